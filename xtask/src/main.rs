@@ -1,2 +1,36 @@
-//! Skeleton.
-fn main() {}
+//! The workshop: `cargo xtask <verb>`.
+//!
+//! It builds, starts, loads and judges the workspace's programs as a person
+//! would from a shell, and imports none of them: what it knows of the others
+//! are their command lines, their files, and their exit codes.
+
+mod ci;
+mod flags;
+mod interop;
+mod loadtest;
+mod program;
+mod project;
+mod service;
+mod tidy;
+mod train;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use flags::{Verb, Xtask};
+
+#[expect(clippy::print_stderr, reason = "the one place where an error reaches the person")]
+fn main() -> ExitCode {
+    let outcome = match Xtask::parse().verb {
+        Verb::Loadtest(flags) => loadtest::run(&flags),
+        Verb::Train => train::run(),
+        Verb::Tidy => tidy::run(),
+        Verb::Ci => ci::run(),
+        Verb::Interop(flags) => interop::run(&flags),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("xtask: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,97 @@
+//! Every verb of `cargo xtask` and its flags, with their help texts.
+//!
+//! Only the definition: what a verb does stands in the file of its name.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Build, start, load and judge the lead-scoring programs.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub(crate) struct Xtask {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// What can be asked for.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Build, start the service, load it, and let the gate judge the run
+    Loadtest(LoadtestFlags),
+    /// Train the committed model again: models/b2b-v1.json and its card
+    Train,
+    /// Check the crate edges and print the tree's measures as a table
+    Tidy,
+    /// Run what CI runs: fmt, clippy, doc, test, tidy, a short load test
+    Ci,
+    /// Meet real counterparts (installed into target/interop)
+    Interop(InteropFlags),
+}
+
+/// The load test: by default 300 users, 10 more each second, for one minute.
+#[derive(Debug, Args)]
+pub(crate) struct LoadtestFlags {
+    /// Concurrent users at the peak
+    #[arg(short = 'u', long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) users: u32,
+
+    /// Users started per second
+    #[arg(short = 'r', long, default_value = "10", value_name = "USERS/S")]
+    pub(crate) spawn_rate: String,
+
+    /// How long to load, ramp included (20, 20s, 3m, 1h30m)
+    #[arg(short = 't', long, default_value = "60s", value_name = "TIME")]
+    pub(crate) run_time: String,
+
+    /// Folder for the files of this run [default: results/<start time>]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Load this running service instead of starting one
+    #[arg(short = 'H', long, value_name = "URL", conflicts_with = "port")]
+    pub(crate) host: Option<String>,
+
+    /// Key for a running service (X-API-Key); a service started here gets a random one
+    #[arg(long, env = "LEAD_API_KEY", hide_env_values = true, value_name = "KEY")]
+    pub(crate) api_key: Option<String>,
+
+    /// Port of the service started here; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+
+    /// Compare with this earlier run: its `loadtest_stats.csv`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    /// Starting value of the random leads, think times and task order
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+}
+
+/// Which counterpart to meet.
+#[derive(Debug, Args)]
+pub(crate) struct InteropFlags {
+    /// The counterpart
+    #[arg(value_enum)]
+    pub(crate) with: Counterpart,
+}
+
+/// Programs of other people that ours must get along with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Counterpart {
+    /// Real Locust loads our service; our gate judges the files it wrote
+    Locust,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Xtask;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Xtask::command().debug_assert();
+    }
+}

@@ -1,0 +1,79 @@
+//! Real counterparts: programs of other people that ours must get along with.
+//!
+//! Each is installed into `target/interop/` with its own package manager. What
+//! is asserted is the end to end behaviour: real Locust drives our service
+//! without one failure, and our gate judges the files that Locust wrote.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::flags::{Counterpart, InteropFlags};
+use crate::program::{self, Program};
+use crate::project;
+use crate::service::Service;
+
+/// The release this workspace was last tested with.
+const LOCUST: &str = "locust==2.47.0";
+
+/// The same four tasks as the built-in scenario, as a Locust user would write them.
+const LOCUSTFILE: &str = include_str!("interop/locustfile.py");
+
+/// Meets the counterpart that was asked for.
+pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
+    program::catch_interrupts()?;
+    match flags.with {
+        Counterpart::Locust => locust(),
+    }
+}
+
+/// Locust loads our service for 20 s; the gate judges the CSV that it wrote.
+fn locust() -> Result<ExitCode> {
+    let room = project::scratch("interop");
+    std::fs::create_dir_all(&room)
+        .with_context(|| format!("failed to create {}", room.display()))?;
+    let locust = install_locust(&room)?;
+    let script = room.join("locustfile.py");
+    std::fs::write(&script, LOCUSTFILE).context("failed to write the locustfile")?;
+    build()?;
+
+    let log = room.join("service.log");
+    let service = Service::start(0, &log)?;
+    let prefix = room.join("locust");
+    let mut command = Command::new(locust);
+    command.arg("--locustfile").arg(&script).arg("--csv").arg(&prefix);
+    command.args(["--headless", "--csv-full-history", "--only-summary", "--host", service.url()]);
+    command.args(["--users", "50", "--spawn-rate", "50", "--run-time", "20s"]);
+    command.env("LEAD_API_KEY", service.key());
+    let status = Program::start("locust", &mut command)?.wait()?;
+    service.stop(&log)?;
+    if !status.success() {
+        bail!("real Locust saw failures ({status}); its tables above say which");
+    }
+
+    let mut gate = Command::new(project::release_binary("lead-gate"));
+    gate.args(["check", "--prefix"]).arg(&prefix);
+    program::finish(&mut gate)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A virtual environment with Locust in it; made once, kept in `target/`.
+fn install_locust(room: &Path) -> Result<PathBuf> {
+    let environment = room.join("venv");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        program::finish(Command::new("python3").args(["-m", "venv"]).arg(&environment))
+            .context("this verb needs python3 with its venv module")?;
+    }
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", LOCUST]);
+    program::finish(&mut pip).context("pip could not install Locust")?;
+    Ok(environment.join("bin/locust"))
+}
+
+fn build() -> Result<()> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(project::root()).args(["build", "--release"]);
+    program::finish(cargo.args(["-p", "lead-service", "-p", "lead-loadgen", "-p", "lead-gate"]))
+}

@@ -1,0 +1,154 @@
+//! The main job: build, serve, load, judge.
+//!
+//! Everything a run leaves lies in one folder, `results/<start>/`: the four
+//! CSV files, the HTML report, the JSON twin, the service's log, and the
+//! gate's verdict as JSON and Markdown. The exit code is the gate's, or that
+//! of whatever went wrong before it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, ExitStatus};
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+
+use crate::flags::LoadtestFlags;
+use crate::program::{self, Program};
+use crate::project;
+use crate::service::Service;
+
+/// The shell's convention for a process that was ended by SIGINT.
+const EXIT_INTERRUPTED: u8 = 130;
+
+/// Runs the load test and returns the exit code for `cargo xtask loadtest`.
+pub(crate) fn run(flags: &LoadtestFlags) -> Result<ExitCode> {
+    program::catch_interrupts()?;
+    let run = RunFolder::create(flags)?;
+    build(flags.host.is_none())?;
+    let (generator, served) = load(flags, &run)?;
+    if !run.prefix.with_file_name("loadtest_stats.csv").exists() {
+        // The generator said why in its own words; there is nothing to judge.
+        served?;
+        return Ok(forward(generator));
+    }
+    say("judging");
+    let verdict = judge(flags, &run)?;
+    say(&format!("report: {}", project::shown(&run.folder.join("report.html"))));
+    served?;
+    if program::interrupted() {
+        say("interrupted: the verdict is about a shortened run");
+        return Ok(ExitCode::from(EXIT_INTERRUPTED));
+    }
+    Ok(if verdict.success() { forward(generator) } else { forward(verdict) })
+}
+
+/// The folder of one run.
+struct RunFolder {
+    folder: PathBuf,
+    prefix: PathBuf,
+}
+
+impl RunFolder {
+    /// A folder that holds no run yet: two runs in one folder would be judged as one.
+    fn create(flags: &LoadtestFlags) -> Result<Self> {
+        let folder = match &flags.out {
+            Some(out) => std::path::absolute(out).context("failed to resolve --out")?,
+            None => {
+                let start = Timestamp::now();
+                project::root()
+                    .join("results")
+                    .join(start.strftime("%Y-%m-%dT%H-%M-%SZ").to_string())
+            }
+        };
+        let prefix = folder.join("loadtest");
+        if folder.join("loadtest_stats.csv").exists() {
+            bail!(
+                "{} already holds a run: choose another --out or remove it first",
+                project::shown(&folder)
+            );
+        }
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("failed to create {}", folder.display()))?;
+        Ok(Self { folder, prefix })
+    }
+
+    fn service_log(&self) -> PathBuf {
+        self.folder.join("service.log")
+    }
+}
+
+/// Builds the optimised binaries that this run needs.
+fn build(with_service: bool) -> Result<()> {
+    say("building (release)");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(project::root()).args(["build", "--release"]);
+    cargo.args(["-p", "lead-loadgen", "-p", "lead-gate"]);
+    if with_service {
+        cargo.args(["-p", "lead-service"]);
+    }
+    program::finish(&mut cargo)
+}
+
+/// Loads the given host, or a service of our own that is stopped afterwards.
+/// The second half says whether that service lived and ended well.
+fn load(flags: &LoadtestFlags, run: &RunFolder) -> Result<(ExitStatus, Result<()>)> {
+    if let Some(host) = &flags.host {
+        return Ok((generate(flags, run, host, flags.api_key.as_deref())?, Ok(())));
+    }
+    let log = run.service_log();
+    let service = Service::start(flags.port, &log)?;
+    say(&format!("serving on {}", service.url()));
+    let status = generate(flags, run, service.url(), Some(service.key()))?;
+    Ok((status, service.stop(&log)))
+}
+
+/// Runs the load generator on this terminal.
+fn generate(
+    flags: &LoadtestFlags,
+    run: &RunFolder,
+    host: &str,
+    key: Option<&str>,
+) -> Result<ExitStatus> {
+    say(&format!("loading {host}: {} users, {}", flags.users, flags.run_time));
+    let mut command = Command::new(project::release_binary("lead-loadgen"));
+    command.args(["--headless", "--csv-full-history", "--host", host]);
+    command.args(["--users", &flags.users.to_string(), "--spawn-rate", &flags.spawn_rate]);
+    command.args(["--run-time", &flags.run_time, "--seed", &flags.seed.to_string()]);
+    command.arg("--csv").arg(&run.prefix);
+    command.arg("--html").arg(run.folder.join("report.html"));
+    command.arg("--json-file").arg(&run.prefix);
+    match key {
+        Some(key) => command.env("LEAD_API_KEY", key),
+        None => command.env_remove("LEAD_API_KEY"),
+    };
+    Program::start("lead-loadgen", &mut command)?.wait()
+}
+
+/// Lets the gate judge what the generator wrote.
+fn judge(flags: &LoadtestFlags, run: &RunFolder) -> Result<ExitStatus> {
+    let mut command = Command::new(project::release_binary("lead-gate"));
+    command.arg("check").arg("--prefix").arg(&run.prefix);
+    command.arg("--json").arg(run.folder.join("gate.json"));
+    command.arg("--markdown").arg(run.folder.join("gate.md"));
+    if let Some(baseline) = &flags.baseline {
+        command.arg("--baseline").arg(absolute(baseline)?);
+    }
+    // Not through `wait`: an interrupt that ended the load must not end the judgement too.
+    command.status().context("failed to start lead-gate")
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("failed to resolve {}", path.display()))
+}
+
+/// The child's exit code as ours; a child ended by a signal is a failure, never a 0.
+fn forward(status: ExitStatus) -> ExitCode {
+    match status.code() {
+        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        None => ExitCode::FAILURE,
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the steps of the main job are shown as they happen")]
+fn say(step: &str) {
+    eprintln!("==> {step}");
+}

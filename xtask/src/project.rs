@@ -1,0 +1,37 @@
+//! Where things lie in this repository.
+//!
+//! Paths only; reading and writing them is the business of the verbs.
+
+use std::path::{Path, PathBuf};
+
+/// The repository's root folder.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask/ lies in the repository's root")
+}
+
+/// The committed model.
+pub(crate) fn model() -> PathBuf {
+    root().join("models/b2b-v1.json")
+}
+
+/// A folder of our own below cargo's target directory.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    target().join(name)
+}
+
+/// An optimised binary of the workspace.
+pub(crate) fn release_binary(name: &str) -> PathBuf {
+    target().join("release").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// A path as a person would type it from the root.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn target() -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(folder) => root().join(folder),
+        None => root().join("target"),
+    }
+}

@@ -1,0 +1,93 @@
+//! The scoring service, started for one load test.
+//!
+//! [`Service`] knows its URL and the key it accepts, and stops with SIGTERM,
+//! as an orchestrator would stop it. What the service does is its own crate's
+//! business; here only its command line and its first line are known.
+
+use std::fs::File;
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::program::{self, Program};
+use crate::project;
+
+/// A running `lead-service`.
+#[derive(Debug)]
+pub(crate) struct Service {
+    program: Program,
+    url: String,
+    key: String,
+}
+
+impl Service {
+    /// Starts the service on 127.0.0.1 with the committed model (or
+    /// `MODEL_PATH`) and a key of its own; port 0 takes a free one. Its log
+    /// goes to `log`.
+    pub(crate) fn start(port: u16, log: &Path) -> Result<Self> {
+        let key = random_key();
+        let errors =
+            File::create(log).with_context(|| format!("failed to create {}", log.display()))?;
+        let mut command = Command::new(project::release_binary("lead-service"));
+        command
+            .env("HOST", "127.0.0.1")
+            .env("PORT", port.to_string())
+            .env("API_KEYS", &key)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(errors);
+        if std::env::var_os("MODEL_PATH").is_none() {
+            command.env("MODEL_PATH", project::model());
+        }
+        // A line per request would write about 15 MB a minute that nobody reads.
+        if std::env::var_os("LOG_LEVEL").is_none() {
+            command.env("LOG_LEVEL", "WARNING");
+        }
+        let mut program = Program::start("lead-service", &mut command)?;
+        let stdout = program.take_stdout().expect("standard output is piped above");
+        let line = program::first_line(stdout);
+        let Some(url) = line.split_whitespace().find(|word| word.starts_with("http")) else {
+            let status = program.wait()?;
+            bail!("lead-service did not start ({status}): {}", last_words(log));
+        };
+        Ok(Self { program, url: url.to_owned(), key })
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:40123`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The key it accepts in `X-API-Key`.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Stops the service; an error if it died before or does not end well.
+    pub(crate) fn stop(mut self, log: &Path) -> Result<()> {
+        if let Some(status) = self.program.ended()? {
+            bail!("lead-service died during the run ({status}): {}", last_words(log));
+        }
+        let status = self.program.stop()?;
+        if !status.success() {
+            bail!("lead-service did not stop cleanly ({status}): {}", last_words(log));
+        }
+        Ok(())
+    }
+}
+
+/// The last line of a log: what a program that died had to say.
+fn last_words(log: &Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let line = text.lines().rev().find(|line| !line.trim().is_empty());
+    line.map_or_else(|| format!("it left no message in {}", project::shown(log)), str::to_owned)
+}
+
+/// 128 bits from the operating system, by way of the standard library's hasher seeds.
+/// Enough for a key that lives for one run on the loopback interface.
+fn random_key() -> String {
+    let half = || RandomState::new().hash_one(std::process::id());
+    format!("{:016x}{:016x}", half(), half())
+}

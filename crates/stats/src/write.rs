@@ -1,0 +1,57 @@
+//! A [`Run`] back to its four files.
+//!
+//! All four are rendered before the first is touched, and each is written beside its place and renamed: a reader sees
+//! the old file or the new one, never half of one. `_stats.csv` comes last, so that whoever sees it new finds the
+//! others new. Rows that come in while the test runs are [`HistoryWriter`](crate::HistoryWriter)'s.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    error::StatsError, exception::Exception, failure::Failure, paths::Paths, paths::with_ending,
+    run::Run,
+};
+
+/// Writes `run` as the four files behind `prefix`, replacing what is there; missing folders are created.
+///
+/// Endpoints are sorted by name, then method, as Locust does. Response times are rounded to the microsecond, current
+/// rates to six decimals. The run's notes are not written.
+///
+/// # Errors
+///
+/// If the run holds what [`read`](crate::read) would refuse or take for something else (a number that is not finite,
+/// more failures than requests, two endpoints of one name and method, an Aggregated row of another name): nothing is
+/// written then. Or if the system refuses to write.
+pub fn write(prefix: &Path, run: &Run) -> Result<(), StatsError> {
+    let paths = Paths::of(prefix);
+    let files = [
+        (&paths.exceptions, Exception::to_csv(&run.exceptions, &paths.exceptions)?),
+        (&paths.failures, Failure::to_csv(&run.failures, &paths.failures)?),
+        (&paths.history, run.history.to_csv(&paths.history)?),
+        (&paths.summary, run.summary.to_csv(&paths.summary)?),
+    ];
+    create_folder_of(&paths.summary)?;
+    for (path, bytes) in files {
+        replace(path, &bytes).map_err(|source| StatsError::Write { path: path.clone(), source })?;
+    }
+    Ok(())
+}
+
+/// Creates the folder that `path` lies in, and those above it.
+pub(crate) fn create_folder_of(path: &Path) -> Result<(), StatsError> {
+    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+    fs::create_dir_all(&folder).map_err(|source| StatsError::Write { path: folder, source })
+}
+
+/// Puts `bytes` at `path` in one step.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = with_ending(path, ".tmp");
+    let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    if done.is_err() {
+        // The first error is the one to tell; half a file must not stay either way.
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}

@@ -1,0 +1,94 @@
+//! Reading and writing a model file.
+//!
+//! The file is a JSON object of three members: the format version, the SHA-256 checksum of the content, and the content.
+//! The checksum covers the content's canonical form, that is, what this library writes without white space, so a file
+//! that was only reformatted still loads. Numbers are written in the shortest form that reads back exactly.
+
+use std::{
+    fmt::Write as _,
+    io::{Read, Write},
+};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Artifact, layout::Layout};
+use crate::ModelError;
+
+/// Version of the file's form; any change that an older reader would misread raises it.
+pub const FORMAT: u64 = 1;
+
+/// Far beyond any model of 4096 features.
+const LIMIT_MB: u64 = 64;
+
+/// The version alone, which every future form keeps.
+#[derive(Deserialize)]
+struct Version {
+    format: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileIn {
+    #[serde(rename = "format")]
+    _format: u64,
+    checksum: String,
+    model: Artifact,
+}
+
+#[derive(Serialize)]
+struct FileOut<'a> {
+    format: u64,
+    checksum: String,
+    model: &'a Artifact,
+}
+
+impl Artifact {
+    /// Reads a model file; checks its format version and checksum.
+    ///
+    /// # Errors
+    /// [`ModelError::Io`], [`ModelError::TooLarge`], [`ModelError::Form`], [`ModelError::Format`], or
+    /// [`ModelError::Checksum`]. Whether its parts fit together is found by [`Scorer::new`](crate::Scorer::new).
+    pub fn read(reader: impl Read) -> Result<Self, ModelError> {
+        let limit = LIMIT_MB << 20;
+        let mut bytes = Vec::new();
+        reader.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            return Err(ModelError::TooLarge { limit_mb: LIMIT_MB });
+        }
+        let version: Version = serde_json::from_slice(&bytes).map_err(ModelError::Form)?;
+        if version.format != FORMAT {
+            return Err(ModelError::Format { found: version.format, supported: FORMAT });
+        }
+        let file: FileIn = serde_json::from_slice(&bytes).map_err(ModelError::Form)?;
+        let computed = file.model.fingerprint();
+        if file.checksum != computed {
+            return Err(ModelError::Checksum { stored: file.checksum, computed });
+        }
+        Ok(file.model)
+    }
+
+    /// Writes the model file; equal artifacts give equal bytes.
+    ///
+    /// # Errors
+    /// [`ModelError::Io`] from the writer.
+    pub fn write(&self, mut writer: impl Write) -> Result<(), ModelError> {
+        let file = FileOut { format: FORMAT, checksum: self.fingerprint(), model: self };
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
+        file.serialize(&mut serializer).map_err(ModelError::Form)?;
+        bytes.push(b'\n');
+        writer.write_all(&bytes)?;
+        Ok(writer.flush()?)
+    }
+
+    /// The checksum of the content, `sha256:` and 64 hexadecimal digits; equal models have equal fingerprints.
+    pub fn fingerprint(&self) -> String {
+        let canonical = serde_json::to_vec(self).expect("an artifact has text keys only");
+        let mut fingerprint = "sha256:".to_owned();
+        for byte in Sha256::digest(canonical) {
+            write!(fingerprint, "{byte:02x}").expect("text can be written to memory");
+        }
+        fingerprint
+    }
+}

@@ -1,0 +1,177 @@
+//! The scorecard laid out for speed: flat, padded, and without a branch that depends on a lead.
+//!
+//! Every curve becomes a [`Lane`]: a fixed number of knots, padded with infinity, and as many segments. The segment of
+//! a value is the number of knots it reaches, found by counting comparisons; its points are one multiply and one add.
+//! Levels become steps with slope zero. One lead walks over the lanes; many leads are taken in blocks, lane by lane, with
+//! the same operations in the same order, so that both give the same bits.
+
+use crate::{Curve, Lead, ModelError, Scorecard, curve::Levels, curve::Ramp};
+
+/// Leads that are scored lane by lane in one go: their values and sums stay in the first-level cache.
+const BLOCK: usize = 64;
+
+/// Intercept and lanes of one scorecard.
+#[derive(Debug, Clone)]
+pub(crate) struct Compiled {
+    intercept: f64,
+    lanes: Lanes,
+}
+
+/// Lanes as wide as the widest curve needs, so that the built-in model stays in the first-level cache.
+#[derive(Debug, Clone)]
+enum Lanes {
+    Narrow(Box<[Lane<8>]>),
+    Medium(Box<[Lane<16>]>),
+    Wide(Box<[Lane<64>]>),
+}
+
+/// One curve.
+#[derive(Debug, Clone)]
+struct Lane<const WIDTH: usize> {
+    /// Where segments 1, 2, ... begin; the last one is always infinite.
+    knots: [f64; WIDTH],
+    segments: [Segment; WIDTH],
+    low: f64,
+    high: f64,
+    missing: f64,
+}
+
+/// A straight piece: `base + slope * (value - start)`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Segment {
+    start: f64,
+    base: f64,
+    slope: f64,
+}
+
+/// A curve on its way into a lane of any width.
+struct Pieces {
+    knots: Vec<f64>,
+    segments: Vec<Segment>,
+    low: f64,
+    high: f64,
+    missing: f64,
+}
+
+impl Compiled {
+    /// Lays out a scorecard that was checked against its schema.
+    ///
+    /// # Errors
+    /// [`ModelError::Unsound`] if a curve has more pieces than the widest lane.
+    pub(crate) fn new(scorecard: &Scorecard) -> Result<Self, ModelError> {
+        let pieces: Vec<_> = scorecard.curves.iter().map(|c| Pieces::of(&c.curve)).collect();
+        let widest = pieces.iter().map(|pieces| pieces.segments.len()).max().unwrap_or(0);
+        let lanes = match widest {
+            0..=8 => Lanes::Narrow(pieces.iter().map(Lane::new).collect()),
+            9..=16 => Lanes::Medium(pieces.iter().map(Lane::new).collect()),
+            17..=64 => Lanes::Wide(pieces.iter().map(Lane::new).collect()),
+            _ => {
+                let what = format!("a curve has {widest} pieces, 64 is the most");
+                return Err(ModelError::Unsound { what });
+            }
+        };
+        Ok(Self { intercept: scorecard.intercept, lanes })
+    }
+
+    /// Log-odds of one row of values in schema order.
+    pub(crate) fn log_odds(&self, values: &[f64]) -> f64 {
+        match &self.lanes {
+            Lanes::Narrow(lanes) => sum(self.intercept, lanes, values),
+            Lanes::Medium(lanes) => sum(self.intercept, lanes, values),
+            Lanes::Wide(lanes) => sum(self.intercept, lanes, values),
+        }
+    }
+
+    /// Hands the log-odds of every lead to `take`, in order.
+    pub(crate) fn log_odds_of_many(&self, leads: &[Lead], mut take: impl FnMut(f64)) {
+        for block in leads.chunks(BLOCK) {
+            let mut sums = [self.intercept; BLOCK];
+            match &self.lanes {
+                Lanes::Narrow(lanes) => sum_block(lanes, block, &mut sums),
+                Lanes::Medium(lanes) => sum_block(lanes, block, &mut sums),
+                Lanes::Wide(lanes) => sum_block(lanes, block, &mut sums),
+            }
+            sums[..block.len()].iter().for_each(|&log_odds| take(log_odds));
+        }
+    }
+}
+
+fn sum<const WIDTH: usize>(intercept: f64, lanes: &[Lane<WIDTH>], values: &[f64]) -> f64 {
+    lanes.iter().zip(values).fold(intercept, |sum, (lane, &value)| sum + lane.points(value))
+}
+
+fn sum_block<const WIDTH: usize>(lanes: &[Lane<WIDTH>], leads: &[Lead], sums: &mut [f64; BLOCK]) {
+    for (position, lane) in lanes.iter().enumerate() {
+        for (sum, lead) in sums.iter_mut().zip(leads) {
+            *sum += lane.points(lead.values()[position]);
+        }
+    }
+}
+
+impl<const WIDTH: usize> Lane<WIDTH> {
+    fn new(pieces: &Pieces) -> Self {
+        let mut lane = Self {
+            knots: [f64::INFINITY; WIDTH],
+            segments: [Segment::default(); WIDTH],
+            low: pieces.low,
+            high: pieces.high,
+            missing: pieces.missing,
+        };
+        lane.knots[..pieces.knots.len()].copy_from_slice(&pieces.knots);
+        lane.segments[..pieces.segments.len()].copy_from_slice(&pieces.segments);
+        lane
+    }
+
+    #[inline]
+    fn points(&self, value: f64) -> f64 {
+        let reached: usize = self.knots.iter().map(|&knot| usize::from(value >= knot)).sum();
+        // A value is finite and the last knot is not, so the count is a segment; the minimum spares a check.
+        let segment = &self.segments[reached.min(WIDTH - 1)];
+        let raised = if value < self.low { self.low } else { value };
+        let inside = if raised > self.high { self.high } else { raised };
+        let points = segment.base + segment.slope * (inside - segment.start);
+        if value.is_nan() { self.missing } else { points }
+    }
+}
+
+impl Pieces {
+    fn of(curve: &Curve) -> Self {
+        match curve {
+            Curve::Ramp(ramp) => Self::of_ramp(ramp),
+            Curve::Levels(levels) => Self::of_levels(levels),
+        }
+    }
+
+    fn of_ramp(ramp: &Ramp) -> Self {
+        let last = ramp.knots.len() - 1;
+        let segments = (0..last.max(1)).map(|k| Segment {
+            start: ramp.knots[k],
+            base: ramp.points[k],
+            slope: ramp.slope(k),
+        });
+        Self {
+            segments: segments.collect(),
+            knots: ramp.knots[1..last.max(1)].to_vec(),
+            low: ramp.knots[0],
+            high: ramp.knots[last],
+            missing: ramp.missing,
+        }
+    }
+
+    fn of_levels(levels: &Levels) -> Self {
+        let step = |base| Segment { start: 0.0, base, slope: 0.0 };
+        let mut knots: Vec<f64> = Vec::new();
+        let mut segments = vec![step(levels.unseen)];
+        for (&value, &points) in levels.values.iter().zip(&levels.points) {
+            if knots.last() == Some(&value) {
+                // The level before ends where this one begins: its unseen remainder is empty.
+                knots.pop();
+                segments.pop();
+            }
+            knots.extend([value, value + 1.0]);
+            segments.extend([step(points), step(levels.unseen)]);
+        }
+        let missing = levels.missing;
+        Self { knots, segments, low: -f64::MAX, high: f64::MAX, missing }
+    }
+}

@@ -1,0 +1,132 @@
+//! [`ModelError`]: everything that can go wrong with a schema, a model file, or a training.
+//!
+//! Messages are fragments that fit after "failed to ..."; each names the value that is wrong and, where a person can do
+//! something, what. Faults of leads are not errors of the model: they are [`Faults`](crate::Faults).
+
+use std::io;
+
+/// Why a model could not be read, written, or trained.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The bytes could not be read or written.
+    #[error("read or write the model file: {0}")]
+    Io(#[from] io::Error),
+    /// The file is larger than any model this library writes.
+    #[error("model file is larger than {limit_mb} MB; is it a model?")]
+    TooLarge {
+        /// Most megabytes that are read.
+        limit_mb: u64,
+    },
+    /// The file is not JSON, or not of the form of a model.
+    #[error("model file is torn or not a model: {0}; make one with `lead-model train`")]
+    Form(#[source] serde_json::Error),
+    /// The file is of a format that this version does not know.
+    #[error(
+        "model file has format version {found}, this program reads version {supported}; \
+         train it again with this program, or use the program that wrote it"
+    )]
+    Format {
+        /// Format version in the file.
+        found: u64,
+        /// Format version of this library.
+        supported: u64,
+    },
+    /// The content does not match its own checksum.
+    #[error(
+        "model file was changed after it was written: its checksum says {stored}, its content {computed}; \
+         restore the file or train it again"
+    )]
+    Checksum {
+        /// Checksum in the file.
+        stored: String,
+        /// Checksum of its content.
+        computed: String,
+    },
+    /// A lead stored with the model no longer gets the score stored with it.
+    #[error(
+        "golden lead {index} scores log-odds {found}, the model file says {expected}; \
+         this program and the one that trained the model disagree: train it again"
+    )]
+    Golden {
+        /// Position of the lead among the golden ones, from 0.
+        index: usize,
+        /// Log-odds in the file.
+        expected: f64,
+        /// Log-odds now.
+        found: f64,
+    },
+    /// The parts of a model do not fit together.
+    #[error("model is not sound: {what}; train it again")]
+    Unsound {
+        /// Which part, and what is wrong with it.
+        what: String,
+    },
+    /// A schema contradicts itself.
+    #[error("schema {schema} is not sound: {what}")]
+    Schema {
+        /// Name of the schema.
+        schema: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// Cut points that do not part the probabilities.
+    #[error("cut points {points:?} must rise strictly between 0 and 1")]
+    CutPoints {
+        /// The points given.
+        points: [f64; 4],
+    },
+    /// A training parameter out of its range.
+    #[error("training parameter {name} is {value}, it must be {range}")]
+    Parameter {
+        /// Name of the parameter.
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// What is allowed.
+        range: &'static str,
+    },
+    /// A table of labelled leads that cannot be read.
+    #[error("table, line {line}: {what}")]
+    Table {
+        /// Line of the file, from 1.
+        line: u64,
+        /// Which column, and what is wrong with it.
+        what: String,
+    },
+    /// Too few rows of one class to learn from.
+    #[error(
+        "the table has {positives} converted and {negatives} other leads, training needs at least {needed} of each; \
+         bring more rows, or check the target column"
+    )]
+    TooFew {
+        /// Rows that converted.
+        positives: usize,
+        /// Rows that did not.
+        negatives: usize,
+        /// Fewest of each.
+        needed: usize,
+    },
+    /// The optimiser stopped before the optimum.
+    #[error(
+        "training did not converge: the mean loss still has slope {gradient:e}, {tolerance:e} is allowed; \
+         raise the penalty or the number of iterations"
+    )]
+    NotConverged {
+        /// Largest component of the gradient of the mean loss.
+        gradient: f64,
+        /// Largest component allowed.
+        tolerance: f64,
+    },
+    /// The trainer itself refused.
+    #[error("logistic regression refused the table: {0}")]
+    Trainer(String),
+    /// The scorecard does not say what the trainer says.
+    #[error(
+        "the scorecard differs from the trained model by {difference:e} in log-odds; this is a bug"
+    )]
+    Folding {
+        /// Largest difference on a training row.
+        difference: f64,
+    },
+}

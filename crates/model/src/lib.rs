@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod artifact;
+mod compiled;
+mod curve;
+mod error;
+mod fault;
+mod lead;
+mod schema;
+mod score;
+mod scorecard;
+mod scorer;
+pub mod synth;
+
+pub use artifact::{Artifact, Bin, FORMAT, Golden, Training};
+pub use curve::{Curve, Levels, Ramp};
+pub use error::ModelError;
+pub use fault::{BatchError, Fault, FaultCode, Faults};
+pub use lead::{ID_LIMIT, Lead};
+pub use schema::{Feature, INTEGER_LIMIT, Kind, Presence, Schema};
+pub use score::{Bucket, CutPoints, Score, Tier};
+pub use scorecard::{FeatureCurve, Scorecard};
+pub use scorer::Scorer;

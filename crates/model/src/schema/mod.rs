@@ -1,0 +1,13 @@
+//! What a lead looks like: an ordered list of features, as data.
+//!
+//! [`Schema`] travels inside every model file, so a service needs no code of its own to know what it may be sent. It
+//! says which values are allowed; reading them from JSON is left to [`lead`](crate::Lead), and what they are worth to
+//! the scorecard.
+
+mod b2b;
+mod definition;
+mod feature;
+mod names;
+
+pub use definition::Schema;
+pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};

@@ -1,0 +1,169 @@
+//! The service as a whole: bind, serve, drain, stop.
+//!
+//! [`App::bind`] does everything that can fail; [`App::run_until_stopped`] serves and then leaves in an orderly way: not
+//! ready at once, the socket open for the drain delay, requests in flight finished. The order of the layers around the
+//! routes is the one list in [`serve`].
+
+use std::{fmt, future::pending, io, net::SocketAddr, sync::Arc};
+
+use actix_cors::Cors as CorsLayer;
+use actix_web::{
+    HttpServer,
+    dev::Server,
+    http::{
+        Method,
+        header::{CONTENT_TYPE, HeaderName},
+    },
+    middleware::Condition,
+    rt,
+    web::Data,
+};
+use tokio::{
+    sync::mpsc,
+    time::{Duration, sleep},
+};
+
+use crate::{
+    config::{Config, Cors},
+    log::Journal,
+    observe::Observe,
+    request_id::X_REQUEST_ID,
+    routes,
+    state::{StartError, State},
+};
+
+/// Connections that may wait to be accepted. Bursts of new clients are larger than actix's 1024; the system caps it.
+const BACKLOG: u32 = 4_096;
+
+/// How long a browser may remember a preflight's answer, as the predecessor had it.
+const PREFLIGHT_SECONDS: usize = 600;
+
+/// A service that holds its socket and its model.
+pub struct App {
+    server: Server,
+    address: SocketAddr,
+    state: Data<State>,
+    drain_delay: Duration,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The server itself has nothing to show.
+        formatter.debug_struct("App").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Loads the model, starts the sampler and the workers, and listens. Must be called inside a runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] names what is missing and what to do about it.
+    pub fn bind(config: &Config, journal: Journal) -> Result<Self, StartError> {
+        let state = Data::new(State::new(config, journal)?);
+        let requested = config.server.address;
+        let refused = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => StartError::AddressInUse(requested),
+            _ => StartError::Address { address: requested, source },
+        };
+        if config.keys.is_none() {
+            tracing::warn!(
+                "API_KEYS is not set: everyone who reaches {} may score",
+                requested.ip()
+            );
+        }
+        let (server, address) = serve(config, &state).map_err(refused)?;
+        Ok(Self { server, address, state, drain_delay: config.server.drain_delay })
+    }
+
+    /// Where the service listens; the port is the real one also when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The port the service listens on.
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// Serves until `stop` says so, then leaves in an orderly way. A second word on `stop` cuts that short.
+    ///
+    /// # Errors
+    ///
+    /// Fails when the server itself does; requests that fail are answered.
+    pub async fn run_until_stopped(self, mut stop: mpsc::Receiver<()>) -> io::Result<()> {
+        let journal = self.state.journal.clone();
+        let handle = self.server.handle();
+        let mut serving = rt::spawn(self.server);
+        // No word and no one left to give it both mean stop.
+        let early = tokio::select! {
+            ended = &mut serving => Some(ended),
+            _ = stop.recv() => None,
+        };
+        if let Some(ended) = early {
+            return ended.map_err(io::Error::other)?;
+        }
+        self.state.start_draining();
+        tracing::info!(delay_s = self.drain_delay.as_secs(), "draining");
+        let orderly = async {
+            sleep(self.drain_delay).await;
+            handle.stop(true).await;
+        };
+        tokio::select! {
+            () = orderly => {}
+            () = second_word(&mut stop) => handle.stop(false).await,
+        }
+        let ended = serving.await.map_err(io::Error::other)?;
+        tracing::info!("stopped");
+        journal.flush();
+        ended
+    }
+}
+
+/// Waits for a second word; nobody left to give it means that there will be none.
+async fn second_word(stop: &mut mpsc::Receiver<()>) {
+    if stop.recv().await.is_none() {
+        pending::<()>().await;
+    }
+}
+
+/// Listens and starts the workers.
+fn serve(config: &Config, state: &Data<State>) -> io::Result<(Server, SocketAddr)> {
+    let shared = state.clone();
+    let keys = config.keys.clone().map(Arc::new);
+    let cors = config.cors.clone();
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(shared.clone())
+            .configure(|app| routes::mount(app, keys.clone()))
+            // From here on from the inside out.
+            .wrap(Condition::new(cors != Cors::Off, cors_layer(&cors)))
+            .wrap(Observe::new(shared.clone()))
+    })
+    .workers(config.server.workers)
+    .backlog(BACKLOG)
+    .keep_alive(config.server.keep_alive)
+    // Answers are small and written at once; Nagle's algorithm would only make them wait for the client's next word.
+    .tcp_nodelay(true)
+    .shutdown_timeout(config.server.shutdown_timeout.as_secs())
+    .disable_signals();
+    let server = server.bind(config.server.address)?;
+    let address = server.addrs().first().copied().unwrap_or(config.server.address);
+    Ok((server.run(), address))
+}
+
+/// Exact origins or any; never credentials, because the key is a header and not a cookie.
+fn cors_layer(cors: &Cors) -> CorsLayer {
+    let layer = CorsLayer::default()
+        .allowed_methods([Method::GET, Method::HEAD, Method::POST])
+        .allowed_headers([CONTENT_TYPE, HeaderName::from_static("x-api-key"), X_REQUEST_ID])
+        .expose_headers([X_REQUEST_ID])
+        .max_age(PREFLIGHT_SECONDS);
+    match cors {
+        Cors::Off => layer,
+        Cors::Any => layer.allow_any_origin().send_wildcard(),
+        Cors::Origins(origins) => {
+            origins.iter().fold(layer, |layer, origin| layer.allowed_origin(origin))
+        }
+    }
+}

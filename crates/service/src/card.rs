@@ -1,0 +1,104 @@
+//! What the service tells about its model, written once when the model is loaded.
+//!
+//! Three bodies: [`info`], [`features`] and [`importance`]. They are pure functions of the artifact. How the figures
+//! were measured is the model crate's to say.
+
+use lead_model::{Artifact, Feature, Training};
+use serde::{Serialize, Serializer};
+
+/// How many features the short list of importance holds.
+const TOP: usize = 10;
+
+#[derive(Serialize)]
+struct Info<'a> {
+    version: &'a str,
+    n_features: usize,
+    features: Names<'a>,
+    metadata: Metadata<'a>,
+}
+
+/// The predecessor's members, and the training figures in place of its made-up date.
+#[derive(Serialize)]
+struct Metadata<'a> {
+    name: &'a str,
+    version: &'a str,
+    features: Names<'a>,
+    n_features: usize,
+    model_type: &'static str,
+    schema: &'a str,
+    cut_points: [f64; 4],
+    training: &'a Training,
+    is_stub: bool,
+}
+
+#[derive(Serialize)]
+struct Features<'a> {
+    features: Names<'a>,
+    count: usize,
+    schema: &'a [Feature],
+}
+
+#[derive(Serialize)]
+struct Importance<'a> {
+    importance: Ranked<'a>,
+    top_10: &'a [(&'a str, f64)],
+}
+
+/// The body of `GET /api/v1/model/info`.
+pub(crate) fn info(artifact: &Artifact) -> Vec<u8> {
+    let features = artifact.schema.features();
+    json(&Info {
+        version: &artifact.version,
+        n_features: features.len(),
+        features: Names(features),
+        metadata: Metadata {
+            name: &artifact.name,
+            version: &artifact.version,
+            features: Names(features),
+            n_features: features.len(),
+            model_type: "scorecard",
+            schema: artifact.schema.name(),
+            cut_points: artifact.cut_points.points(),
+            training: &artifact.training,
+            is_stub: false,
+        },
+    })
+}
+
+/// The body of `GET /api/v1/model/features`.
+pub(crate) fn features(artifact: &Artifact) -> Vec<u8> {
+    let schema = artifact.schema.features();
+    json(&Features { features: Names(schema), count: schema.len(), schema })
+}
+
+/// The body of `GET /api/v1/model/importance`: mean absolute points per feature, the weightiest first, equals in schema
+/// order.
+pub(crate) fn importance(artifact: &Artifact) -> Vec<u8> {
+    let names = artifact.schema.features().iter().map(|feature| feature.name.as_str());
+    let mut ranked: Vec<(&str, f64)> =
+        names.zip(artifact.training.importance.iter().copied()).collect();
+    ranked.sort_by(|left, right| right.1.total_cmp(&left.1));
+    json(&Importance { importance: Ranked(&ranked), top_10: &ranked[..TOP.min(ranked.len())] })
+}
+
+/// The features' names, in schema order.
+struct Names<'a>(&'a [Feature]);
+
+impl Serialize for Names<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|feature| &feature.name))
+    }
+}
+
+/// An object whose members keep this order.
+struct Ranked<'a>(&'a [(&'a str, f64)]);
+
+impl Serialize for Ranked<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+fn json(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("strings, numbers and lists of them are always JSON")
+}

@@ -1,0 +1,66 @@
+//! Where the service listens, with how many workers, and how long it waits for others.
+//!
+//! [`Server`] holds values only; [`App`](crate::App) binds the socket and starts the timers.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    thread,
+    time::Duration,
+};
+
+use super::Args;
+
+/// How long a reachable service stays up after it has turned not ready, so that load balancers notice before the socket
+/// closes. Most ask every few seconds.
+const DRAIN_DELAY_FOR_OTHERS: Duration = Duration::from_secs(5);
+
+/// The address, the workers and the timers of the HTTP server.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// `HOST` and `PORT`: where to listen (default `127.0.0.1:8000`; port 0 takes a free one).
+    pub address: SocketAddr,
+    /// `WORKERS`: threads that answer requests (default: one per core).
+    pub workers: usize,
+    /// `KEEP_ALIVE`: how long an idle connection stays open (default 75 s, longer than the 60 s of common load
+    /// balancers, so that it is never the service that closes a connection under a request).
+    pub keep_alive: Duration,
+    /// `DRAIN_DELAY`: between turning not ready and closing the socket (default 0 s on loopback, where nobody balances,
+    /// otherwise 5 s).
+    pub drain_delay: Duration,
+    /// `SHUTDOWN_TIMEOUT`: how long requests in flight get to finish (default 25 s, inside the 30 s that orchestrators
+    /// grant).
+    pub shutdown_timeout: Duration,
+}
+
+impl Server {
+    /// Fills in the defaults that depend on the machine and on the address.
+    pub(super) fn new(args: &Args) -> Self {
+        let default_delay =
+            if args.host.is_loopback() { Duration::ZERO } else { DRAIN_DELAY_FOR_OTHERS };
+        Self {
+            address: SocketAddr::new(args.host, args.port),
+            workers: args.workers.map_or_else(cores, |workers| usize::from(workers.get())),
+            keep_alive: Duration::from_secs(args.keep_alive.into()),
+            drain_delay: args
+                .drain_delay
+                .map_or(default_delay, |seconds| Duration::from_secs(seconds.into())),
+            shutdown_timeout: Duration::from_secs(args.shutdown_timeout.into()),
+        }
+    }
+}
+
+/// Reads `HOST`: an IP address, or `localhost`, which means the IPv4 loopback address and nothing else (two sockets
+/// would double the workers).
+pub(super) fn host(typed: &str) -> Result<IpAddr, String> {
+    if typed.eq_ignore_ascii_case("localhost") {
+        return Ok(Ipv4Addr::LOCALHOST.into());
+    }
+    typed.parse().map_err(|_| {
+        "HOST must be an IP address such as 127.0.0.1 or 0.0.0.0, or localhost, without scheme and port".to_owned()
+    })
+}
+
+/// One worker per core: a request is computation and a little copying, so more threads would only take turns.
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}

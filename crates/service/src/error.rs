@@ -1,0 +1,207 @@
+//! Status and body of every failure, in one table.
+//!
+//! [`ApiError`] says what went wrong; [`ApiError::row`] says how that looks on the wire. Bodies follow RFC 9457
+//! (`application/problem+json`). They name the place of a fault and what is expected there, and never repeat what was
+//! sent. Handlers and extractors return the error; `observe` writes the body, because only it knows the request's id.
+//!
+//! Two kinds of answers are not made here: 400, 408 and 431 for a request head that is no HTTP, which actix answers
+//! without a body before any code of ours runs, and the 503 of a draining service, which is an answer and no failure.
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::BoxBody,
+    http::{
+        StatusCode,
+        header::{ALLOW, HeaderValue, WWW_AUTHENTICATE},
+    },
+};
+use lead_model::{BatchError, Faults};
+use serde::{Serialize, Serializer};
+
+/// The media type of every error body.
+pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// Everything that a request can fail with. The message is the `detail` of the answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    #[error("API key required")]
+    KeyMissing,
+    #[error("Invalid API key")]
+    KeyWrong,
+    #[error("The request body has {}; see errors.", counted(.0))]
+    InvalidLeads(Faults),
+    #[error("The query parameter {name} must be {expected}.")]
+    InvalidParameter { name: &'static str, expected: &'static str },
+    #[error("Maximum {limit} leads per batch request")]
+    BatchTooLong { limit: usize },
+    #[error("The request body is larger than the {limit} bytes that this endpoint accepts.")]
+    BodyTooLarge { limit: usize },
+    #[error("The request body ended early or was framed wrongly.")]
+    BodyUnreadable,
+    #[error("Send the body as application/json.")]
+    NotJson,
+    #[error("Send the body without Content-Encoding.")]
+    Encoded,
+    #[error("Not Found")]
+    NotFound,
+    #[error("Method Not Allowed")]
+    MethodNotAllowed { allow: &'static str },
+    #[error("Internal server error")]
+    Internal(#[from] InternalError),
+}
+
+/// A failure of the service itself. What exactly failed is for the log; the caller learns that it was not the request.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InternalError {
+    #[error("the model's score is not a number")]
+    ScoreNotFinite,
+    #[error("the metrics page could not be written: {0}")]
+    MetricsPage(#[from] prometheus::Error),
+    #[error("the response could not be written: {0}")]
+    Response(#[from] serde_json::Error),
+}
+
+impl ApiError {
+    /// Status, name and title. The name is the last part of the problem's `type` and a heading in the API document.
+    const fn row(&self) -> (StatusCode, &'static str, &'static str) {
+        match self {
+            Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
+            Self::KeyWrong => (StatusCode::UNAUTHORIZED, "key-wrong", "API key not valid"),
+            Self::InvalidLeads(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-leads", "Body not valid")
+            }
+            Self::InvalidParameter { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", "Query parameter not valid")
+            }
+            Self::BatchTooLong { .. } => {
+                (StatusCode::BAD_REQUEST, "batch-too-long", "Too many leads")
+            }
+            Self::BodyTooLarge { .. } => {
+                (StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large")
+            }
+            Self::BodyUnreadable => {
+                (StatusCode::BAD_REQUEST, "body-unreadable", "Body not readable")
+            }
+            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Body is not JSON"),
+            Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
+            Self::MethodNotAllowed { .. } => {
+                (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
+            }
+            Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
+        }
+    }
+
+    /// The problem's name, for the metric of errors.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.row().1
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+        let (status, name, title) = self.row();
+        let problem = Problem {
+            r#type: format_args!("/docs#{name}"),
+            title,
+            status: status.as_u16(),
+            detail: format_args!("{self}"),
+            request_id,
+            errors: self.errors(),
+        };
+        serde_json::to_vec(&problem).expect("strings and numbers are always JSON")
+    }
+
+    fn errors(&self) -> Option<Errors<'_>> {
+        match self {
+            Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
+            Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
+            _ => None,
+        }
+    }
+}
+
+/// Status and headers only; `observe` adds the body.
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.row().0
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::KeyMissing | Self::KeyWrong => {
+                response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey")));
+            }
+            Self::MethodNotAllowed { allow } => {
+                response.insert_header((ALLOW, HeaderValue::from_static(allow)));
+            }
+            _ => {}
+        }
+        response.finish()
+    }
+}
+
+impl From<Faults> for ApiError {
+    fn from(faults: Faults) -> Self {
+        Self::InvalidLeads(faults)
+    }
+}
+
+impl From<BatchError> for ApiError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::TooMany { limit, .. } => Self::BatchTooLong { limit },
+            BatchError::Faulty(faults) => Self::InvalidLeads(faults),
+        }
+    }
+}
+
+/// The members of RFC 9457, and two of ours at the end.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: std::fmt::Arguments<'a>,
+    title: &'static str,
+    status: u16,
+    detail: std::fmt::Arguments<'a>,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Errors<'a>>,
+}
+
+/// The faults of a body or of a query parameter, in one form.
+enum Errors<'a> {
+    Leads(&'a Faults),
+    Parameter { name: &'static str, expected: &'static str },
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    pointer: &'a str,
+    code: &'a str,
+    detail: &'a str,
+}
+
+impl Serialize for Errors<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Leads(faults) => serializer.collect_seq(faults.iter().map(|fault| Entry {
+                pointer: &fault.pointer,
+                code: fault.code.as_str(),
+                detail: &fault.detail,
+            })),
+            Self::Parameter { name, expected } => serializer.collect_seq([Entry {
+                pointer: &format!("/query/{name}"),
+                code: "wrong_type",
+                detail: &format!("must be {expected}"),
+            }]),
+        }
+    }
+}
+
+fn counted(faults: &Faults) -> String {
+    match (faults.len(), faults.is_truncated()) {
+        (1, false) => "1 fault".to_owned(),
+        (count, false) => format!("{count} faults"),
+        (count, true) => format!("more than {count} faults"),
+    }
+}

@@ -1,0 +1,60 @@
+//! The HTTP face of a lead-scoring model.
+//!
+//! [`App`] serves the routes of `docs/API.md`: it takes a lead as JSON, asks [`lead_model`] what it scores, and answers.
+//! This crate knows HTTP, keys, limits, logs and metrics. It does not know what a lead is, how a model is trained, or
+//! who sends the traffic; no other crate of the workspace imports it.
+//!
+//! ```
+//! use clap::Parser;
+//! use lead_service::{App, Args, Config, Journal};
+//! use tokio::sync::mpsc;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! actix_web::rt::System::new().block_on(async {
+//!     // What was typed, then what it means.
+//!     let args = Args::try_parse_from(["lead-service", "--port", "0", "--model-path", "../../models/b2b-v1.json"])?;
+//!     let config = Config::try_from(args)?;
+//!
+//!     let journal = Journal::start(config.log_level, std::io::stderr())?;
+//!     let app = App::bind(&config, journal)?;
+//!     assert_ne!(app.port(), 0);
+//!
+//!     // `stop_signals` would give a receiver that hears SIGTERM; here the word to stop is given at once.
+//!     let (word, stop) = mpsc::channel(1);
+//!     word.send(()).await?;
+//!     app.run_until_stopped(stop).await?;
+//!     Ok(())
+//! })
+//! # }
+//! ```
+
+mod config;
+
+mod log;
+mod metrics;
+mod route;
+mod timestamp;
+
+mod card;
+mod resources;
+mod slot;
+mod state;
+
+mod auth;
+mod error;
+mod observe;
+mod request_id;
+mod wire;
+
+mod routes;
+
+mod app;
+mod signals;
+
+pub use app::App;
+pub use config::{ApiKeys, Args, Config, ConfigError, Cors, CorsError, KeyError, Limits, Server};
+pub use log::{Journal, Level, report_events};
+pub use resources::ResourcesError;
+pub use signals::stop_signals;
+pub use slot::SlotError;
+pub use state::StartError;

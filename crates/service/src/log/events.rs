@@ -1,0 +1,50 @@
+//! What the code reports through `tracing`, as JSON lines of the same form as a request's.
+//!
+//! [`report_events`] installs the subscriber of the process. Requests do not pass through here: a span per request
+//! would cost more than scoring one.
+
+use std::io;
+
+use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
+
+use super::Journal;
+use crate::timestamp::Timestamp;
+
+/// Sends every `tracing` event of the process to `journal`; the first call wins.
+pub fn report_events(journal: &Journal) {
+    let queue = journal.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_timer(Utc)
+        .with_max_level(journal.level())
+        .with_writer(move || Line(queue.clone()))
+        .finish();
+    // A second App in the same process (a test) keeps the first one's subscriber.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// Timestamps as everywhere else in the service.
+struct Utc;
+
+impl FormatTime for Utc {
+    fn format_time(&self, writer: &mut Writer<'_>) -> std::fmt::Result {
+        write!(writer, "{}", Timestamp::now())
+    }
+}
+
+/// One event; the JSON format writes it in one piece.
+struct Line(Journal);
+
+impl io::Write for Line {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write(line.to_vec());
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,68 @@
+//! Leads scored: how many, how fast, and how the scores lie.
+//!
+//! [`Predictions`] resolves its handles once. A batch is gathered in local histograms and added in one go, so that a
+//! hundred leads cost little more than one.
+
+use std::time::Duration;
+
+use lead_model::{Score, Tier};
+use prometheus::{Histogram, IntCounter, local::LocalHistogram};
+
+use super::catalog::{Catalog, PROVIDER};
+
+const TIERS: [Tier; 5] = [Tier::A, Tier::B, Tier::C, Tier::D, Tier::E];
+
+/// The `model_*` metrics.
+#[derive(Debug)]
+pub(crate) struct Predictions {
+    by_tier: [IntCounter; TIERS.len()],
+    latency: Histogram,
+    buckets: Histogram,
+    raw_scores: Histogram,
+    batch_size: Histogram,
+    not_finite: IntCounter,
+}
+
+impl Predictions {
+    pub(super) fn new(catalog: &Catalog) -> Self {
+        Self {
+            by_tier: TIERS
+                .map(|tier| catalog.predictions.with_label_values(&[PROVIDER, tier.as_str()])),
+            latency: catalog.prediction_latency.with_label_values(&[PROVIDER]),
+            buckets: catalog.prediction_buckets.with_label_values(&[PROVIDER]),
+            raw_scores: catalog.prediction_raw_scores.with_label_values(&[PROVIDER]),
+            batch_size: catalog.batch_size.with_label_values::<&str>(&[]),
+            not_finite: catalog.prediction_errors.with_label_values(&[PROVIDER, "not_finite"]),
+        }
+    }
+
+    /// Counts one lead that was read and scored in `duration`.
+    pub(crate) fn observe(&self, score: &Score, duration: Duration) {
+        self.tier(score).inc();
+        self.latency.observe(duration.as_secs_f64());
+        self.buckets.observe(f64::from(score.bucket.get()));
+        self.raw_scores.observe(score.probability);
+    }
+
+    /// Counts a batch that was read and scored in `duration`, as one observation of time and one score per lead.
+    pub(crate) fn observe_batch(&self, scores: &[Score], duration: Duration) {
+        self.latency.observe(duration.as_secs_f64());
+        self.batch_size.observe(scores.len() as f64);
+        let buckets: LocalHistogram = self.buckets.local();
+        let raw_scores: LocalHistogram = self.raw_scores.local();
+        for score in scores {
+            self.tier(score).inc();
+            buckets.observe(f64::from(score.bucket.get()));
+            raw_scores.observe(score.probability);
+        }
+    }
+
+    /// Counts a lead whose score is not a number.
+    pub(crate) fn observe_not_finite(&self) {
+        self.not_finite.inc();
+    }
+
+    fn tier(&self, score: &Score) -> &IntCounter {
+        &self.by_tier[score.tier as usize]
+    }
+}

@@ -1,0 +1,165 @@
+//! What happens around every request: its id, its time, its line in the log, its count in the metrics.
+//!
+//! [`Observe`] is the outermost layer. It also gives a failure its body, so that the id in the body is the one in the
+//! header and in the log. It decides nothing about the request and never reads the body.
+
+use std::{
+    future::{Future, Ready, ready},
+    pin::Pin,
+    rc::Rc,
+    time::Instant,
+};
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{BodySize, BoxBody, MessageBody},
+    dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
+    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    web::Data,
+};
+
+use crate::{
+    error::{ApiError, PROBLEM_JSON},
+    log::Access,
+    metrics::Answered,
+    request_id::{RequestId, X_REQUEST_ID},
+    route::Route,
+    state::State,
+    wire::BodyBytes,
+};
+
+/// Observes every request of a worker.
+#[derive(Debug, Clone)]
+pub(crate) struct Observe {
+    state: Data<State>,
+}
+
+impl Observe {
+    /// Counts and logs into `state`.
+    pub(crate) fn new(state: Data<State>) -> Self {
+        Self { state }
+    }
+}
+
+impl<S, B> Transform<S, ServiceRequest> for Observe
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Transform = Observed<S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: S) -> Self::Future {
+        ready(Ok(Observed { inner, state: Rc::new(self.state.clone()) }))
+    }
+}
+
+/// The service behind the observer.
+#[derive(Debug)]
+pub(crate) struct Observed<S> {
+    inner: S,
+    /// Counted by `Rc`, because a worker's requests never leave its thread and need not fight over an atomic.
+    state: Rc<Data<State>>,
+}
+
+impl<S, B> Service<ServiceRequest> for Observed<S>
+where
+    S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S::Future: 'static,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<BoxBody>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, request: ServiceRequest) -> Self::Future {
+        let started = Instant::now();
+        let id = RequestId::of(request.headers());
+        request.extensions_mut().insert(id.clone());
+        let in_flight = InFlight::enter(Rc::clone(&self.state));
+        let answer = self.inner.call(request);
+        Box::pin(async move {
+            let response = answer.await?.map_into_boxed_body();
+            Ok(finish(response, &in_flight.state, &id, started))
+        })
+    }
+}
+
+/// Completes the answer, then counts and logs it.
+fn finish(
+    mut response: ServiceResponse<BoxBody>,
+    state: &State,
+    id: &RequestId,
+    started: Instant,
+) -> ServiceResponse<BoxBody> {
+    let mut problem = None;
+    if let Some(error) = response.response().error().and_then(|error| error.as_error::<ApiError>())
+    {
+        if let ApiError::Internal(cause) = error {
+            tracing::error!(request_id = id.as_str(), cause = %cause, "request failed");
+        }
+        problem = Some(error.name());
+        let body = error.body(id.as_str());
+        response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
+        response = response.map_body(|_, _| BoxBody::new(body));
+    }
+    response.headers_mut().insert(X_REQUEST_ID, id.to_header());
+
+    let request = response.request();
+    let answered = Answered {
+        route: request.app_data::<Route>().copied().unwrap_or(Route::Unmatched),
+        method: request.method(),
+        status: response.status(),
+        duration: started.elapsed(),
+        request_bytes: request_bytes(&response),
+        response_bytes: match response.response().body().size() {
+            BodySize::Sized(bytes) => bytes,
+            BodySize::None | BodySize::Stream => 0,
+        },
+        problem,
+    };
+    state.metrics.requests.observe(&answered);
+    Access {
+        request_id: id.as_str(),
+        method: answered.method.as_str(),
+        path: request.path(),
+        status: answered.status.as_u16(),
+        duration: answered.duration,
+        bytes: answered.response_bytes,
+    }
+    .write_to(&state.journal);
+    response
+}
+
+/// The size of the request's body: as announced, or as read where it came in chunks.
+fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
+    let request = response.request();
+    match request.headers().get(CONTENT_LENGTH) {
+        Some(length) => length.to_str().ok().and_then(|length| length.parse().ok()).unwrap_or(0),
+        None => request.extensions().get::<BodyBytes>().map_or(0, |read| read.0),
+    }
+}
+
+/// Counts a request as in flight until it is answered or its client is gone.
+struct InFlight {
+    state: Rc<Data<State>>,
+}
+
+impl InFlight {
+    fn enter(state: Rc<Data<State>>) -> Self {
+        state.metrics.requests.active().inc();
+        Self { state }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.state.metrics.requests.active().dec();
+    }
+}

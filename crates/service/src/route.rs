@@ -1,0 +1,48 @@
+//! The endpoints by name: the label under which each is counted.
+//!
+//! [`Route`] is attached to the resource that serves it, so a label comes from the route that matched and never from
+//! the path that was asked for. Which handler serves which path is said in [`routes`](crate::routes).
+
+/// An endpoint, or [`Route::Unmatched`] for every path that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route {
+    Root,
+    Docs,
+    Health,
+    Ready,
+    Live,
+    Status,
+    Resources,
+    Metrics,
+    Score,
+    Batch,
+    ModelInfo,
+    ModelFeatures,
+    ModelImportance,
+    Unmatched,
+}
+
+impl Route {
+    /// How many there are, for tables indexed by `route as usize`.
+    pub(crate) const COUNT: usize = Self::Unmatched as usize + 1;
+
+    /// The path of the endpoint, which is also its label in metrics.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Root => "/",
+            Self::Docs => "/docs",
+            Self::Health => "/health",
+            Self::Ready => "/health/ready",
+            Self::Live => "/health/live",
+            Self::Status => "/status",
+            Self::Resources => "/resources",
+            Self::Metrics => "/metrics",
+            Self::Score => "/api/v1/score",
+            Self::Batch => "/api/v1/score/batch",
+            Self::ModelInfo => "/api/v1/model/info",
+            Self::ModelFeatures => "/api/v1/model/features",
+            Self::ModelImportance => "/api/v1/model/importance",
+            Self::Unmatched => "unmatched",
+        }
+    }
+}

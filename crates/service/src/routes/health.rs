@@ -1,0 +1,102 @@
+//! `/health`, `/health/ready`, `/health/live` and `/status`: is it up, and should it get work.
+//!
+//! Alive means that the process answers; ready means that it wants more requests. A draining service is alive and not
+//! ready. None of the four asks for a key.
+
+use actix_web::{HttpResponse, web::Data};
+use serde::Serialize;
+
+use crate::{state::State, timestamp::Timestamp};
+
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    timestamp: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Ready<'a> {
+    status: &'static str,
+    model_version: &'a str,
+    timestamp: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Live {
+    status: &'static str,
+    uptime_seconds: f64,
+    timestamp: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    status: &'static str,
+    uptime_seconds: f64,
+    model: Model<'a>,
+    environment: Environment<'a>,
+    timestamp: Timestamp,
+}
+
+#[derive(Serialize)]
+struct Model<'a> {
+    version: &'a str,
+    loaded: bool,
+    n_features: usize,
+    endpoint_provider: &'static str,
+}
+
+#[derive(Serialize)]
+struct Environment<'a> {
+    service_version: &'static str,
+    rust_version: &'static str,
+    hostname: &'a str,
+}
+
+/// Whether the process answers.
+pub(super) async fn health() -> HttpResponse {
+    HttpResponse::Ok().json(Health { status: "healthy", timestamp: Timestamp::now() })
+}
+
+/// Whether the service wants requests: 503 from the moment it is told to stop.
+pub(super) async fn ready(state: Data<State>) -> HttpResponse {
+    if state.is_draining() {
+        return HttpResponse::ServiceUnavailable()
+            .json(Health { status: "draining", timestamp: Timestamp::now() });
+    }
+    let model = state.model.current();
+    HttpResponse::Ok().json(Ready {
+        status: "ready",
+        model_version: model.version(),
+        timestamp: Timestamp::now(),
+    })
+}
+
+/// Whether the process should be left alone; true also while it drains.
+pub(super) async fn live(state: Data<State>) -> HttpResponse {
+    HttpResponse::Ok().json(Live {
+        status: "alive",
+        uptime_seconds: state.uptime().as_secs_f64(),
+        timestamp: Timestamp::now(),
+    })
+}
+
+/// A summary for people.
+pub(super) async fn status(state: Data<State>) -> HttpResponse {
+    let model = state.model.current();
+    HttpResponse::Ok().json(Status {
+        status: if state.is_draining() { "draining" } else { "operational" },
+        uptime_seconds: state.uptime().as_secs_f64(),
+        model: Model {
+            version: model.version(),
+            loaded: true,
+            n_features: model.scorer.schema().len(),
+            endpoint_provider: "local",
+        },
+        environment: Environment {
+            service_version: env!("CARGO_PKG_VERSION"),
+            rust_version: env!("CARGO_PKG_RUST_VERSION"),
+            hostname: &state.hostname,
+        },
+        timestamp: Timestamp::now(),
+    })
+}

@@ -1,0 +1,23 @@
+//! `GET /metrics`: the page that Prometheus reads.
+//!
+//! What is on it is declared in [`metrics`](crate::metrics).
+
+use actix_web::{
+    HttpResponse,
+    http::header::{CONTENT_TYPE, HeaderValue},
+    web::Data,
+};
+
+use crate::{
+    error::{ApiError, InternalError},
+    state::State,
+};
+
+/// The text format that the page is in.
+const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
+
+/// Every metric with its value of this moment.
+pub(super) async fn metrics(state: Data<State>) -> Result<HttpResponse, ApiError> {
+    let page = state.metrics.page().map_err(InternalError::from)?;
+    Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, TEXT_FORMAT)).body(page))
+}

@@ -1,0 +1,34 @@
+//! The operating system's wish that the service stop: SIGTERM and SIGINT.
+//!
+//! [`stop_signals`] only passes the wish on; what stopping means is the [`App`](crate::App)'s business.
+
+use std::io;
+
+use actix_web::rt;
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::mpsc,
+};
+
+/// A word for every SIGTERM or SIGINT from now on. Must be called inside a runtime.
+///
+/// # Errors
+///
+/// Fails when the system accepts no handler.
+pub fn stop_signals() -> io::Result<mpsc::Receiver<()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (word, stop) = mpsc::channel(2);
+    rt::spawn(async move {
+        loop {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            if word.send(()).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(stop)
+}

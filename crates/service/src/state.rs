@@ -1,0 +1,93 @@
+//! What every handler shares.
+//!
+//! [`State`] is made once by the app and never changes shape; what moves in it moves by atomics. It holds no logic
+//! beyond the answer to "are we leaving".
+
+use std::{
+    env, io,
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    config::{Config, Limits},
+    log::Journal,
+    metrics::Metrics,
+    resources::{Resources, ResourcesError},
+    slot::{Slot, SlotError},
+};
+
+/// The shared parts of a running service.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) model: Slot,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Metrics,
+    pub(crate) resources: Resources,
+    pub(crate) journal: Journal,
+    /// `HOSTNAME`, or `unknown`.
+    pub(crate) hostname: String,
+    started: Instant,
+    draining: AtomicBool,
+}
+
+/// Why the service cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No model.
+    #[error(transparent)]
+    Model(#[from] SlotError),
+    /// No figures of the machine.
+    #[error(transparent)]
+    Resources(#[from] ResourcesError),
+    /// A metric declared twice; a bug of ours.
+    #[error("cannot declare the metrics: {0}")]
+    Metrics(#[from] prometheus::Error),
+    /// The port belongs to another program.
+    #[error(
+        "address {0} is already in use; stop the program that listens there, or set PORT (0 takes a free one)"
+    )]
+    AddressInUse(std::net::SocketAddr),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {source}; check HOST and PORT")]
+    Address {
+        /// What was asked for.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl State {
+    /// Loads the model, declares the metrics and takes the first sample.
+    pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
+        let model = Slot::load(&config.model_path)?;
+        let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
+        let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        Ok(Self {
+            model,
+            limits: config.limits.clone(),
+            resources: Resources::start(metrics.host.clone())?,
+            metrics,
+            journal,
+            hostname,
+            started: Instant::now(),
+            draining: AtomicBool::new(false),
+        })
+    }
+
+    /// How long the service has been up.
+    pub(crate) fn uptime(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Whether the service has been told to stop, and should get no new work.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Turns not ready, for good.
+    pub(crate) fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,12 @@
+//! What goes over the wire: requests as they come in, answers as they go out.
+//!
+//! What a lead is, and whether one is right, is the model crate's to say; failures are written by
+//! [`error`](crate::error).
+
+mod request;
+mod response;
+
+pub(crate) use self::{
+    request::{Body, BodyBytes, Details},
+    response::{API_VERSION, Detailed, scored, scored_batch},
+};

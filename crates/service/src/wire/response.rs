@@ -1,0 +1,157 @@
+//! A score as the contract writes it.
+//!
+//! [`scored`] and [`scored_batch`] borrow everything and write once into a buffer of the right size. The order of the
+//! members is the contract's, and so is leaving out what was not asked for instead of writing `null`.
+
+use std::time::Duration;
+
+use lead_model::{Lead, Score};
+use serde::Serialize;
+
+use super::request::Details;
+use crate::slot::ModelName;
+
+/// The version of the HTTP contract, which outlives versions of this program.
+pub(crate) const API_VERSION: &str = "1.0.0";
+
+/// Bytes that hold one usual answer, so that its buffer never grows.
+const USUAL_ANSWER: usize = 320;
+
+/// The same with details.
+const USUAL_DETAILED_ANSWER: usize = 768;
+
+/// What `include_details` adds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Detailed {
+    /// Time to read and score the request's leads.
+    pub(crate) latency: Duration,
+}
+
+impl Detailed {
+    /// The details, if they were asked for.
+    pub(crate) fn if_wanted(details: Details, latency: Duration) -> Option<Self> {
+        match details {
+            Details::Included => Some(Self { latency }),
+            Details::Omitted => None,
+        }
+    }
+}
+
+/// The answer for one lead.
+pub(crate) fn scored(
+    request_id: &str,
+    model: ModelName<'_>,
+    lead: &Lead,
+    score: &Score,
+    detailed: Option<Detailed>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut body = Vec::with_capacity(usual_size(detailed));
+    serde_json::to_writer(&mut body, &Answer::new(request_id, model, lead, score, detailed))?;
+    Ok(body)
+}
+
+/// The answers for a batch, in its order.
+pub(crate) fn scored_batch(
+    request_id: &str,
+    model: ModelName<'_>,
+    leads: &[Lead],
+    scores: &[Score],
+    detailed: Option<Detailed>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let mut body = Vec::with_capacity(2 + leads.len() * usual_size(detailed));
+    body.push(b'[');
+    for (index, (lead, score)) in leads.iter().zip(scores).enumerate() {
+        if index > 0 {
+            body.push(b',');
+        }
+        serde_json::to_writer(&mut body, &Answer::new(request_id, model, lead, score, detailed))?;
+    }
+    body.push(b']');
+    Ok(body)
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    request_id: &'a str,
+    model: ModelName<'a>,
+    lead_id: &'a str,
+    score: ScoreMember,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timing: Option<Timing>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_version: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ScoreMember {
+    raw_score: f64,
+    bucket: u8,
+    tier: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ranking: Option<Ranking>,
+}
+
+#[derive(Serialize)]
+struct Ranking {
+    tier_definition: TierDefinition,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+struct TierDefinition {
+    a: &'static str,
+    b: &'static str,
+    c: &'static str,
+    d: &'static str,
+    e: &'static str,
+}
+
+#[derive(Serialize)]
+struct Timing {
+    latency_ms: f64,
+}
+
+const RANKING: Ranking = Ranking {
+    tier_definition: TierDefinition {
+        a: "Highest conversion likelihood (bucket 5)",
+        b: "High conversion likelihood (bucket 4)",
+        c: "Medium conversion likelihood (bucket 3)",
+        d: "Low conversion likelihood (bucket 2)",
+        e: "Lowest conversion likelihood (bucket 1)",
+    },
+};
+
+impl<'a> Answer<'a> {
+    fn new(
+        request_id: &'a str,
+        model: ModelName<'a>,
+        lead: &'a Lead,
+        score: &Score,
+        detailed: Option<Detailed>,
+    ) -> Self {
+        Self {
+            request_id,
+            model,
+            lead_id: lead.id(),
+            score: ScoreMember {
+                raw_score: score.probability,
+                bucket: score.bucket.get(),
+                tier: score.tier.as_str(),
+                ranking: detailed.map(|_| RANKING),
+            },
+            timing: detailed
+                .map(|detailed| Timing { latency_ms: microseconds(detailed.latency) / 1e3 }),
+            api_version: detailed.map(|_| API_VERSION),
+        }
+    }
+}
+
+/// Whole microseconds with one digit more: a lead takes a few, so the contract's two decimals of a millisecond would say
+/// 0.0 always.
+fn microseconds(duration: Duration) -> f64 {
+    (duration.as_nanos() as f64 / 100.0).round() / 10.0
+}
+
+const fn usual_size(detailed: Option<Detailed>) -> usize {
+    if detailed.is_some() { USUAL_DETAILED_ANSWER } else { USUAL_ANSWER }
+}

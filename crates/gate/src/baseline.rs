@@ -1,0 +1,105 @@
+//! The run to compare with.
+//!
+//! A [`Baseline`] is the `_stats.csv` of an earlier run, with its history if that lies beside it. It is refused if it
+//! is no run or if it measured something else. It is never written here: a gate that moves its own mark judges nothing.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lead_stats::{History, Run, Summary};
+
+use crate::{error::GateError, steady::Steady, timeline::Timeline};
+
+/// How a summary's name ends; the rest is the prefix of its run.
+const SUMMARY_SUFFIX: &str = "_stats.csv";
+
+/// Plateaus this close, in percent, are the same load: a master may lose a user of three hundred.
+const SAME_USERS_PERCENT: u64 = 5;
+
+/// An earlier run that can be compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    path: PathBuf,
+    summary: Summary,
+    users: Option<u64>,
+}
+
+impl Baseline {
+    /// Takes a run as baseline; `path` is how messages speak of it. A run without requests is refused.
+    pub fn new(path: &Path, run: Run) -> Result<Self, GateError> {
+        Self::from_parts(path, run.summary, &run.history)
+    }
+
+    /// Reads an earlier run's `_stats.csv`, and its history if it lies beside it.
+    pub(crate) fn read(path: &Path) -> Result<Self, GateError> {
+        let prefix = path.to_str().and_then(|text| text.strip_suffix(SUMMARY_SUFFIX));
+        match prefix {
+            Some(prefix) => Self::new(path, lead_stats::read(Path::new(prefix))?),
+            None => Self::from_parts(path, lead_stats::read_summary(path)?, &History::default()),
+        }
+    }
+
+    fn from_parts(path: &Path, summary: Summary, history: &History) -> Result<Self, GateError> {
+        if summary.aggregated.requests == 0 {
+            return Err(GateError::NoRequests { path: path.to_owned() });
+        }
+        let users = Steady::find(&Timeline::of(history)).ok().map(|steady| steady.users);
+        Ok(Self { path: path.to_owned(), summary, users })
+    }
+
+    /// The summary of the earlier run.
+    pub fn summary(&self) -> &Summary {
+        &self.summary
+    }
+
+    /// The file it was read from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Refuses a comparison of unlike runs.
+    pub(crate) fn require_alike(
+        &self,
+        summary: &Summary,
+        users: Option<u64>,
+    ) -> Result<(), GateError> {
+        let (ours, theirs) = (endpoints(summary), endpoints(&self.summary));
+        let missing =
+            |from: &[String], of: &[String]| of.iter().find(|name| !from.contains(name)).cloned();
+        let difference = missing(&ours, &theirs)
+            .map(|name| format!("it has the endpoint {name:?}, this run has not"))
+            .or_else(|| {
+                missing(&theirs, &ours)
+                    .map(|name| format!("this run has the endpoint {name:?}, it has not"))
+            });
+        if let Some(difference) = difference {
+            return Err(GateError::OtherEndpoints { path: self.path.clone(), difference });
+        }
+        match (self.users, users) {
+            (Some(baseline), Some(current))
+                if baseline.abs_diff(current) * 100 > baseline * SAME_USERS_PERCENT =>
+            {
+                Err(GateError::OtherUsers { path: self.path.clone(), baseline, current })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses a run that is compared with itself, which could only pass.
+    pub(crate) fn require_other_than(&self, summary: &Path) -> Result<(), GateError> {
+        match (fs::canonicalize(&self.path), fs::canonicalize(summary)) {
+            (Ok(baseline), Ok(run)) if baseline == run => {
+                Err(GateError::BaselineIsRun { path: self.path.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Method and name of every endpoint that was asked at all.
+fn endpoints(summary: &Summary) -> Vec<String> {
+    let asked = summary.endpoints.iter().filter(|endpoint| endpoint.requests > 0);
+    asked.map(|endpoint| format!("{} {}", endpoint.method, endpoint.name)).collect()
+}

@@ -1,0 +1,139 @@
+//! Did it get worse within the run?
+//!
+//! [`Series`] cuts the steady window into blocks of ten seconds that share no request, and [`Drift`] measures how far
+//! they rise: by medians of thirds, which a person can check, and by the Theil-Sen slope, which sees a slow and even
+//! rise in full. How likely chance rises like that is the Mann-Kendall test's answer ([`trend`](crate::trend)). Rows
+//! of a history overlap by nine tenths, so they are never tested one by one: on pure noise that raises an alarm in
+//! every fourth run. What counts as too much is not decided here.
+
+use crate::{
+    steady::Steady,
+    timeline::{HistoryMode, Point, Timeline},
+    trend::{mann_kendall, median, theil_sen},
+};
+
+/// Length of a block, and how far a windowed row of a history looks back.
+pub(crate) const BLOCK_S: u64 = 10;
+
+/// What windowed percentiles need after the ramp before they describe the plateau alone.
+pub(crate) const SETTLE_S: u64 = 10;
+
+/// Response times below Locust's resolution of half a millisecond have no meaningful ratio in its files.
+const SMALLEST_MS: f64 = 0.05;
+
+/// What the blocks hold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Basis {
+    /// The percentile at this fraction, over the block alone.
+    Percentile(f64),
+    /// The mean of the block, exact, where percentiles are cumulative and would hide a change.
+    IntervalMean,
+}
+
+/// Response times of consecutive blocks, in milliseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Series {
+    /// What the blocks hold.
+    pub(crate) basis: Basis,
+    /// One value for each block that completed a request.
+    pub(crate) blocks_ms: Vec<f64>,
+    /// Blocks in which nothing was completed.
+    pub(crate) silent: usize,
+}
+
+impl Series {
+    /// Cuts the steady window into blocks.
+    pub(crate) fn cut(timeline: &Timeline, steady: &Steady, fraction: f64) -> Self {
+        let windowed = timeline.mode == HistoryMode::Windowed;
+        let settled_s = steady.from_s + if windowed { SETTLE_S } else { 0 };
+        let count = steady.to_s.saturating_sub(settled_s) / BLOCK_S;
+        let edges: Vec<&Point> = (0..=count)
+            .filter_map(|block| at(&timeline.points, settled_s + block * BLOCK_S))
+            .collect();
+        let values: Vec<Option<f64>> = edges
+            .windows(2)
+            .map(|edge| {
+                if windowed {
+                    percentile(edge[0], edge[1], fraction)
+                } else {
+                    interval_mean(edge[0], edge[1])
+                }
+            })
+            .collect();
+        Self {
+            basis: if windowed { Basis::Percentile(fraction) } else { Basis::IntervalMean },
+            blocks_ms: values.iter().flatten().copied().collect(),
+            silent: values.iter().filter(|value| value.is_none()).count(),
+        }
+    }
+}
+
+/// The last point at or before `second`.
+fn at(points: &[Point], second: u64) -> Option<&Point> {
+    points[..points.partition_point(|point| point.at_s <= second)].last()
+}
+
+/// The windowed percentile at the end of a block, if the block completed anything.
+fn percentile(start: &Point, end: &Point, fraction: f64) -> Option<f64> {
+    if end.requests == start.requests { None } else { end.percentiles.at(fraction) }
+}
+
+/// The mean over a block from two running means: (n2 a2 - n1 a1) / (n2 - n1).
+fn interval_mean(start: &Point, end: &Point) -> Option<f64> {
+    let requests = end.requests - start.requests;
+    (requests > 0).then(|| (end.spent_ms - start.spent_ms) / requests as f64)
+}
+
+/// How far a series rises, and how likely chance does the same.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drift {
+    /// What was compared.
+    pub basis: Basis,
+    /// How many blocks were compared.
+    pub blocks: usize,
+    /// Median of the last third against the median of the first, in percent.
+    pub thirds_percent: f64,
+    /// The Theil-Sen slope of the logarithms over the whole series, in percent.
+    pub slope_percent: f64,
+    /// Probability of such a rise by chance, if blocks are independent of one another.
+    pub p: f64,
+    /// The larger of both effects in milliseconds, measured from the first third.
+    pub rise_ms: f64,
+    /// By how many milliseconds one of the last three blocks is above the median block, if it is more than twice as
+    /// slow, else 0: a late cliff is no slow trend.
+    pub cliff_ms: f64,
+}
+
+impl Drift {
+    /// Measures a series; `None` if it is empty.
+    pub(crate) fn measure(series: &Series) -> Option<Self> {
+        let values = &series.blocks_ms;
+        let third = values.len().div_ceil(3);
+        let first = median(values.get(..third)?)?.max(SMALLEST_MS);
+        let last = median(&values[values.len() - third..])?.max(SMALLEST_MS);
+        let middle = median(values)?;
+        let logs: Vec<f64> = values.iter().map(|ms| ms.max(SMALLEST_MS).ln()).collect();
+        let slope = theil_sen(&logs).unwrap_or(0.0);
+        let thirds = last / first - 1.0;
+        let total = (slope * (values.len() - 1) as f64).exp_m1();
+        Some(Self {
+            basis: series.basis,
+            blocks: values.len(),
+            thirds_percent: thirds * 100.0,
+            slope_percent: total * 100.0,
+            p: mann_kendall(values).p,
+            rise_ms: first * thirds.max(total),
+            cliff_ms: values
+                .iter()
+                .rev()
+                .take(3)
+                .filter(|ms| **ms > 2.0 * middle)
+                .fold(0.0, |most, ms| most.max(ms - middle)),
+        })
+    }
+
+    /// The larger of both effects, in percent; negative if the run became faster.
+    pub fn effect_percent(&self) -> f64 {
+        self.thirds_percent.max(self.slope_percent)
+    }
+}

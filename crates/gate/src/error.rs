@@ -1,0 +1,166 @@
+//! Why a run could not be judged, and why a policy is none.
+//!
+//! A [`GateError`] is neither a pass nor a regression: it has an exit code of its own
+//! ([`exit::NOT_JUDGED`](crate::exit::NOT_JUDGED)). Messages are lowercase fragments that fit after "cannot judge:" and
+//! end with what to do next.
+
+use std::{io, path::PathBuf};
+
+use lead_stats::StatsError;
+
+/// Why there is nothing to judge, or nothing to compare with.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GateError {
+    /// A file is missing, torn, or not what it claims to be.
+    #[error(transparent)]
+    Stats(#[from] StatsError),
+
+    /// The age of a file could not be read.
+    #[error("{}: its time of writing cannot be read: {source}", path.display())]
+    Age {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+
+    /// The run holds no request, so no figure of it means anything.
+    #[error(
+        "{}: 0 requests: this is no run; was the host right, and did the users have time to start? Run the test again",
+        path.display()
+    )]
+    NoRequests {
+        /// The summary.
+        path: PathBuf,
+    },
+
+    /// The last byte of the summary is missing: whatever wrote it was cut off.
+    #[error(
+        "{}: the last line has no end: the file is incomplete; is the load generator still running? Wait until it has \
+         ended, or run the test again",
+        path.display()
+    )]
+    Unfinished {
+        /// The summary.
+        path: PathBuf,
+    },
+
+    /// More failures than requests.
+    #[error("{}: {name} has {failures} failures in {requests} requests; the file was not written by a load test", path.display())]
+    Impossible {
+        /// The summary.
+        path: PathBuf,
+        /// The endpoint.
+        name: String,
+        /// Its failures.
+        failures: u64,
+        /// Its requests.
+        requests: u64,
+    },
+
+    /// The run is older than it may be.
+    #[error("{}: {what} {age_s} s ago, more than --max-age {max_age_s} s; run the test again", path.display())]
+    Stale {
+        /// The file that shows the age.
+        path: PathBuf,
+        /// What happened then.
+        what: &'static str,
+        /// How long ago, in seconds.
+        age_s: u64,
+        /// How long ago was allowed, in seconds.
+        max_age_s: u64,
+    },
+
+    /// Summary and history count different requests.
+    #[error(
+        "{}: the history ends at {history} requests, {} says {summary}: they are of different runs, or one was \
+         cut off; run the test again into an empty folder",
+        history_path.display(), summary_path.display()
+    )]
+    HistoryDiffers {
+        /// The history.
+        history_path: PathBuf,
+        /// The requests it ends at.
+        history: u64,
+        /// The summary.
+        summary_path: PathBuf,
+        /// The requests it counts.
+        summary: u64,
+    },
+
+    /// The counters started anew more than once.
+    #[error(
+        "{}: the counters started anew {times} times: this is no single run; run the test again with a fresh --csv \
+         prefix",
+        path.display()
+    )]
+    Restarted {
+        /// The history.
+        path: PathBuf,
+        /// How often.
+        times: usize,
+    },
+
+    /// The baseline is the run that is to be judged.
+    #[error("{}: the baseline is this very run; give the _stats.csv of an earlier one", path.display())]
+    BaselineIsRun {
+        /// The file given as baseline.
+        path: PathBuf,
+    },
+
+    /// The baseline measured other endpoints.
+    #[error(
+        "{}: not comparable, {difference}; measure the baseline again with the same scenario",
+        path.display()
+    )]
+    OtherEndpoints {
+        /// The baseline.
+        path: PathBuf,
+        /// What one has and the other has not.
+        difference: String,
+    },
+
+    /// The baseline was measured under another load.
+    #[error(
+        "{}: not comparable, the baseline held {baseline} users, this run {current}; measure both with the same users",
+        path.display()
+    )]
+    OtherUsers {
+        /// The baseline.
+        path: PathBuf,
+        /// The baseline's plateau.
+        baseline: u64,
+        /// This run's plateau.
+        current: u64,
+    },
+}
+
+/// Why a set of rules is no policy.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// Nothing is demanded, so anything would pass.
+    #[error("a policy without rules would pass anything; add a rule")]
+    Empty,
+
+    /// Two rules have one name.
+    #[error("two rules are called {id:?}; give each its own id")]
+    DuplicateId {
+        /// The name.
+        id: String,
+    },
+
+    /// A limit that cannot be compared with its metric.
+    #[error(
+        "rule {id:?} ({expr}): the metric is measured in {unit:?}; write a limit with that unit"
+    )]
+    UnitMismatch {
+        /// The rule.
+        id: String,
+        /// Its expression.
+        expr: String,
+        /// The metric's unit; empty for a count.
+        unit: &'static str,
+    },
+}

@@ -1,0 +1,202 @@
+//! What there is to judge, once it is certain that it is a run at all.
+//!
+//! [`Evidence`] can only be built from a run with requests whose files belong together, are whole, and are as young as
+//! demanded. [`Evidence::gather`] is the one place that reads files; everything after it is arithmetic. The format of
+//! the files, their sums and torn rows are [`lead_stats`]'s business, and whether the run is good is
+//! [`judge`](crate::judge())'s.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use lead_stats::{Exception, Failure, Paths, Run, Summary};
+
+use crate::{
+    baseline::Baseline,
+    error::GateError,
+    freshness::Freshness,
+    steady::{NoSteady, Steady},
+    timeline::Timeline,
+};
+
+/// Summary and history are written in one pass, but a request may end between them and after the last row.
+const LATE_S: f64 = 15.0;
+
+/// Where the evidence lies and how old it may be.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// The run's files are `PREFIX_stats.csv`, `PREFIX_stats_history.csv`, and so on.
+    pub prefix: PathBuf,
+    /// The `_stats.csv` of an earlier run.
+    pub baseline: Option<PathBuf>,
+    /// How old the run may be.
+    pub max_age: Option<Duration>,
+    /// The time of judging; a parameter, so that a verdict can be repeated.
+    pub now: SystemTime,
+}
+
+/// A run that can be judged.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    run: Run,
+    timeline: Timeline,
+    steady: Result<Steady, NoSteady>,
+    exceptions_kept: bool,
+    baseline: Option<Baseline>,
+    notes: Vec<String>,
+}
+
+impl Evidence {
+    /// Reads and checks a run and its baseline.
+    pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
+        let paths = Paths::of(&inputs.prefix);
+        let run = lead_stats::read(&inputs.prefix)?;
+        let written_s = require_finished(&paths.summary)?;
+        let mut evidence = Self::new(&paths, run)?;
+        evidence.exceptions_kept = paths.exceptions.exists();
+        let freshness = Freshness {
+            now_s: unix_s(inputs.now),
+            written_s,
+            history_end_s: evidence.timeline.end_s(),
+            max_age: inputs.max_age,
+        };
+        evidence.notes.extend(freshness.check(&paths.summary, &paths.history)?);
+        let Some(path) = &inputs.baseline else { return Ok(evidence) };
+        let baseline = Baseline::read(path)?;
+        baseline.require_other_than(&paths.summary)?;
+        evidence.with_baseline(baseline)
+    }
+
+    /// Checks a run that is already in memory; `paths` are how messages speak of its files. Pure.
+    pub fn new(paths: &Paths, run: Run) -> Result<Self, GateError> {
+        let all = &run.summary.aggregated;
+        if all.requests == 0 {
+            return Err(GateError::NoRequests { path: paths.summary.clone() });
+        }
+        for row in run.summary.endpoints.iter().chain([all]) {
+            if row.failures > row.requests {
+                let name = row.name.clone();
+                let (failures, requests) = (row.failures, row.requests);
+                return Err(GateError::Impossible {
+                    path: paths.summary.clone(),
+                    name,
+                    failures,
+                    requests,
+                });
+            }
+        }
+        let timeline = Timeline::of(&run.history);
+        if timeline.restarts > 1 {
+            return Err(GateError::Restarted {
+                path: paths.history.clone(),
+                times: timeline.restarts,
+            });
+        }
+        require_same_run(paths, &timeline, &run.summary)?;
+        let notes = run
+            .notes
+            .iter()
+            .map(ToString::to_string)
+            .chain(timeline.notes.iter().cloned())
+            .collect();
+        let steady = Steady::find(&timeline);
+        Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
+    }
+
+    /// Adds a baseline, or says why it cannot be compared with this run.
+    pub fn with_baseline(mut self, baseline: Baseline) -> Result<Self, GateError> {
+        baseline.require_alike(&self.run.summary, self.steady.ok().map(|steady| steady.users))?;
+        self.baseline = Some(baseline);
+        Ok(self)
+    }
+
+    /// The whole-run figures.
+    pub fn summary(&self) -> &Summary {
+        &self.run.summary
+    }
+
+    /// The part of the run in which the load was held.
+    pub fn steady(&self) -> Result<Steady, NoSteady> {
+        self.steady
+    }
+
+    /// The run to compare with.
+    pub fn baseline(&self) -> Option<&Baseline> {
+        self.baseline.as_ref()
+    }
+
+    /// What was odd about the files without making them wrong, as sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    pub(crate) fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Exceptions of the scenario's own code; `None` if the run kept no list of them.
+    pub(crate) fn exception_count(&self) -> Option<u64> {
+        self.exceptions_kept
+            .then(|| self.run.exceptions.iter().map(|exception| exception.count).sum())
+    }
+
+    /// The exception that was raised most often.
+    pub(crate) fn worst_exception(&self) -> Option<&Exception> {
+        self.run.exceptions.iter().max_by_key(|exception| exception.count)
+    }
+
+    /// The failure that occurred most often.
+    pub(crate) fn worst_failure(&self) -> Option<&Failure> {
+        self.run.failures.iter().max_by_key(|failure| failure.occurrences)
+    }
+}
+
+/// Refuses a history whose counter ends elsewhere than the summary's: each alone may be whole, and both wrong.
+fn require_same_run(
+    paths: &Paths,
+    timeline: &Timeline,
+    summary: &Summary,
+) -> Result<(), GateError> {
+    let Some(last) = timeline.points.last() else { return Ok(()) };
+    let total = summary.aggregated.requests;
+    let late = (summary.aggregated.requests_per_s * LATE_S) as u64;
+    let one_percent = total / 100 + 1;
+    if last.requests <= total + one_percent && total <= last.requests + late.max(one_percent) {
+        return Ok(());
+    }
+    Err(GateError::HistoryDiffers {
+        history_path: paths.history.clone(),
+        history: last.requests,
+        summary_path: paths.summary.clone(),
+        summary: total,
+    })
+}
+
+/// Refuses a summary whose last line has no end, and returns when it was written, in Unix seconds.
+///
+/// Without the line end the last number may be the beginning of a longer one.
+fn require_finished(summary: &Path) -> Result<u64, GateError> {
+    let written =
+        last_byte(summary).map_err(|source| GateError::Age { path: summary.to_owned(), source })?;
+    match written {
+        (b'\n', written) => Ok(unix_s(written)),
+        _ => Err(GateError::Unfinished { path: summary.to_owned() }),
+    }
+}
+
+fn last_byte(path: &Path) -> io::Result<(u8, SystemTime)> {
+    let mut file = File::open(path)?;
+    let written = file.metadata()?.modified()?;
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok((last[0], written))
+}
+
+/// Unix seconds; a clock before 1970 counts as 1970.
+fn unix_s(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

@@ -1,0 +1,135 @@
+//! Rules against an earlier run.
+//!
+//! The point estimate decides, as the requirement says: more than 20 % worse fails. One run on each side cannot tell a
+//! regression from a slow day, so the reach of rounding and of sampling is printed beside every verdict. A baseline
+//! below its file's resolution has no ratio and is compared by difference.
+
+use super::wording::failures_included;
+use crate::{
+    baseline::Baseline,
+    evidence::Evidence,
+    noise::{Interval, Resolution, independent_ratio, rounding, sampling, worst_ratio},
+    quantity::Quantity,
+    rule::{Metric, Rule},
+    verdict::{Comparison, Outcome, Status},
+};
+
+/// A run this much faster, in percent, deserves to be the next baseline.
+const WORTH_KEEPING_PERCENT: f64 = 15.0;
+
+/// Decides one rule that compares with a baseline.
+pub(super) fn outcome(rule: &Rule, factor: f64, evidence: &Evidence) -> Outcome {
+    let Some(observed) = rule.metric().in_summary(evidence.summary()) else {
+        return Outcome::new(
+            rule,
+            Status::NoData,
+            "This run's _stats.csv does not hold the figure.",
+        );
+    };
+    let Some(baseline) = evidence.baseline() else {
+        let why = "No baseline to compare with. Give an earlier run: --baseline PREFIX_stats.csv.";
+        return Outcome { observed: Some(observed), ..Outcome::new(rule, Status::Warn, why) };
+    };
+    let Some(before) = rule.metric().in_summary(baseline.summary()) else {
+        let why = format!(
+            "{} does not hold the figure. Measure the baseline again.",
+            baseline.path().display()
+        );
+        return Outcome { observed: Some(observed), ..Outcome::new(rule, Status::NoData, why) };
+    };
+    let comparison = compare(rule.metric(), evidence, baseline, observed.value(), before.value());
+    let limit = comparison.limit_ms(factor);
+    let holds = rule.op().holds(&observed.value(), &limit);
+    let status = if holds { Status::Pass } else { Status::Fail };
+    let why = comparison.words(holds) + &failures_included(&evidence.summary().aggregated);
+    Outcome {
+        observed: Some(observed),
+        limit: Some(Quantity::Milliseconds(limit)),
+        comparison: Some(comparison),
+        ..Outcome::new(rule, status, why)
+    }
+}
+
+fn compare(
+    metric: Metric,
+    evidence: &Evidence,
+    baseline: &Baseline,
+    now_ms: f64,
+    before_ms: f64,
+) -> Comparison {
+    let (ours, theirs) = (evidence.summary(), baseline.summary());
+    let (our_resolution, their_resolution) = (Resolution::of(ours), Resolution::of(theirs));
+    let around = |summary: &lead_stats::Summary| match metric {
+        Metric::Percentile(fraction) => {
+            sampling(&summary.aggregated.percentiles, fraction, summary.aggregated.requests)
+        }
+        _ => None,
+    };
+    let by_sampling = around(ours).zip(around(theirs));
+    Comparison {
+        baseline_ms: before_ms,
+        ratio: (before_ms >= their_resolution.half_step_ms(before_ms)).then(|| now_ms / before_ms),
+        resolution: our_resolution,
+        by_rounding: worst_ratio(
+            rounding(now_ms, our_resolution),
+            rounding(before_ms, their_resolution),
+        ),
+        by_sampling: by_sampling.and_then(|(c, b)| independent_ratio((now_ms, c), (before_ms, b))),
+    }
+}
+
+impl Comparison {
+    /// The largest value that is still good.
+    fn limit_ms(&self, factor: f64) -> f64 {
+        match self.ratio {
+            Some(_) => self.baseline_ms * factor,
+            None => self.baseline_ms + self.resolution.half_step_ms(self.baseline_ms),
+        }
+    }
+
+    fn words(&self, holds: bool) -> String {
+        let before = Quantity::Milliseconds(self.baseline_ms);
+        let Some(ratio) = self.ratio else {
+            return format!(
+                "The baseline of {before} is below the resolution of its file: no ratio, the difference decides."
+            );
+        };
+        let change = Quantity::Percent(((ratio - 1.0) * 100.0).abs());
+        let direction = if ratio > 1.0 { "slower" } else { "faster" };
+        let mut why =
+            format!("{change} {direction} than the baseline's {before}; {}.", self.doubt());
+        if !holds {
+            let inside = self.chance_alone_explains();
+            why.push_str(if inside {
+                " Within noise: run both again."
+            } else {
+                " Run both again to be sure."
+            });
+            why.push_str(" To accept it, keep this run's _stats.csv as the baseline.");
+        } else if ratio < 1.0 - WORTH_KEEPING_PERCENT / 100.0 {
+            why.push_str(" Keep this run's _stats.csv as the next baseline.");
+        }
+        why
+    }
+
+    /// What rounding and sampling alone allow, as a clause.
+    fn doubt(&self) -> String {
+        let span = |interval: Interval| format!("x{:.2} to x{:.2}", interval.low, interval.high);
+        match self.by_sampling {
+            Some(interval) => format!(
+                "rounding allows {}, sampling {}, the machine's mood unknown",
+                span(self.by_rounding),
+                span(interval)
+            ),
+            None => format!(
+                "rounding allows {}, too few requests to say what chance allows",
+                span(self.by_rounding)
+            ),
+        }
+    }
+
+    /// Whether no change at all lies within what rounding or sampling allows, as far as that is known.
+    fn chance_alone_explains(&self) -> bool {
+        self.by_rounding.low <= 1.0 || self.by_sampling.is_none_or(|interval| interval.low <= 1.0)
+    }
+}

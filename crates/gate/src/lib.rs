@@ -1,0 +1,74 @@
+//! Is this load test good enough? A verdict that cannot be fooled by a torn file or a lucky column.
+//!
+//! [`Evidence`] is a run that is certain to be one, a [`Policy`] is what is demanded of it, and [`judge`] makes a
+//! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`] and [`json`].
+//!
+//! ```
+//! use lead_gate::{Evidence, Policy, Status, judge};
+//! use lead_stats::{Endpoint, Paths, Percentiles, Run, Summary};
+//!
+//! let score = Endpoint {
+//!     method: "POST".into(),
+//!     name: "/api/v1/score".into(),
+//!     requests: 39_838,
+//!     requests_per_s: 398.4,
+//!     percentiles: Percentiles::locust([15., 22., 28., 32., 45., 65., 120., 180., 520., 892., 892.]),
+//!     ..Endpoint::default()
+//! };
+//! let aggregated = Endpoint { method: String::new(), name: "Aggregated".into(), ..score.clone() };
+//! let run = Run { summary: Summary { endpoints: vec![score], aggregated }, ..Run::default() };
+//!
+//! let evidence = Evidence::new(&Paths::of("results/run/loadtest".as_ref()), run)?;
+//! let verdict = judge(&evidence, &Policy::built_in());
+//! assert!(verdict.passes());
+//! assert_eq!(verdict.count(Status::Warn), 1); // there is no baseline to compare with
+//! assert_eq!(verdict.headline(), "PASS: 1 warning, 1 inconclusive, 6 passed");
+//! # Ok::<(), lead_gate::GateError>(())
+//! ```
+//!
+//! The crate reads files through [`lead_stats`] and is pure beyond that: it reads no clock, starts no program, speaks
+//! no HTTP, and never changes a baseline on the way. What is judged and why stands in `docs/GATE.md`.
+
+mod cli;
+mod timespan;
+
+mod error;
+pub mod exit;
+mod quantity;
+
+mod timeline;
+
+mod steady;
+
+mod baseline;
+mod evidence;
+mod freshness;
+
+mod policy;
+mod rule;
+
+mod drift;
+mod noise;
+mod trend;
+
+mod judge;
+mod verdict;
+
+mod report;
+
+pub use crate::{
+    baseline::Baseline,
+    cli::{CheckArgs, Cli, Command},
+    drift::{Basis, Drift},
+    error::{GateError, PolicyError},
+    evidence::{Evidence, Inputs},
+    judge::judge,
+    noise::{Interval, Resolution},
+    policy::{DriftPolicy, Policy},
+    quantity::Quantity,
+    report::{Judgement, Outputs, SCHEMA_VERSION, json, markdown, text},
+    rule::{Limit, Metric, Op, Rule, Severity},
+    steady::{NoSteady, Steady},
+    timeline::HistoryMode,
+    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
+};

@@ -1,0 +1,34 @@
+//! `lead-gate`: reads the files of a load test, prints a verdict, and ends with an exit code that means it.
+//!
+//! Parse, judge, deliver, exit; everything else is in the library.
+
+use std::{
+    env,
+    io::{self, IsTerminal, Write},
+    process::ExitCode,
+    time::SystemTime,
+};
+
+use anyhow::Context;
+use clap::Parser;
+use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, exit, judge};
+
+fn main() -> ExitCode {
+    let Command::Check(args) = Cli::parse().command;
+    let code = check(&args).unwrap_or_else(|error| {
+        // A closed stderr leaves the exit code, which says the same.
+        let _ = writeln!(io::stderr(), "lead-gate: {error:#}");
+        exit::USAGE
+    });
+    ExitCode::from(code)
+}
+
+fn check(args: &CheckArgs) -> anyhow::Result<u8> {
+    let judgement = Evidence::gather(&args.inputs(SystemTime::now()))
+        .map(|evidence| judge(&evidence, &Policy::built_in()));
+    let colour =
+        io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+        .deliver(&judgement, colour, &mut io::stdout().lock(), &mut io::stderr().lock())
+        .context("failed to write the verdict")
+}

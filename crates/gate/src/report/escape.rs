@@ -1,0 +1,82 @@
+//! Text of unknown origin, made harmless.
+//!
+//! Endpoint names and error messages come from servers and scripts. A terminal obeys control characters, GitHub
+//! Actions obeys lines that begin with `::` (after any spaces) and `##[` anywhere, and Markdown obeys a dozen signs. Each
+//! function here takes raw text to one place; no other file prints text it did not write itself.
+
+use std::fmt::Write;
+
+/// Characters that change how the text around them is read in Markdown, or make links of it.
+const MARKDOWN: &str = "\\`*_{}[]<>#|~&@:+!$";
+
+/// Text for one line of a terminal or of a build log.
+pub(super) fn line(raw: &str) -> String {
+    let mut safe = String::with_capacity(raw.len());
+    for character in raw.chars() {
+        match character {
+            '\n' => safe.push_str("\\n"),
+            '\r' => safe.push_str("\\r"),
+            '\t' => safe.push(' '),
+            hidden if is_hidden(hidden) => {
+                write!(safe, "\\u{{{:x}}}", u32::from(hidden))
+                    .expect("writing to a string cannot fail");
+            }
+            plain => safe.push(plain),
+        }
+    }
+    let safe = safe.replace("##[", "## [");
+    match safe.trim_start().strip_prefix("::") {
+        Some(rest) => format!(": :{rest}"),
+        None => safe,
+    }
+}
+
+/// Text for a cell of a Markdown table.
+pub(super) fn cell(raw: &str) -> String {
+    let mut safe = String::with_capacity(raw.len());
+    for character in line(raw).chars() {
+        if MARKDOWN.contains(character) {
+            safe.push('\\');
+        }
+        safe.push(character);
+    }
+    safe
+}
+
+/// A JSON document for a build log: `##[` can only stand within a string, where an escape means the same.
+pub(super) fn document(json: &str) -> String {
+    json.replace("##[", "##\\u005b")
+}
+
+/// Control characters, and the marks that reverse or hide what stands beside them ("Trojan Source").
+fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, document, line};
+
+    #[test]
+    fn a_terminal_gets_no_control_characters() {
+        assert_eq!(
+            line("a\x1b[31mred\x07\r\nb\u{202e}c\u{9b}d"),
+            r"a\u{1b}[31mred\u{7}\r\nb\u{202e}c\u{9b}d"
+        );
+    }
+
+    #[test]
+    fn a_build_log_gets_no_commands() {
+        assert_eq!(line("::error::pwned"), ": :error::pwned");
+        assert_eq!(line("  ::set-env name=x::y"), ": :set-env name=x::y");
+        assert_eq!(line("x\n::error::y"), r"x\n::error::y");
+        assert_eq!(line("a ##[error]b"), "a ## [error]b");
+        assert_eq!(document(r###"{"a":"##[error]"}"###), r###"{"a":"##\u005berror]"}"###);
+    }
+
+    #[test]
+    fn a_table_cell_gets_no_markdown() {
+        assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#g");
+    }
+}

@@ -1,0 +1,45 @@
+//! What the run was, in sentences that the table and the job summary share.
+//!
+//! Steady and whole-run figures always stand together, so that nobody takes the one for the other. Texts are raw.
+
+use crate::{
+    quantity::{Quantity, grouped},
+    timeline::HistoryMode,
+    verdict::RunFacts,
+};
+
+/// The run, its steady part, and what its history can show.
+pub(super) fn sentences(run: &RunFacts) -> Vec<String> {
+    vec![
+        format!(
+            "Run: {} requests, {} failed, {} from start to end with the ramp.",
+            grouped(run.requests),
+            grouped(run.failures),
+            Quantity::PerSecond(run.rps)
+        ),
+        steady(run),
+    ]
+}
+
+fn steady(run: &RunFacts) -> String {
+    match run.steady {
+        Err(none) => format!("Steady: none, because {}; the whole run is judged.", none.reason()),
+        Ok(steady) => format!(
+            "Steady: {} users for {} s after {} s of ramp, {} requests, {}; percentiles in the history are {}.",
+            grouped(steady.users),
+            steady.duration_s(),
+            steady.ramp_s,
+            grouped(steady.requests),
+            Quantity::PerSecond(steady.rps()),
+            history(run.history)
+        ),
+    }
+}
+
+fn history(mode: HistoryMode) -> &'static str {
+    match mode {
+        HistoryMode::Windowed => "of the last 10 s",
+        HistoryMode::Cumulative => "cumulative",
+        HistoryMode::Absent => "absent",
+    }
+}

@@ -1,0 +1,207 @@
+//! The verdict for programs: one JSON object, versioned.
+//!
+//! Field names carry their units. A field may be added within a version; removing one or changing its meaning raises
+//! [`SCHEMA_VERSION`]. Strings are raw, as JSON escapes them by itself.
+
+use serde::Serialize;
+
+use super::{Judgement, escape};
+use crate::{
+    drift::Basis,
+    exit,
+    noise::{Interval, Resolution},
+    quantity::Quantity,
+    steady::Steady,
+    verdict::{Outcome, RunFacts, Status, Verdict},
+};
+
+/// The version of the JSON form, as its field `schema_version` says.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A judgement as indented JSON that ends with a line end.
+pub(super) fn render(judgement: &Judgement) -> String {
+    let document = match judgement {
+        Ok(verdict) => Document::of(verdict),
+        Err(error) => Document {
+            schema_version: SCHEMA_VERSION,
+            verdict: "not-judged",
+            exit_code: exit::NOT_JUDGED,
+            error: Some(error.to_string()),
+            counts: None,
+            run: None,
+            rules: Vec::new(),
+        },
+    };
+    let text = serde_json::to_string_pretty(&document).expect("string keys and numbers make JSON");
+    escape::document(&text) + "\n"
+}
+
+#[derive(Serialize)]
+struct Document {
+    schema_version: u32,
+    verdict: &'static str,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counts: Option<CountsJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<RunJson>,
+    rules: Vec<RuleJson>,
+}
+
+impl Document {
+    fn of(verdict: &Verdict) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            verdict: if verdict.passes() { "pass" } else { "fail" },
+            exit_code: verdict.exit_code(),
+            error: None,
+            counts: Some(CountsJson {
+                fail: verdict.count(Status::Fail),
+                no_data: verdict.count(Status::NoData),
+                warn: verdict.count(Status::Warn),
+                inconclusive: verdict.count(Status::Inconclusive),
+                pass: verdict.count(Status::Pass),
+            }),
+            run: Some(RunJson::of(&verdict.run)),
+            rules: verdict.outcomes.iter().map(RuleJson::of).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CountsJson {
+    fail: usize,
+    no_data: usize,
+    warn: usize,
+    inconclusive: usize,
+    pass: usize,
+}
+
+#[derive(Serialize)]
+struct RunJson {
+    requests: u64,
+    failures: u64,
+    requests_per_s: f64,
+    history: &'static str,
+    steady: Option<SteadyJson>,
+    notes: Vec<String>,
+}
+
+impl RunJson {
+    fn of(run: &RunFacts) -> Self {
+        Self {
+            requests: run.requests,
+            failures: run.failures,
+            requests_per_s: run.rps,
+            history: run.history.as_str(),
+            steady: run.steady.ok().as_ref().map(SteadyJson::of),
+            notes: run.notes.clone(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SteadyJson {
+    users: u64,
+    fewest_users: u64,
+    ramp_s: u64,
+    duration_s: u64,
+    from_unix_s: u64,
+    to_unix_s: u64,
+    requests: u64,
+    requests_per_s: f64,
+}
+
+impl SteadyJson {
+    fn of(steady: &Steady) -> Self {
+        Self {
+            users: steady.users,
+            fewest_users: steady.fewest_users,
+            ramp_s: steady.ramp_s,
+            duration_s: steady.duration_s(),
+            from_unix_s: steady.from_s,
+            to_unix_s: steady.to_s,
+            requests: steady.requests,
+            requests_per_s: steady.rps(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RuleJson {
+    id: String,
+    expr: String,
+    verdict: &'static str,
+    observed: Option<f64>,
+    op: &'static str,
+    limit: Option<f64>,
+    unit: &'static str,
+    why: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<ComparisonJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<DriftJson>,
+}
+
+impl RuleJson {
+    fn of(outcome: &Outcome) -> Self {
+        let rule = &outcome.rule;
+        Self {
+            id: rule.id().to_owned(),
+            expr: rule.expr().to_owned(),
+            verdict: outcome.status.as_str(),
+            observed: outcome.observed.map(Quantity::value),
+            op: rule.op().as_str(),
+            limit: outcome.limit.map(Quantity::value),
+            unit: rule.metric().unit(),
+            why: outcome.why.clone(),
+            comparison: outcome.comparison.as_ref().map(|comparison| ComparisonJson {
+                baseline_ms: comparison.baseline_ms,
+                ratio: comparison.ratio,
+                resolution: match comparison.resolution {
+                    Resolution::Locust => "locust",
+                    Resolution::Exact => "exact",
+                },
+                ratio_by_rounding: ends(comparison.by_rounding),
+                ratio_by_sampling: comparison.by_sampling.map(ends),
+            }),
+            drift: outcome.drift.as_ref().map(|drift| DriftJson {
+                basis: match drift.basis {
+                    Basis::Percentile(_) => "percentile",
+                    Basis::IntervalMean => "interval-mean",
+                },
+                windows: drift.blocks,
+                thirds_percent: drift.thirds_percent,
+                slope_percent: drift.slope_percent,
+                p: drift.p,
+                rise_ms: drift.rise_ms,
+            }),
+        }
+    }
+}
+
+/// JSON knows no infinity; a bound that does not exist is null.
+fn ends(interval: Interval) -> [Option<f64>; 2] {
+    [interval.low, interval.high].map(|end| end.is_finite().then_some(end))
+}
+
+#[derive(Serialize)]
+struct ComparisonJson {
+    baseline_ms: f64,
+    ratio: Option<f64>,
+    resolution: &'static str,
+    ratio_by_rounding: [Option<f64>; 2],
+    ratio_by_sampling: Option<[Option<f64>; 2]>,
+}
+
+#[derive(Serialize)]
+struct DriftJson {
+    basis: &'static str,
+    windows: usize,
+    thirds_percent: f64,
+    slope_percent: f64,
+    p: f64,
+    rise_ms: f64,
+}

@@ -1,0 +1,33 @@
+//! The verdict in words and in data: a table for people, Markdown for a job summary, JSON for programs.
+//!
+//! Every form is a pure function of the finished [`Judgement`]; only [`Outputs`] opens files. Whatever a server may
+//! have written is escaped by the form that prints it.
+
+mod deliver;
+mod escape;
+mod facts;
+mod json;
+mod markdown;
+mod text;
+
+use crate::{error::GateError, verdict::Verdict};
+
+pub use self::{deliver::Outputs, json::SCHEMA_VERSION};
+
+/// A verdict, or why there is none.
+pub type Judgement = Result<Verdict, GateError>;
+
+/// The form of a judgement for a terminal, at most 110 columns wide.
+pub fn text(judgement: &Judgement) -> String {
+    text::render(judgement, false)
+}
+
+/// The form of a judgement for a job summary.
+pub fn markdown(judgement: &Judgement) -> String {
+    markdown::render(judgement)
+}
+
+/// The form of a judgement for programs.
+pub fn json(judgement: &Judgement) -> String {
+    json::render(judgement)
+}

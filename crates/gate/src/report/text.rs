@@ -1,0 +1,102 @@
+//! The verdict for a person at a terminal or in a build log.
+//!
+//! Rules keep the policy's order, so that two tables can be laid side by side, and the verdict stands first in each
+//! row, where the eye looks. Every line of the table begins with its border: no text of a server can begin a line.
+
+use comfy_table::{
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
+
+use super::{Judgement, escape, facts};
+use crate::{
+    error::GateError,
+    quantity::Quantity,
+    verdict::{Outcome, Verdict},
+};
+
+/// Fits build logs and half a screen.
+const COLUMNS: u16 = 110;
+
+/// A judgement as text that ends with a line end.
+pub(super) fn render(judgement: &Judgement, colour: bool) -> String {
+    match judgement {
+        Ok(verdict) => verdict_text(verdict, colour),
+        Err(error) => refusal(error),
+    }
+}
+
+fn refusal(error: &GateError) -> String {
+    format!("lead-gate: cannot judge: {}\n", escape::line(&error.to_string()))
+}
+
+fn verdict_text(verdict: &Verdict, colour: bool) -> String {
+    let mut lines = vec![headline(verdict, colour)];
+    lines.extend(facts::sentences(&verdict.run).iter().map(|fact| escape::line(fact)));
+    lines.extend(table(verdict).lines().map(|line| line.trim_end().to_owned()));
+    lines.extend(verdict.run.notes.iter().map(|note| format!("Note: {}", escape::line(note))));
+    lines.join("\n") + "\n"
+}
+
+fn headline(verdict: &Verdict, colour: bool) -> String {
+    let line = verdict.headline();
+    if !colour {
+        return line;
+    }
+    // Bold green or bold red, the only colours there are.
+    let code = if verdict.passes() { "1;32" } else { "1;31" };
+    format!("\x1b[{code}m{line}\x1b[0m")
+}
+
+fn table(verdict: &Verdict) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(presets::UTF8_FULL_CONDENSED)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(COLUMNS);
+    table.set_header(["Verdict", "Rule", "Observed", "Limit", "Why, and what next"]);
+    table.add_rows(verdict.outcomes.iter().map(row));
+    let whole = ColumnConstraint::ContentWidth;
+    // The limit of a relative rule takes two lines; the sentence takes what is left.
+    let narrow = ColumnConstraint::UpperBoundary(Width::Fixed(16));
+    table.set_constraints([
+        whole,
+        whole,
+        whole,
+        narrow,
+        ColumnConstraint::LowerBoundary(Width::Fixed(40)),
+    ]);
+    table
+}
+
+fn row(outcome: &Outcome) -> Vec<Cell> {
+    let word = outcome.status.as_str();
+    let word = if outcome.status.fails() { word.to_uppercase() } else { word.to_owned() };
+    vec![
+        Cell::new(word),
+        Cell::new(escape::line(outcome.rule.id())),
+        Cell::new(observed(outcome)).set_alignment(CellAlignment::Right),
+        Cell::new(limit(outcome)),
+        Cell::new(escape::line(&outcome.why)),
+    ]
+}
+
+/// What was observed, with enough digits to see on which side of the limit it lies.
+pub(super) fn observed(outcome: &Outcome) -> String {
+    match (outcome.observed, outcome.limit) {
+        (Some(observed), Some(limit)) => observed.text_beside(limit),
+        (Some(observed), None) => observed.to_string(),
+        (None, _) => "-".to_owned(),
+    }
+}
+
+/// The operator and what it compares with; a baseline's multiple in milliseconds beside its formula.
+pub(super) fn limit(outcome: &Outcome) -> String {
+    let op = outcome.rule.op();
+    match (outcome.limit, &outcome.comparison) {
+        (Some(limit), None) => format!("{op} {limit}"),
+        (Some(Quantity::Milliseconds(ms)), Some(_)) => {
+            format!("{op} {} ({})", Quantity::Milliseconds(ms), outcome.rule.limit())
+        }
+        _ => format!("{op} {}", outcome.rule.limit()),
+    }
+}

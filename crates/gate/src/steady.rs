@@ -1,0 +1,129 @@
+//! The part of a run in which all users were at work.
+//!
+//! [`Steady`] is the window between ramp-up and ramp-down: from the first to the last second with at least 95 % of the
+//! plateau's users. Requests per second over it are exact, because they come from the total counter and not from the
+//! smoothed rate column. Whether the rate is good is not decided here.
+
+use crate::timeline::{Point, Timeline};
+
+/// A user count that lasts this long is a plateau; a shorter peak is an overshoot.
+const HELD_S: u64 = 10;
+
+/// Below this length, whole-second timestamps alone put the rate in doubt by more than a fifth.
+const SHORTEST_S: u64 = 5;
+
+/// Users come and go a little under a real Locust master: 95 % of the plateau is still the plateau.
+const PLATEAU_PERCENT: u64 = 95;
+
+/// The window in which the load was held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Steady {
+    /// The plateau: the largest number of users that was held.
+    pub users: u64,
+    /// The fewest users at any second of the window.
+    pub fewest_users: u64,
+    /// Start of the window, Unix seconds.
+    pub from_s: u64,
+    /// End of the window, Unix seconds.
+    pub to_s: u64,
+    /// Seconds from the first history row to the window.
+    pub ramp_s: u64,
+    /// Requests completed within the window.
+    pub requests: u64,
+}
+
+/// Why a run has no steady window; every reason means that only whole-run figures can be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSteady {
+    /// The most users at work at any second, if there is a history.
+    pub most_users: Option<u64>,
+    /// For how many seconds they were held.
+    pub held_s: u64,
+}
+
+impl NoSteady {
+    /// The reason as a sentence without its end.
+    pub fn reason(self) -> String {
+        match self.most_users {
+            None => "there is no history to find a steady part in".to_owned(),
+            Some(0) => "the history shows no users at work".to_owned(),
+            Some(users) => {
+                format!("{users} users were held for {} s, less than {SHORTEST_S} s", self.held_s)
+            }
+        }
+    }
+}
+
+impl Steady {
+    /// Finds the window, or says why there is none.
+    pub(crate) fn find(timeline: &Timeline) -> Result<Self, NoSteady> {
+        let points = &timeline.points;
+        let most_users = points.iter().map(|point| point.users).max();
+        let users = plateau(points).or(most_users).unwrap_or(0);
+        let at_plateau = |point: &Point| point.users > 0 && is_plateau(point.users, users);
+        let first = points.iter().position(at_plateau);
+        let last = points.iter().rposition(at_plateau);
+        let (Some(first), Some(last)) = (first, last) else {
+            return Err(NoSteady { most_users, held_s: 0 });
+        };
+        let (start, end) = (&points[first], &points[last]);
+        let held_s = end.at_s - start.at_s;
+        if held_s < SHORTEST_S {
+            return Err(NoSteady { most_users: Some(users), held_s });
+        }
+        Ok(Self {
+            users,
+            fewest_users: points[first..=last]
+                .iter()
+                .map(|point| point.users)
+                .min()
+                .unwrap_or(users),
+            from_s: start.at_s,
+            to_s: end.at_s,
+            ramp_s: start.at_s - points[0].at_s,
+            requests: end.requests - start.requests,
+        })
+    }
+
+    /// Length of the window in seconds.
+    pub fn duration_s(&self) -> u64 {
+        self.to_s - self.from_s
+    }
+
+    /// Requests per second over the window.
+    pub fn rps(&self) -> f64 {
+        self.requests as f64 / self.duration_s() as f64
+    }
+
+    /// Whether the load stayed up: no second of the window had fewer users than the plateau allows.
+    pub fn is_held(&self) -> bool {
+        is_plateau(self.fewest_users, self.users)
+    }
+}
+
+fn is_plateau(users: u64, plateau: u64) -> bool {
+    users * 100 >= plateau * PLATEAU_PERCENT
+}
+
+/// The largest user count that held for [`HELD_S`], give or take the tolerance downwards.
+fn plateau(points: &[Point]) -> Option<u64> {
+    let mut counts: Vec<u64> =
+        points.iter().map(|point| point.users).filter(|users| *users > 0).collect();
+    counts.sort_unstable();
+    counts.dedup();
+    counts.into_iter().rev().find(|&count| longest_hold_s(points, count) >= HELD_S)
+}
+
+/// The longest unbroken time at `count` users or slightly fewer.
+fn longest_hold_s(points: &[Point], count: u64) -> u64 {
+    points
+        .chunk_by(|a, b| holds(a.users, count) == holds(b.users, count))
+        .filter(|stretch| holds(stretch[0].users, count))
+        .map(|stretch| stretch[stretch.len() - 1].at_s - stretch[0].at_s)
+        .max()
+        .unwrap_or(0)
+}
+
+fn holds(users: u64, count: u64) -> bool {
+    users <= count && is_plateau(users, count)
+}

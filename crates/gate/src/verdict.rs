@@ -1,0 +1,163 @@
+//! What the gate decided, as plain data.
+//!
+//! A [`Verdict`] holds an [`Outcome`] for every rule and the facts of the run beside it. It carries no formatting: the
+//! files under `report` read it, and nobody calls back. Strings in it may come from a server and are raw; every report
+//! escapes all of them.
+
+use std::fmt;
+
+use crate::{
+    drift::Drift,
+    exit,
+    noise::{Interval, Resolution},
+    quantity::Quantity,
+    rule::Rule,
+    steady::{NoSteady, Steady},
+    timeline::HistoryMode,
+};
+
+/// What became of one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// The rule holds.
+    Pass,
+    /// The run is too short or too quiet to tell; no failure.
+    Inconclusive,
+    /// Something to look at; no failure.
+    Warn,
+    /// The figure is missing although the rule demands it; a failure.
+    NoData,
+    /// The rule is broken.
+    Fail,
+}
+
+impl Status {
+    /// All of them, worst first.
+    pub const ALL: [Self; 5] =
+        [Self::Fail, Self::NoData, Self::Warn, Self::Inconclusive, Self::Pass];
+
+    /// Whether this status alone fails the run.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Fail | Self::NoData)
+    }
+
+    /// The status in one word, as in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Inconclusive => "inconclusive",
+            Self::Warn => "warn",
+            Self::NoData => "no-data",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What became of one rule, by which figures, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: Rule,
+    /// What became of it.
+    pub status: Status,
+    /// What was observed; `None` without data.
+    pub observed: Option<Quantity>,
+    /// What it was compared with; `None` where the limit is a baseline that is missing.
+    pub limit: Option<Quantity>,
+    /// Why, in a sentence or two; for anything but a pass with the next step. Raw: may quote a server.
+    pub why: String,
+    /// The figures behind a relative rule.
+    pub comparison: Option<Comparison>,
+    /// The figures behind a drift rule.
+    pub drift: Option<Drift>,
+}
+
+impl Outcome {
+    /// An outcome without figures; the fields are public to be filled.
+    pub(crate) fn new(rule: &Rule, status: Status, why: impl Into<String>) -> Self {
+        let (rule, why) = (rule.clone(), why.into());
+        Self { rule, status, observed: None, limit: None, why, comparison: None, drift: None }
+    }
+}
+
+/// This run's figure against the baseline's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comparison {
+    /// The baseline's figure, in milliseconds.
+    pub baseline_ms: f64,
+    /// This run's figure over the baseline's; `None` if the baseline is below the resolution of its file.
+    pub ratio: Option<f64>,
+    /// How finely this run's file is written.
+    pub resolution: Resolution,
+    /// The ratios that rounding alone allows.
+    pub by_rounding: Interval,
+    /// The ratios that the finite number of requests allows, at 95 %; a lower bound of the uncertainty.
+    pub by_sampling: Option<Interval>,
+}
+
+/// What the run was, whether good or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunFacts {
+    /// Requests, failed ones included.
+    pub requests: u64,
+    /// Failed requests.
+    pub failures: u64,
+    /// Requests per second over the whole run, ramp included.
+    pub rps: f64,
+    /// What the history's percentiles describe.
+    pub history: HistoryMode,
+    /// The window in which the load was held, or why there is none.
+    pub steady: Result<Steady, NoSteady>,
+    /// What was odd about the files without making them wrong. Raw: may quote a file name.
+    pub notes: Vec<String>,
+}
+
+/// The decision over one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// What the run was.
+    pub run: RunFacts,
+    /// One outcome for every rule, in the policy's order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Verdict {
+    /// Whether the run is good. No outcomes at all are not.
+    pub fn passes(&self) -> bool {
+        !self.outcomes.is_empty() && !self.outcomes.iter().any(|outcome| outcome.status.fails())
+    }
+
+    /// How many rules came to `status`.
+    pub fn count(&self, status: Status) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.status == status).count()
+    }
+
+    /// The exit code: [`exit::PASS`] or [`exit::FAIL`].
+    pub fn exit_code(&self) -> u8 {
+        if self.passes() { exit::PASS } else { exit::FAIL }
+    }
+
+    /// The verdict in one line: `FAIL: 1 failed, 1 warning, 6 passed`.
+    pub fn headline(&self) -> String {
+        let word = if self.passes() { "PASS" } else { "FAIL" };
+        let counts: Vec<String> = Status::ALL
+            .into_iter()
+            .filter_map(|status| match (self.count(status), status) {
+                (0, _) => None,
+                (count, Status::Fail) => Some(format!("{count} failed")),
+                (count, Status::NoData) => Some(format!("{count} without data")),
+                (1, Status::Warn) => Some("1 warning".to_owned()),
+                (count, Status::Warn) => Some(format!("{count} warnings")),
+                (count, Status::Inconclusive) => Some(format!("{count} inconclusive")),
+                (count, Status::Pass) => Some(format!("{count} passed")),
+            })
+            .collect();
+        format!("{word}: {}", counts.join(", "))
+    }
+}

@@ -1,0 +1,96 @@
+//! The command line as a whole: what was typed, and the order that follows from it.
+//!
+//! [`Args`] joins the option groups; [`Order`] is the checked meaning. The groups read their own options
+//! ([`LoadArgs`], [`OutputArgs`]); this file holds what concerns both, and the command line as a report may show it.
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use super::{LoadArgs, OutputArgs, Outputs, UsageError};
+use crate::plan::Plan;
+
+/// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    name = "lead-loadgen",
+    version,
+    infer_long_args = true,
+    args_override_self = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 target not reachable;\n\
+                  2 usage; 130 second Ctrl-C. The first Ctrl-C ends the run and writes every report.\n\
+                  Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last."
+)]
+pub struct Args {
+    /// What to load, and how hard.
+    #[command(flatten)]
+    pub load: LoadArgs,
+    /// What to leave behind.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Print this help and exit.
+    #[arg(short = 'h', long, action = clap::ArgAction::Help)]
+    help: Option<bool>,
+    /// Print the version and exit.
+    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// What shall be done: the load, and what it shall leave.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The load, checked.
+    pub plan: Plan,
+    /// The files and lines it shall leave.
+    pub outputs: Outputs,
+    /// The command line for the report's header, secrets blanked.
+    pub command: String,
+}
+
+impl Args {
+    /// Reads a command line (the program's name first) and the environment into an [`Order`].
+    ///
+    /// # Errors
+    ///
+    /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`, which
+    /// [`UsageError::exit_code`] tells apart.
+    pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        let command = shown(&words);
+        let args = Self::try_parse_from(words).map_err(UsageError::of_clap)?;
+        let outputs = args.output.outputs(&args.load)?;
+        Ok(Order { plan: args.load.plan()?, outputs, command })
+    }
+}
+
+/// The command line as one line that may be published: the value of `--api-key` (and of its abbreviations) is blanked.
+fn shown(words: &[OsString]) -> String {
+    let mut line = vec!["lead-loadgen".to_owned()];
+    let mut secret_follows = false;
+    for word in words.iter().skip(1).map(|word| word.to_string_lossy()) {
+        let name = word.split('=').next().unwrap_or_default();
+        let is_key = name.starts_with("--a") && "--api-key".starts_with(name);
+        match (std::mem::take(&mut secret_follows), is_key, word.contains('=')) {
+            (true, ..) => line.push("***".to_owned()),
+            (false, true, true) => line.push(format!("{name}=***")),
+            (false, is_key, _) => {
+                line.push(quoted(&word));
+                secret_follows = is_key;
+            }
+        }
+    }
+    line.join(" ")
+}
+
+/// A word as a shell would take it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_=./:,%+@{}".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

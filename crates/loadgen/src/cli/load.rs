@@ -1,0 +1,107 @@
+//! Options that say what to load, and how hard.
+//!
+//! [`LoadArgs`] is what was typed; [`LoadArgs::plan`] checks it into a [`Plan`]. Names, short forms and environment
+//! variables are Locust's; `--threads`, `--timeout`, `--seed` and `--api-key` are ours. Nothing here connects.
+
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::BoolishValueParser;
+
+use super::{UsageError, parse_time_span};
+use crate::plan::{ApiKey, Origin, Plan, SpawnRate};
+use crate::scenario::Scenario;
+
+/// What to load, and how hard.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Load")]
+pub struct LoadArgs {
+    /// Base URL of the service to load, e.g. <http://127.0.0.1:8000>.
+    #[arg(short = 'H', long, value_name = "URL", env = "LOCUST_HOST", value_parser = Origin::parse)]
+    pub host: Option<Origin>,
+    /// Peak number of concurrent users.
+    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", default_value = "1", value_parser = users)]
+    pub users: NonZeroU32,
+    /// Users to start per second.
+    #[arg(
+        short = 'r', long, value_name = "RATE", env = "LOCUST_SPAWN_RATE", default_value = "1",
+        value_parser = SpawnRate::parse, allow_negative_numbers = true
+    )]
+    pub spawn_rate: SpawnRate,
+    /// Stop after this time, e.g. 20, 20s, 3m, 1h20m. Without it (or with 0) the run ends with Ctrl-C.
+    #[arg(short = 't', long, value_name = "TIME", env = "LOCUST_RUN_TIME", value_parser = parse_time_span)]
+    pub run_time: Option<Duration>,
+    /// Time for requests in flight to end when the run stops. 0 drops them uncounted.
+    #[arg(
+        short, long, value_name = "TIME", env = "LOCUST_STOP_TIMEOUT", default_value = "0",
+        value_parser = parse_time_span
+    )]
+    pub stop_timeout: Duration,
+    /// No web page, start at once.
+    #[arg(long, env = "LOCUST_HEADLESS", value_parser = BoolishValueParser::new())]
+    pub headless: bool,
+    /// Key that is sent as X-API-Key; it is never printed.
+    #[arg(long, value_name = "KEY", env = "LEAD_API_KEY", hide_env_values = true, value_parser = ApiKey::parse)]
+    pub api_key: Option<ApiKey>,
+    /// A request without a complete answer after this time has failed.
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = timeout)]
+    pub timeout: Duration,
+    /// Threads that send; each drives its share of the users [default: one per core].
+    #[arg(long, value_name = "N", value_parser = threads)]
+    pub threads: Option<NonZeroUsize>,
+    /// Start value of every random choice: leads, task order, think times.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
+    pub seed: u64,
+}
+
+impl LoadArgs {
+    /// Checks the options into a plan with the built-in scenario.
+    ///
+    /// # Errors
+    ///
+    /// When no host was given.
+    pub fn plan(self) -> Result<Plan, UsageError> {
+        let target = self.host.ok_or_else(|| UsageError::new(MISSING_HOST))?;
+        Ok(Plan {
+            target,
+            api_key: self.api_key,
+            users: self.users,
+            spawn_rate: self.spawn_rate,
+            // Locust tests the run time for truth: zero is no limit.
+            run_time: self.run_time.filter(|time| !time.is_zero()),
+            stop_timeout: self.stop_timeout,
+            timeout: self.timeout,
+            threads: self.threads.unwrap_or_else(cores),
+            seed: self.seed,
+            scenario: Scenario::lead_scoring(),
+        })
+    }
+}
+
+/// Locust's sentence, with our places to say it.
+const MISSING_HOST: &str = "You must specify the base host. Either with the --host option (-H), or in the environment variable LOCUST_HOST.";
+
+/// One thread per core that this process may use; one where the system does not tell.
+fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+fn users(text: &str) -> Result<NonZeroU32, String> {
+    let count: u32 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+    NonZeroU32::new(count).ok_or_else(|| "must be > 0".to_owned())
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let count: usize = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+    NonZeroUsize::new(count).ok_or_else(|| "must be > 0".to_owned())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("invalid int value: '{text}'"))
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let limit = parse_time_span(text).map_err(|fault| fault.to_string())?;
+    if limit.is_zero() { Err("must be > 0".to_owned()) } else { Ok(limit) }
+}

@@ -1,0 +1,16 @@
+//! What can be typed: the command line, with Locust's spelling.
+//!
+//! [`Args`] is what was typed; [`Args::order`] turns it into an [`Order`]: a checked [`Plan`](crate::Plan) and the
+//! [`Outputs`] it shall leave. Nothing here starts a run or opens a file.
+
+mod args;
+mod fault;
+mod load;
+mod output;
+mod timespan;
+
+pub use args::{Args, Order};
+pub use fault::UsageError;
+pub use load::LoadArgs;
+pub use output::{Level, OutputArgs, Outputs};
+pub use timespan::{TimeSpanError, parse_time_span};

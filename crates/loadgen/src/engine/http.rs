@@ -1,0 +1,204 @@
+//! The real target: HTTP through reqwest.
+//!
+//! [`HttpTargets`] opens an [`HttpTarget`] per thread: its own client, its own connections, requests prepared as
+//! templates. A latency runs from the sending to the last byte of the body; checking the answer comes after it. One
+//! thing reqwest hides: a request that met a kept-alive connection just as the server closed it is sent again silently,
+//! and its latency holds both attempts.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::{Client, Url, redirect, retry};
+
+use super::check::check;
+use super::failure;
+use super::preflight::Reached;
+use super::target::{Reply, Request, Target, Targets};
+use crate::plan::Plan;
+use crate::scenario::{Body, Corpus, Expect, Method, Task};
+
+/// Who we are, in every access log of the target.
+const AGENT: &str = concat!("lead-loadgen/", env!("CARGO_PKG_VERSION"));
+
+/// More of a body than this is counted but not kept: no right answer is larger, and a wrong one must not fill the memory.
+const MOST_KEPT_BYTES: usize = 1 << 20;
+
+/// Opens a client per thread.
+#[derive(Debug)]
+pub struct HttpTargets<'p> {
+    plan: &'p Plan,
+    corpus: Arc<Corpus>,
+    reached: Reached,
+}
+
+impl<'p> HttpTargets<'p> {
+    /// Targets for a plan's service, which was `reached` before; `corpus` is what answers are checked against.
+    pub fn new(plan: &'p Plan, corpus: Arc<Corpus>, reached: Reached) -> Self {
+        // Whoever came first has set a provider, and any provider serves.
+        let _already_set = rustls::crypto::ring::default_provider().install_default();
+        Self { plan, corpus, reached }
+    }
+
+    /// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep every user's connection.
+    fn client(&self) -> reqwest::Result<Client> {
+        let users = (self.plan.users.get() as usize).div_ceil(self.plan.workers());
+        let builder = Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            // Only a limit of zero spares each request a copy of itself.
+            .retry(retry::never().max_retries_per_request(0))
+            .http1_only()
+            .pool_max_idle_per_host(users)
+            .pool_idle_timeout(None)
+            .tcp_nodelay(true)
+            .connect_timeout(self.plan.timeout)
+            .resolve(self.plan.target.host(), self.reached.address());
+        // Without TLS there is no reason to read, or to miss, the system's certificates.
+        if self.plan.target.is_https() { builder } else { builder.tls_certs_only([]) }.build()
+    }
+}
+
+impl Targets for HttpTargets<'_> {
+    type Target = HttpTarget;
+
+    fn open(&self, _worker: usize) -> Result<HttpTarget, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(HttpTarget {
+            client: self.client()?,
+            templates: self
+                .plan
+                .scenario
+                .tasks
+                .iter()
+                .map(|task| Template::new(task, self.plan))
+                .collect(),
+            corpus: Arc::clone(&self.corpus),
+            timeout: self.plan.timeout,
+        })
+    }
+}
+
+/// One thread's client with its templates.
+#[derive(Debug)]
+pub struct HttpTarget {
+    client: Client,
+    templates: Vec<Template>,
+    corpus: Arc<Corpus>,
+    timeout: Duration,
+}
+
+/// A request but for its body.
+#[derive(Debug)]
+struct Template {
+    method: reqwest::Method,
+    url: Url,
+    headers: HeaderMap,
+    name: String,
+    expect: Expect,
+}
+
+impl Template {
+    fn new(task: &Task, plan: &Plan) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+        if task.body != Body::Empty {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Some(key) = &plan.api_key {
+            headers.insert(HeaderName::from_static("x-api-key"), key.header());
+        }
+        let method = match task.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        Self {
+            method,
+            url: plan.target.join(&task.path),
+            headers,
+            name: task.path.clone(),
+            expect: task.expect,
+        }
+    }
+
+    fn request(&self, body: Option<&Bytes>) -> reqwest::Request {
+        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+        request.headers_mut().clone_from(&self.headers);
+        *request.body_mut() = body.cloned().map(reqwest::Body::from);
+        request
+    }
+}
+
+impl Target for HttpTarget {
+    async fn send(&self, request: Request) -> Reply {
+        let template = &self.templates[request.task()];
+        let prepared = template.request(request.body());
+        let began = Instant::now();
+        let exchange = tokio::time::timeout(self.timeout, self.exchange(prepared)).await;
+        let latency = began.elapsed();
+        match exchange {
+            Err(_) => Reply { latency, bytes: 0, outcome: Err(failure::of_timeout(self.timeout)) },
+            Ok(Err(broken)) => {
+                Reply { latency, bytes: 0, outcome: Err(failure::of_transport(&broken)) }
+            }
+            Ok(Ok(answer)) => Reply {
+                latency,
+                bytes: answer.bytes,
+                outcome: self.judge(template, &request, &answer),
+            },
+        }
+    }
+}
+
+impl HttpTarget {
+    /// Sends and reads to the last byte.
+    async fn exchange(&self, request: reqwest::Request) -> reqwest::Result<Answer> {
+        let mut response = self.client.execute(request).await?;
+        let mut answer = Answer { status: response.status(), bytes: 0, body: Whole::default() };
+        while let Some(chunk) = response.chunk().await? {
+            answer.bytes += chunk.len() as u64;
+            answer.body.push(chunk);
+        }
+        Ok(answer)
+    }
+
+    fn judge(&self, template: &Template, request: &Request, answer: &Answer) -> Result<(), String> {
+        if answer.status != reqwest::StatusCode::OK {
+            return Err(failure::of_status(answer.status, &template.name));
+        }
+        check(template.expect, self.corpus.sent(request.call()), answer.body.bytes())
+            .map_err(failure::of_answer)
+    }
+}
+
+/// A complete answer.
+struct Answer {
+    status: reqwest::StatusCode,
+    bytes: u64,
+    body: Whole,
+}
+
+/// A body from its chunks; the usual single chunk is kept without a copy.
+#[derive(Default)]
+struct Whole {
+    first: Bytes,
+    joined: Vec<u8>,
+}
+
+impl Whole {
+    fn push(&mut self, chunk: Bytes) {
+        if self.first.is_empty() && self.joined.is_empty() {
+            self.first = chunk;
+            return;
+        }
+        if self.joined.is_empty() {
+            self.joined.extend_from_slice(&self.first);
+        }
+        let room = MOST_KEPT_BYTES.saturating_sub(self.joined.len());
+        self.joined.extend_from_slice(&chunk[..chunk.len().min(room)]);
+    }
+
+    fn bytes(&self) -> &[u8] {
+        if self.joined.is_empty() { &self.first } else { &self.joined }
+    }
+}

@@ -1,0 +1,21 @@
+//! The engine: threads that send, each with its own users, and the one place where they meet.
+//!
+//! [`run`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] the real one,
+//! [`Scripted`] a stand-in whose every answer is known beforehand. Tables and files are the reports'.
+
+mod arrival;
+mod check;
+mod failure;
+mod http;
+mod preflight;
+mod run;
+mod scripted;
+mod target;
+mod traffic;
+mod worker;
+
+pub use http::{HttpTarget, HttpTargets};
+pub use preflight::{PreflightError, Reached, reach};
+pub use run::{RunError, Stop, run};
+pub use scripted::{Scripted, ScriptedAnswer};
+pub use target::{Reply, Request, Target, Targets};

@@ -1,0 +1,178 @@
+//! One run: workers that send, one recorder that listens.
+//!
+//! [`run`] starts a thread per worker, folds their snapshots on the calling thread and shows the recording to a watcher
+//! after each second. Workers share nothing but the ready bodies and the stop signal. Preflight, log lines and files are
+//! [`headless`](crate::headless)'s.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use jiff::Timestamp;
+use thiserror::Error;
+use tokio::sync::watch;
+
+use super::arrival::Arrivals;
+use super::target::Targets;
+use super::traffic::Traffic;
+use super::worker::{Share, work};
+use crate::plan::Plan;
+use crate::record::{Gather, Recording};
+use crate::scenario::Corpus;
+use crate::snapshot::Snapshot;
+
+/// Why a run did not start, or broke.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// The scenario gives users nothing to do.
+    #[error("the scenario has no task with a weight above zero; give it one")]
+    NothingToDo,
+    /// The system refused a thread or a runtime.
+    #[error("cannot start sender thread {worker}: {reason}; try fewer with --threads")]
+    Thread {
+        /// Which one.
+        worker: usize,
+        /// The system's words.
+        reason: io::Error,
+    },
+    /// A target could not be opened.
+    #[error("cannot make the HTTP client: {0}")]
+    Target(Box<dyn std::error::Error + Send + Sync>),
+    /// A sender panicked; what it had counted since its last snapshot is lost, so no total would be true.
+    #[error(
+        "a sender thread panicked: this is a bug in the load generator, its counts would be wrong"
+    )]
+    Panicked,
+}
+
+/// Ends a run from another thread; clones end the same run.
+#[derive(Debug, Clone)]
+pub struct Stop(Arc<watch::Sender<bool>>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Stop {
+    /// A signal that nobody has given yet.
+    pub fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(false)))
+    }
+
+    /// Gives the signal; users finish as `stop_timeout` allows.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether the signal was given.
+    pub fn is_stopped(&self) -> bool {
+        *self.0.borrow()
+    }
+}
+
+/// Loads `targets` by the plan until its time is up or `stop` is given, and returns what was seen.
+///
+/// `watcher` is shown the recording at the start and after each second; how long it takes delays nobody's requests.
+///
+/// # Errors
+///
+/// [`RunError`] when nothing could be sent, or when the generator itself broke. Failing requests are no error.
+pub fn run<T: Targets>(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    targets: &T,
+    stop: &Stop,
+    mut watcher: impl FnMut(&Recording),
+) -> Result<Recording, RunError> {
+    if plan.scenario.tasks.iter().all(|task| task.weight == 0) {
+        return Err(RunError::NothingToDo);
+    }
+    let traffic = Arc::new(Traffic::new(&plan.scenario, corpus, plan.seed));
+    let (sender, snapshots) = channel();
+    thread::scope(|scope| {
+        let start = |worker| {
+            let share = share(plan, worker, Arc::clone(&traffic), stop, &sender);
+            thread::Builder::new()
+                .name(format!("sender-{worker}"))
+                .spawn_scoped(scope, move || send(share, targets, stop))
+                .map_err(|reason| RunError::Thread { worker, reason })
+        };
+        // One sender less would be another load than the plan's: the others stop, and the error tells why.
+        let workers: Result<Vec<_>, _> = (0..plan.workers()).map(start).collect();
+        let workers = workers.inspect_err(|_| stop.stop());
+        drop(sender);
+        let recording = record(plan, &snapshots, &mut watcher);
+        for worker in workers? {
+            worker.join().map_err(|_| RunError::Panicked)??;
+        }
+        Ok(recording)
+    })
+}
+
+fn share(
+    plan: &Plan,
+    worker: usize,
+    traffic: Arc<Traffic>,
+    stop: &Stop,
+    snapshots: &Sender<Snapshot>,
+) -> Share {
+    Share {
+        worker,
+        arrivals: Arrivals::of(plan, worker, plan.workers()),
+        traffic,
+        run_time: plan.run_time,
+        stop_timeout: plan.stop_timeout,
+        stop: stop.0.subscribe(),
+        snapshots: snapshots.clone(),
+    }
+}
+
+/// A sender's thread: its runtime, its target, its users.
+fn send<T: Targets>(share: Share, targets: &T, stop: &Stop) -> Result<(), RunError> {
+    let worker = share.worker;
+    // A sender that breaks takes the others along: what remained would be another load than the plan's.
+    let guard = StopOnDrop(stop);
+    let runtime = targets.runtime().map_err(|reason| RunError::Thread { worker, reason })?;
+    runtime.block_on(async {
+        let target = targets.open(worker).map_err(RunError::Target)?;
+        work(share, target).await;
+        guard.disarm();
+        Ok(())
+    })
+}
+
+/// Gives the signal unless it is disarmed: also when a panic passes by.
+struct StopOnDrop<'s>(&'s Stop);
+
+impl StopOnDrop<'_> {
+    fn disarm(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Listens until every sender has ended.
+fn record(
+    plan: &Plan,
+    snapshots: &Receiver<Snapshot>,
+    watcher: &mut impl FnMut(&Recording),
+) -> Recording {
+    let mut recording = Recording::new(plan, Timestamp::now());
+    let mut gather = Gather::new(plan.workers());
+    watcher(&recording);
+    for snapshot in snapshots {
+        for second in gather.add(snapshot) {
+            recording.fold(second);
+            watcher(&recording);
+        }
+    }
+    recording
+}

@@ -1,0 +1,78 @@
+//! What is measured, as a trait.
+//!
+//! A [`Target`] answers one [`Request`] after another within one thread; [`Targets`] opens one per thread. Behind them
+//! stands HTTP in earnest and a script in tests, so that every number of a report can be asserted exactly. Counting is
+//! the worker's.
+
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::scenario::Call;
+
+/// One request of a user, ready to be sent.
+#[derive(Debug)]
+pub struct Request(Call);
+
+impl Request {
+    pub(super) fn new(call: Call) -> Self {
+        Self(call)
+    }
+
+    /// Position of the task in the scenario.
+    pub fn task(&self) -> usize {
+        self.0.task
+    }
+
+    /// What is sent, nothing for a task without a body.
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.body.as_ref()
+    }
+
+    pub(super) fn call(&self) -> &Call {
+        &self.0
+    }
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// From the sending to the last byte of the answer, or to the failure.
+    pub latency: Duration,
+    /// Bytes of the answer's body.
+    pub bytes: u64,
+    /// Whether the answer is right; otherwise the failure's text, the same for the same cause.
+    pub outcome: Result<(), String>,
+}
+
+/// Something that answers requests, used by one thread.
+pub trait Target: 'static {
+    /// Sends a request and waits for the whole answer. Dropping the future gives the request up.
+    fn send(&self, request: Request) -> impl Future<Output = Reply>;
+}
+
+/// Opens a target for each thread.
+pub trait Targets: Sync {
+    /// What is opened.
+    type Target: Target;
+
+    /// Opens the target of a worker; called once, on the worker's own thread, within its runtime.
+    ///
+    /// # Errors
+    ///
+    /// When no request could ever be sent; the run then does not start.
+    fn open(&self, worker: usize)
+    -> Result<Self::Target, Box<dyn std::error::Error + Send + Sync>>;
+
+    /// Makes the runtime of a worker's thread; a test may hand out one with a simulated clock.
+    ///
+    /// # Errors
+    ///
+    /// When the system refuses one.
+    fn runtime(&self) -> io::Result<Runtime> {
+        Builder::new_current_thread().enable_all().build()
+    }
+}

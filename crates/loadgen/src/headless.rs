@@ -1,0 +1,201 @@
+//! A run without a web page: what is said, shown and written, and when.
+//!
+//! [`headless`] is the sequence that Locust users know: preflight, ramp, live tables, stop, files, final tables. Sending is
+//! the [engine](crate::run)'s, numbers the [recording](crate::Recording)'s, forms the reports'; this file only brings them
+//! together in time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lead_stats::StatsError;
+use thiserror::Error;
+
+use crate::cli::{Order, Outputs};
+use crate::engine::{HttpTargets, PreflightError, RunError, Stop, reach, run};
+use crate::log::Log;
+use crate::machine::{Machine, raise_open_files};
+use crate::plan::Plan;
+use crate::record::Recording;
+use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+use crate::scenario::Corpus;
+
+/// Locust's rhythm of the live table, in seconds.
+const TABLE_EVERY_S: u64 = 2;
+
+/// Files that a process holds beside its users' connections: the standard streams, reports, the runtimes' own.
+const OTHER_FILES: u64 = 64;
+
+/// Why a run has no result.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum HeadlessError {
+    /// The target cannot be reached.
+    #[error(transparent)]
+    Preflight(#[from] PreflightError),
+    /// The generator broke.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A CSV file cannot be written.
+    #[error("cannot write the CSV files: {0}")]
+    Csv(#[from] StatsError),
+    /// A report cannot be written.
+    #[error("cannot write {}: {reason}; does the folder exist, is there room?", path.display())]
+    Report {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        reason: std::io::Error,
+    },
+}
+
+/// Obeys an order until its time is up or `stop` is given; every report is written in both cases.
+///
+/// Returns the exit code: 0, or the order's own when a request failed.
+///
+/// # Errors
+///
+/// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
+pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
+    let Order { plan, outputs, command } = order;
+    let machine = Machine::read();
+    let log = Log::new(outputs.level, &machine.host);
+    let reached = reach(&plan.target)?;
+    // A file that cannot be written is better known before the run than after it.
+    let mut files = outputs
+        .csv
+        .as_deref()
+        .map(|prefix| CsvFiles::create(prefix, outputs.csv_full_history))
+        .transpose()?;
+    prepare_folders(outputs)?;
+    announce(plan, outputs, &log);
+
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let targets = HttpTargets::new(plan, Arc::clone(&corpus), reached);
+    let mut screen = Screen::new(plan, outputs, &log);
+    let mut broken_csv = None;
+    let recording = run(plan, corpus, &targets, stop, |recording| {
+        screen.show(recording);
+        let written = files.as_mut().map_or(Ok(()), |files| files.tick(recording));
+        // A full disk ends the run: its numbers could not be kept.
+        broken_csv = broken_csv.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
+    })?;
+
+    let code = if recording.total().failures() > 0 { outputs.exit_code_on_error } else { 0 };
+    farewell(&recording, plan, stop, &log, code);
+    broken_csv.map_or(Ok(()), Err)?;
+    files.map_or(Ok(()), |files| files.finish(&recording))?;
+    write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log)?;
+    if outputs.json.is_none() {
+        log.table(&final_tables(&recording, terminal_width()));
+    }
+    Ok(code)
+}
+
+/// What is said before the first user.
+fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
+    log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
+    if !outputs.headless {
+        log.info("main", "There is no web page yet: running as with --headless");
+    }
+    let open_files = raise_open_files();
+    if open_files < u64::from(plan.users.get()) + OTHER_FILES {
+        let users = plan.users;
+        log.warning(
+            "main",
+            &format!("The system allows {open_files} open files, too few for {users} users; raise it with ulimit -n"),
+        );
+    }
+    match plan.run_time {
+        Some(time) => {
+            log.info("main", &format!("Run time limit set to {} seconds", time.as_secs()))
+        }
+        None => log.info("main", "No run time limit set, use CTRL+C to interrupt"),
+    }
+    let (users, rate) = (plan.users, plan.spawn_rate.per_second());
+    log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
+}
+
+/// What is said after the last answer.
+fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log, code: u8) {
+    match plan.run_time {
+        _ if stop.is_stopped() => log.info("main", "Got a stop signal, shutting down"),
+        Some(_) => log.info("main", "--run-time limit reached, shutting down"),
+        None => {}
+    }
+    if recording.dropped() > 0 {
+        let dropped = recording.dropped();
+        log.info(
+            "runners",
+            &format!("{dropped} requests were in flight at the end and are not counted (see --stop-timeout)"),
+        );
+    }
+    if recording.total().latency().saturated() > 0 {
+        let longer = recording.total().latency().saturated();
+        log.warning(
+            "runners",
+            &format!("{longer} requests took longer than a minute: percentiles show a minute"),
+        );
+    }
+    log.info("main", &format!("Shutting down (exit code {code})"));
+}
+
+/// The live table and the end of the ramp.
+struct Screen<'a> {
+    plan: &'a Plan,
+    log: &'a Log,
+    live: bool,
+    has_ramped: bool,
+}
+
+impl<'a> Screen<'a> {
+    fn new(plan: &'a Plan, outputs: &Outputs, log: &'a Log) -> Self {
+        Self { plan, log, live: !outputs.only_summary, has_ramped: false }
+    }
+
+    fn show(&mut self, recording: &Recording) {
+        let users = u64::from(self.plan.users.get());
+        if !self.has_ramped && recording.users() == users {
+            self.has_ramped = true;
+            let class = &self.plan.scenario.user_class;
+            self.log.info(
+                "runners",
+                &format!("All users spawned: {{\"{class}\": {users}}} ({users} total users)"),
+            );
+        }
+        let is_due = recording.elapsed().as_secs().is_multiple_of(TABLE_EVERY_S);
+        if self.live && is_due && !recording.has_ended() {
+            self.log.table(&format!("{}\n", live_table(recording, terminal_width())));
+        }
+    }
+}
+
+/// Creates the folders of reports that are written at the end.
+fn prepare_folders(outputs: &Outputs) -> Result<(), HeadlessError> {
+    for path in [&outputs.html, &outputs.json].into_iter().flatten() {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder)
+            .map_err(|reason| HeadlessError::Report { path: path.clone(), reason })?;
+    }
+    Ok(())
+}
+
+fn write_reports(
+    recording: &Recording,
+    header: &Header,
+    outputs: &Outputs,
+    log: &Log,
+) -> Result<(), HeadlessError> {
+    let save = |path: &PathBuf, text: String| {
+        log.info("main", &format!("Writing {}", path.display()));
+        fs::write(path, text).map_err(|reason| HeadlessError::Report { path: path.clone(), reason })
+    };
+    outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header)))?;
+    outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording)))
+}
+
+/// The terminal's width as it is now: it may have changed since the last table.
+fn terminal_width() -> NameWidth {
+    let size = terminal_size::terminal_size_of(std::io::stderr());
+    NameWidth::of_terminal(size.map(|(terminal_size::Width(columns), _)| columns))
+}

@@ -1,0 +1,184 @@
+//! Latencies of many requests in bounded memory.
+//!
+//! [`Latency`] holds an HDR histogram of microseconds with three significant digits (exact to 2,047 us, then within
+//! 0.1 %) beside sum, least and greatest, exact to the microsecond, and answers Locust's percentiles. [`Coarse`] is its small sibling with
+//! two digits, for windows over time. Neither knows endpoints, seconds or failures.
+//!
+//! Percentile definition (Locust's `stats.py`): of `n` values in order, the one at 0-based index `min(floor(n p), n - 1)`;
+//! the median is the lower one, at `floor((n - 1) / 2)`.
+
+use std::time::Duration;
+
+use hdrhistogram::Histogram;
+use lead_stats::{LOCUST_PERCENTILES, Percentiles};
+
+/// A minute in microseconds, the longest time that is told from longer ones; the default timeout of a request.
+const LONGEST_US: u64 = 60_000_000;
+
+/// Latencies from one microsecond to a minute.
+#[derive(Debug, Clone)]
+pub struct Latency {
+    histogram: Histogram<u64>,
+    sum_us: u64,
+    min_us: u64,
+    max_us: u64,
+    saturated: u64,
+}
+
+impl Default for Latency {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Latency {
+    /// No latency yet.
+    pub fn new() -> Self {
+        Self { histogram: bounded(3), sum_us: 0, min_us: u64::MAX, max_us: 0, saturated: 0 }
+    }
+
+    /// Adds one, rounded to whole microseconds and at least one. Beyond a minute the histogram keeps a minute and counts the value as saturated; sum and greatest stay
+    /// exact.
+    pub fn record(&mut self, latency: Duration) {
+        let us = u64::try_from((latency.as_nanos() + 500) / 1_000).unwrap_or(u64::MAX).max(1);
+        self.saturated += u64::from(us > LONGEST_US);
+        self.histogram.saturating_record(us.min(LONGEST_US));
+        self.sum_us = self.sum_us.saturating_add(us);
+        self.min_us = self.min_us.min(us);
+        self.max_us = self.max_us.max(us);
+    }
+
+    /// Adds all of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.histogram.add(&other.histogram).expect("all latency histograms have the same bounds");
+        self.sum_us = self.sum_us.saturating_add(other.sum_us);
+        self.min_us = self.min_us.min(other.min_us);
+        self.max_us = self.max_us.max(other.max_us);
+        self.saturated += other.saturated;
+    }
+
+    /// How many were added.
+    pub fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// How many were longer than a minute.
+    pub fn saturated(&self) -> u64 {
+        self.saturated
+    }
+
+    /// Exact sum in milliseconds.
+    pub fn sum_ms(&self) -> f64 {
+        in_ms(self.sum_us)
+    }
+
+    /// Exact average in milliseconds, 0 of nothing.
+    pub fn average_ms(&self) -> f64 {
+        if self.count() == 0 { 0.0 } else { self.sum_ms() / self.count() as f64 }
+    }
+
+    /// Exact least in milliseconds, 0 of nothing.
+    pub fn min_ms(&self) -> f64 {
+        if self.count() == 0 { 0.0 } else { in_ms(self.min_us) }
+    }
+
+    /// Exact greatest in milliseconds, 0 of nothing.
+    pub fn max_ms(&self) -> f64 {
+        in_ms(self.max_us)
+    }
+
+    /// Lower median in milliseconds, 0 of nothing.
+    pub fn median_ms(&self) -> f64 {
+        if self.count() == 0 { 0.0 } else { self.ranked_ms((self.count() - 1) / 2) }
+    }
+
+    /// The value below which `fraction` (0 to 1) of all lie, in milliseconds; 0 of nothing, the exact greatest for 1.
+    pub fn percentile_ms(&self, fraction: f64) -> f64 {
+        match self.count() {
+            0 => 0.0,
+            _ if fraction >= 1.0 => self.max_ms(),
+            count => self.ranked_ms(index(count, fraction)),
+        }
+    }
+
+    /// Locust's eleven, none of nothing.
+    pub fn percentiles(&self) -> Percentiles {
+        if self.count() == 0 {
+            return Percentiles::none();
+        }
+        Percentiles::locust(LOCUST_PERCENTILES.map(|fraction| self.percentile_ms(fraction)))
+    }
+
+    /// Locust's buckets (whole milliseconds, two digits) with their counts, in order.
+    pub fn buckets(&self) -> Vec<(u64, u64)> {
+        let mut buckets: Vec<(u64, u64)> = Vec::new();
+        for step in self.histogram.iter_recorded() {
+            let bucket = lead_stats::bucket_ms(self.clipped_ms(step.value_iterated_to()));
+            match buckets.last_mut() {
+                Some((last, count)) if *last == bucket => *count += step.count_at_value(),
+                _ => buckets.push((bucket, step.count_at_value())),
+            }
+        }
+        buckets
+    }
+
+    fn ranked_ms(&self, index: u64) -> f64 {
+        self.clipped_ms(ranked_us(&self.histogram, index))
+    }
+
+    /// A histogram's value stands for a range; what is reported never leaves the exact bounds.
+    fn clipped_ms(&self, us: u64) -> f64 {
+        in_ms(us.clamp(self.min_us, self.max_us))
+    }
+}
+
+/// Latencies within 1 %, in a tenth of the memory: what a window over time is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Coarse(Histogram<u64>);
+
+impl Coarse {
+    /// No latency yet.
+    pub(crate) fn new() -> Self {
+        Self(bounded(2))
+    }
+
+    /// Adds all of a fine histogram.
+    pub(crate) fn take(&mut self, latency: &Latency) {
+        for step in latency.histogram.iter_recorded() {
+            self.0.saturating_record_n(step.value_iterated_to(), step.count_at_value());
+        }
+    }
+
+    /// Adds all of another.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.0.add(&other.0).expect("all coarse histograms have the same bounds");
+    }
+
+    /// Locust's eleven in milliseconds; zeros of nothing, as Locust writes an empty window.
+    pub(crate) fn percentiles(&self) -> Percentiles {
+        let count = self.0.len();
+        Percentiles::locust(LOCUST_PERCENTILES.map(|fraction| match count {
+            0 => 0.0,
+            _ => in_ms(ranked_us(&self.0, index(count, fraction))),
+        }))
+    }
+}
+
+fn in_ms(us: u64) -> f64 {
+    us as f64 / 1e3
+}
+
+fn bounded(digits: u8) -> Histogram<u64> {
+    Histogram::new_with_bounds(1, LONGEST_US, digits)
+        .expect("1 us to 60 s with 2 or 3 digits is a valid range")
+}
+
+/// Locust's 0-based index of a percentile.
+fn index(count: u64, fraction: f64) -> u64 {
+    ((count as f64 * fraction) as u64).min(count - 1)
+}
+
+/// The value at a 0-based index; the half makes the quantile fall inside its rank whatever the rounding.
+fn ranked_us(histogram: &Histogram<u64>, index: u64) -> u64 {
+    histogram.value_at_quantile((index as f64 + 0.5) / histogram.len() as f64)
+}

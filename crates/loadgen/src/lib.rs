@@ -1,0 +1,69 @@
+//! Traffic that feels like Locust, and what came of it.
+//!
+//! A [`Plan`] says what to load, with how many users and how long; [`run`] loads it and returns a [`Recording`]; reports are
+//! pure functions of that. What is measured stands behind the trait [`Target`]: [`HttpTarget`] in earnest, a script where
+//! every number must be known beforehand, as here:
+//!
+//! ```
+//! use std::{sync::Arc, time::Duration};
+//! use lead_loadgen::{Args, Corpus, Scripted, ScriptedAnswer, Stop, Targets, run};
+//!
+//! /// Answers every request after 214 microseconds, those to `/health` with a failure.
+//! struct Script;
+//!
+//! impl Targets for Script {
+//!     type Target = Scripted;
+//!
+//!     fn open(&self, _worker: usize) -> Result<Scripted, Box<dyn std::error::Error + Send + Sync>> {
+//!         let right = ScriptedAnswer::right(Duration::from_micros(214), 100);
+//!         let wrong = ScriptedAnswer::wrong(Duration::from_micros(214), "HTTPError('503 ...')");
+//!         Ok(Scripted::new(vec![vec![right.clone()], vec![right.clone()], vec![right], vec![wrong]]))
+//!     }
+//! }
+//!
+//! let words = ["lead-loadgen", "--host", "http://localhost:8000", "--users", "20", "--spawn-rate", "20", "-t", "1s"];
+//! let plan = Args::order(words.map(Into::into)).unwrap().plan;
+//! let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+//!
+//! let recording = run(&plan, corpus, &Script, &Stop::new(), |_so_far| {})?;
+//!
+//! assert_eq!(recording.peak_users(), 20);
+//! assert_eq!(recording.total().latency().percentile_ms(0.99), 0.214);
+//! let health = &recording.endpoints()[3];
+//! assert_eq!((health.name.as_str(), health.failures()), ("/health", health.requests()));
+//! # Ok::<(), lead_loadgen::RunError>(())
+//! ```
+//!
+//! The crate knows neither the service it loads (it speaks HTTP) nor what a good result is (that is the gate's).
+
+mod plan;
+mod scenario;
+
+mod engine;
+mod snapshot;
+
+mod histogram;
+mod record;
+
+mod report;
+
+mod cli;
+mod headless;
+mod log;
+mod machine;
+
+pub use crate::cli::{
+    Args, Level, LoadArgs, Order, OutputArgs, Outputs, TimeSpanError, UsageError, parse_time_span,
+};
+pub use crate::engine::{
+    HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
+    ScriptedAnswer, Stop, Target, Targets, reach, run,
+};
+pub use crate::headless::{HeadlessError, headless};
+pub use crate::histogram::Latency;
+pub use crate::machine::Machine;
+pub use crate::plan::{ApiKey, Origin, Plan, SpawnRate};
+pub use crate::record::{End, Entry, Point, Recording, Second, Series};
+pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+pub use crate::scenario::{Body, Corpus, Expect, Method, Scenario, Task};
+pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};

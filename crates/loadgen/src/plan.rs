@@ -1,0 +1,164 @@
+//! The checked plan of a run: what to load, with whom, how long.
+//!
+//! [`Plan`] is what [`run`](crate::run) obeys. Its fields are public because none contradicts another; what can be wrong
+//! with one is caught by its type ([`Origin`], [`SpawnRate`], [`ApiKey`]). It says nothing about files or tables; see
+//! [`Outputs`](crate::Outputs).
+
+use std::fmt;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::time::Duration;
+
+use crate::scenario::Scenario;
+
+/// What to load, with whom, how long.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Where the service is.
+    pub target: Origin,
+    /// Key to send as `X-API-Key`.
+    pub api_key: Option<ApiKey>,
+    /// Peak number of concurrent users.
+    pub users: NonZeroU32,
+    /// How fast users are started.
+    pub spawn_rate: SpawnRate,
+    /// When to stop, counted from the start of the ramp; `None` runs until it is stopped.
+    pub run_time: Option<Duration>,
+    /// How long requests in flight may still take when the run stops; zero drops them.
+    pub stop_timeout: Duration,
+    /// After this time without a complete answer a request has failed.
+    pub timeout: Duration,
+    /// Threads that send; never more than there are users.
+    pub threads: NonZeroUsize,
+    /// Start value of every random choice.
+    pub seed: u64,
+    /// What users do.
+    pub scenario: Scenario,
+}
+
+impl Plan {
+    /// Threads that really send: a thread without a user would only report silence.
+    pub fn workers(&self) -> usize {
+        self.threads.get().min(self.users.get() as usize)
+    }
+}
+
+/// A service's base URL: scheme `http` or `https`, a host, perhaps a port and a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(reqwest::Url);
+
+impl Origin {
+    /// Reads a base URL.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment for text that is no URL, and for URLs with another scheme, without a host, with credentials
+    /// (they would be published by every report), a query or a fragment.
+    ///
+    /// ```
+    /// # use lead_loadgen::Origin;
+    /// assert_eq!(Origin::parse("http://127.0.0.1:8000/").unwrap().to_string(), "http://127.0.0.1:8000");
+    /// assert!(Origin::parse("127.0.0.1:8000").is_err());
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let hint = "must be a URL like http://127.0.0.1:8000";
+        let url = reqwest::Url::parse(text.trim()).map_err(|fault| format!("{hint} ({fault})"))?;
+        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+            return Err(format!("{hint}, with http:// or https://"));
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("must not carry a user name or password; use --api-key".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("must not carry a query or a fragment".to_owned());
+        }
+        Ok(Self(url))
+    }
+
+    /// The host's name or address, IPv6 without brackets.
+    pub fn host(&self) -> &str {
+        let host = self.0.host_str().expect("an origin has a host: parse checked it");
+        host.trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port, the scheme's own where none was given.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().expect("http and https have default ports")
+    }
+
+    /// Whether the connection is encrypted.
+    pub fn is_https(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// The URL of a path below this base; `path` begins with a slash.
+    pub(crate) fn join(&self, path: &str) -> reqwest::Url {
+        let (path, query) =
+            path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
+        let mut url = self.0.clone();
+        url.set_path(&format!("{}{path}", self.0.path().trim_end_matches('/')));
+        url.set_query(query);
+        url
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+/// Users per second, finite and above zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SpawnRate(f64);
+
+impl SpawnRate {
+    /// Reads a rate in users per second.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment for text that is no number, and for numbers that are not above zero and finite.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let rate: f64 = text.parse().map_err(|_| format!("invalid float value: '{text}'"))?;
+        if !rate.is_finite() {
+            return Err("must be a finite number".to_owned());
+        }
+        if rate > 0.0 { Ok(Self(rate)) } else { Err("must be > 0".to_owned()) }
+    }
+
+    /// Users per second.
+    pub fn per_second(self) -> f64 {
+        self.0
+    }
+}
+
+/// A key for the header `X-API-Key`; it does not show itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ApiKey(reqwest::header::HeaderValue);
+
+impl ApiKey {
+    /// Takes a key that can stand in a header.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment, without the key, when it is empty or holds characters that a header cannot carry.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut value = reqwest::header::HeaderValue::from_str(text.trim())
+            .map_err(|_| "must hold only characters that a header can carry".to_owned())?;
+        if value.is_empty() {
+            return Err("must not be empty".to_owned());
+        }
+        value.set_sensitive(true);
+        Ok(Self(value))
+    }
+
+    /// The header's value, marked as sensitive.
+    pub(crate) fn header(&self) -> reqwest::header::HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey(***)")
+    }
+}

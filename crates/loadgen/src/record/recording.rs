@@ -1,0 +1,244 @@
+//! What was seen so far.
+//!
+//! [`Recording`] folds one [`Second`] after another, per endpoint and in total, and answers every number of every report.
+//! It is pure and works the same on scripted seconds. Memory grows by some dozens of bytes per second and endpoint, never
+//! with requests. Turning it into rows of the CSV contract is `stats.rs`.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use lead_stats::Percentiles;
+
+use super::gather::{End, Second};
+use super::series::{Series, rate_window};
+use crate::histogram::{Coarse, Latency};
+use crate::plan::Plan;
+use crate::snapshot::{Errors, Tally};
+
+/// Seconds in the window of "current" percentiles, as in Locust.
+const WINDOW_S: usize = 10;
+
+/// What was seen so far.
+#[derive(Debug, Clone)]
+pub struct Recording {
+    start: Timestamp,
+    seconds: u64,
+    users: u64,
+    peak_users: u64,
+    endpoints: Vec<Entry>,
+    total: Entry,
+    series: Series,
+    end: Option<End>,
+}
+
+/// One endpoint, or all of them together.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Method; empty for the total.
+    pub method: String,
+    /// Path; `Aggregated` for the total.
+    pub name: String,
+    tally: Tally,
+    window: VecDeque<Coarse>,
+    per_second: Vec<(u32, u32)>,
+}
+
+impl Recording {
+    /// Nothing seen yet of a plan's tasks; `start` is the time of day.
+    pub fn new(plan: &Plan, start: Timestamp) -> Self {
+        let tasks = &plan.scenario.tasks;
+        Self {
+            start,
+            seconds: 0,
+            users: 0,
+            peak_users: 0,
+            endpoints: tasks
+                .iter()
+                .map(|task| Entry::new(task.method.as_str(), &task.path))
+                .collect(),
+            total: Entry::new("", "Aggregated"),
+            series: Series::default(),
+            end: None,
+        }
+    }
+
+    /// Adds the next second.
+    pub fn fold(&mut self, second: Second) {
+        let mut all = Tally::default();
+        for (entry, tally) in self.endpoints.iter_mut().zip(&second.tasks) {
+            entry.fold(tally);
+            all.merge(tally);
+        }
+        self.total.fold(&all);
+        self.users = second.users;
+        self.peak_users = self.peak_users.max(second.users);
+        self.end = second.end;
+        self.seconds = second.number + 1;
+        if second.end.is_none() {
+            self.series.push(second.users, all.failures, &all.latency);
+        }
+    }
+
+    /// When the first user was due.
+    pub fn start(&self) -> Timestamp {
+        self.start
+    }
+
+    /// How long the run has lasted; after its end, to the microsecond.
+    pub fn elapsed(&self) -> Duration {
+        self.end.map_or(Duration::from_secs(self.seconds), |end| end.at)
+    }
+
+    /// Seconds that were folded; the last one may have been shorter.
+    pub(super) fn seconds(&self) -> u64 {
+        self.seconds
+    }
+
+    /// The time of day of a moment of the run.
+    pub fn time_of(&self, since_start: Duration) -> Timestamp {
+        let offset = SignedDuration::try_from(since_start).unwrap_or(SignedDuration::MAX);
+        self.start.saturating_add(offset).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Users that run now; none after the end.
+    pub fn users(&self) -> u64 {
+        self.users
+    }
+
+    /// The most users that ran at the end of a second.
+    pub fn peak_users(&self) -> u64 {
+        self.peak_users
+    }
+
+    /// Endpoints by name, then method, as every table lists them; also those without a request.
+    pub fn endpoints(&self) -> Vec<&Entry> {
+        let mut sorted: Vec<&Entry> = self.endpoints.iter().collect();
+        sorted.sort_by(|a, b| (&a.name, &a.method).cmp(&(&b.name, &b.method)));
+        sorted
+    }
+
+    /// All endpoints together.
+    pub fn total(&self) -> &Entry {
+        &self.total
+    }
+
+    /// The run over time, all endpoints together.
+    pub fn series(&self) -> &Series {
+        &self.series
+    }
+
+    /// Whether the last second was folded.
+    pub fn has_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Requests that were in flight at the end and were dropped uncounted.
+    pub fn dropped(&self) -> u64 {
+        self.end.map_or(0, |end| end.dropped)
+    }
+
+    /// Seconds from the start to the last request, the time over which Locust takes rates.
+    pub fn active_s(&self) -> f64 {
+        self.total.last_request().map_or(0.0, |at| at.as_secs_f64())
+    }
+
+    /// Requests and failures per second of an entry over the whole run.
+    pub fn total_rate(&self, entry: &Entry) -> (f64, f64) {
+        let rate =
+            |count: u64| if self.active_s() > 0.0 { count as f64 / self.active_s() } else { 0.0 };
+        (rate(entry.requests()), rate(entry.failures()))
+    }
+
+    /// Requests and failures per second of an entry now: Locust's ten seconds that end three back.
+    pub fn current_rate(&self, entry: &Entry) -> (f64, f64) {
+        // The piece at the end is no second of its own: the rate stays that of the last whole one.
+        let whole = self.series.points().len() as u64;
+        let window = whole.checked_sub(1).map_or(1..=0, rate_window);
+        let seconds = entry.per_second.get(window).unwrap_or_default();
+        let mean =
+            |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
+        let requests = seconds.iter().map(|&(requests, _)| u64::from(requests)).sum();
+        let failures = seconds.iter().map(|&(_, failures)| u64::from(failures)).sum();
+        (mean(requests), mean(failures))
+    }
+}
+
+impl Entry {
+    fn new(method: &str, name: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            name: name.to_owned(),
+            tally: Tally::default(),
+            window: VecDeque::with_capacity(WINDOW_S),
+            per_second: Vec::new(),
+        }
+    }
+
+    fn fold(&mut self, tally: &Tally) {
+        self.tally.merge(tally);
+        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        self.per_second.push((small(tally.requests()), small(tally.failures)));
+        if self.window.len() == WINDOW_S {
+            self.window.pop_front();
+        }
+        let mut coarse = Coarse::new();
+        coarse.take(&tally.latency);
+        self.window.push_back(coarse);
+    }
+
+    /// Requests that ended, failed ones included.
+    pub fn requests(&self) -> u64 {
+        self.tally.requests()
+    }
+
+    /// Requests that failed.
+    pub fn failures(&self) -> u64 {
+        self.tally.failures
+    }
+
+    /// Failed requests as a share of all, 0 to 1.
+    pub fn failure_ratio(&self) -> f64 {
+        if self.requests() == 0 { 0.0 } else { self.failures() as f64 / self.requests() as f64 }
+    }
+
+    /// Latencies of all requests of the run.
+    pub fn latency(&self) -> &Latency {
+        &self.tally.latency
+    }
+
+    /// Percentiles of the last ten seconds, within 1 %; none before the first request.
+    pub fn current_percentiles(&self) -> Percentiles {
+        if self.requests() == 0 {
+            return Percentiles::none();
+        }
+        let mut window = Coarse::new();
+        self.window.iter().for_each(|second| window.merge(second));
+        window.percentiles()
+    }
+
+    /// Bytes of all answers' bodies.
+    pub fn bytes(&self) -> u64 {
+        self.tally.bytes
+    }
+
+    /// Bytes of an average answer's body.
+    pub fn average_bytes(&self) -> f64 {
+        if self.requests() == 0 { 0.0 } else { self.bytes() as f64 / self.requests() as f64 }
+    }
+
+    /// When the last request ended, since the start.
+    pub fn last_request(&self) -> Option<Duration> {
+        self.tally.last_request
+    }
+
+    /// Failures by text.
+    pub fn errors(&self) -> &Errors {
+        &self.tally.errors
+    }
+
+    /// Requests and failures of each second since the start.
+    pub fn per_second(&self) -> &[(u32, u32)] {
+        &self.per_second
+    }
+}

@@ -1,0 +1,166 @@
+//! Tables for the terminal, to the character as Locust prints them.
+//!
+//! [`live_table`] is the one during the run, [`final_tables`] the three at its end. Both are pure; when they are printed
+//! and how wide the terminal is ([`NameWidth`]) is told from outside. One thing differs from Locust: times below 10 ms keep
+//! two decimals, because "0" says nothing about a service that answers in 0.2 ms.
+
+use std::fmt::Write;
+
+use lead_stats::LOCUST_PERCENTILES;
+
+use crate::record::{Entry, Recording};
+
+/// Width of the column with the endpoints' names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameWidth(usize);
+
+impl NameWidth {
+    /// Locust's rule: what a terminal of so many columns leaves beside the numbers, at most 80; 80 where there is no
+    /// terminal.
+    pub fn of_terminal(columns: Option<u16>) -> Self {
+        Self(columns.map_or(80, |columns| usize::from(columns).saturating_sub(80).min(80)))
+    }
+
+    /// Width of a name cell in the table of statistics, which also holds the four columns that "Type" gives up.
+    fn stats_cell(self) -> usize {
+        (self.0 + 4).saturating_sub(8)
+    }
+}
+
+/// Counts and times of the run so far, with current rates.
+pub fn live_table(recording: &Recording, width: NameWidth) -> String {
+    stats_table(recording, width, Recording::current_rate)
+}
+
+/// Counts and times of the whole run with its rates, percentiles, and failures if there are any.
+pub fn final_tables(recording: &Recording, width: NameWidth) -> String {
+    let mut text = stats_table(recording, width, Recording::total_rate);
+    text.push('\n');
+    text.push_str(&percentile_table(recording, width));
+    text.push('\n');
+    if recording.total().failures() > 0 {
+        text.push_str(&error_report(recording, width));
+        text.push('\n');
+    }
+    text
+}
+
+/// Requests and failures per second of an entry.
+type Rates = fn(&Recording, &Entry) -> (f64, f64);
+
+fn stats_table(recording: &Recording, width: NameWidth, rates: Rates) -> String {
+    let name = width.stats_cell();
+    let mut text = format!(
+        "{:<8} {:<name$} {:>7} {:>12} |{:>7} {:>7} {:>7}{:>7} | {:>7} {:>11}\n",
+        "Type", "Name", "# reqs", "# fails", "Avg", "Min", "Max", "Med", "req/s", "failures/s"
+    );
+    let rule = ruled(&[8, name, 7, 13, 7, 7, 7, 7, 8, 11]);
+    text.push_str(&rule);
+    for entry in asked(recording) {
+        stats_row(&mut text, recording, entry, name, rates);
+    }
+    text.push_str(&rule);
+    stats_row(&mut text, recording, recording.total(), name, rates);
+    text
+}
+
+fn stats_row(text: &mut String, recording: &Recording, entry: &Entry, name: usize, rates: Rates) {
+    let (requests_per_s, failures_per_s) = rates(recording, entry);
+    let latency = entry.latency();
+    let fails = format!("{}({:.2}%)", entry.failures(), entry.failure_ratio() * 100.0);
+    writeln!(
+        text,
+        "{:<8} {:<name$} {:>7} {fails:>12} |{:>7} {:>7} {:>7}{:>7} | {requests_per_s:>7.2} {failures_per_s:>11.2}",
+        entry.method,
+        entry.name,
+        entry.requests(),
+        cut_ms(latency.average_ms()),
+        cut_ms(latency.min_ms()),
+        cut_ms(latency.max_ms()),
+        cut_ms(latency.median_ms()),
+    )
+    .expect("a string takes every character");
+}
+
+fn percentile_table(recording: &Recording, width: NameWidth) -> String {
+    let name = width.0;
+    let mut text = String::from("Response time percentiles (approximated)\n");
+    let mut header = format!("{:<8} {:<name$}", "Type", "Name");
+    for (position, fraction) in LOCUST_PERCENTILES.into_iter().enumerate() {
+        let label = format!("{}%", (fraction * 1e6).round() / 1e4);
+        push_cell(&mut header, position, &label);
+    }
+    text.push_str(&header);
+    text.push_str(" # reqs\n");
+    let mut columns = vec![8, name, 8];
+    columns.extend([6; 11]);
+    let rule = ruled(&columns);
+    text.push_str(&rule);
+    for entry in asked(recording) {
+        percentile_row(&mut text, entry, name);
+    }
+    text.push_str(&rule);
+    if recording.total().requests() > 0 {
+        percentile_row(&mut text, recording.total(), name);
+    }
+    text
+}
+
+fn percentile_row(text: &mut String, entry: &Entry, name: usize) {
+    let mut row = format!("{:<8} {:<name$}", entry.method, entry.name);
+    for (position, (_, ms)) in entry.latency().percentiles().iter().enumerate() {
+        push_cell(&mut row, position, &rounded_ms(ms));
+    }
+    writeln!(text, "{row} {:>6}", entry.requests()).expect("a string takes every character");
+}
+
+/// The first cell is eight wide, the others six; a blank before each.
+fn push_cell(row: &mut String, position: usize, cell: &str) {
+    let width = if position == 0 { 8 } else { 6 };
+    write!(row, " {cell:>width$}").expect("a string takes every character");
+}
+
+fn error_report(recording: &Recording, width: NameWidth) -> String {
+    let mut text = format!("Error report\n{:<18} {:<100}\n", "# occurrences", "Error");
+    let rule = ruled(&[18, (80 + width.0) - 19]);
+    text.push_str(&rule);
+    for failure in recording.failures() {
+        let error = unwrapped(&failure.error);
+        let line = format!("{} {}: {error}", failure.method, failure.name);
+        writeln!(text, "{:<18} {line:<100}", failure.occurrences)
+            .expect("a string takes every character");
+    }
+    text.push_str(&rule);
+    text
+}
+
+/// The text of a `CatchResponseError('...')` alone, as Locust shows it.
+fn unwrapped(error: &str) -> &str {
+    let inner = error.strip_prefix("CatchResponseError(").and_then(|rest| rest.strip_suffix(')'));
+    inner.unwrap_or(error)
+}
+
+/// A line of dashes with a bar between columns.
+fn ruled(widths: &[usize]) -> String {
+    let columns: Vec<String> = widths.iter().map(|&width| "-".repeat(width)).collect();
+    format!("{}\n", columns.join("|"))
+}
+
+fn asked(recording: &Recording) -> impl Iterator<Item = &Entry> {
+    recording.endpoints().into_iter().filter(|entry| entry.requests() > 0)
+}
+
+/// Whole milliseconds cut off as in Locust; two decimals, cut off as well, below 10 ms.
+fn cut_ms(ms: f64) -> String {
+    match ms {
+        0.0 => "0".to_owned(),
+        // The tiny addition undoes the binary fraction of a decimal: 0.29 is stored as 0.28999...
+        ms if ms < 10.0 => format!("{:.2}", (ms * 100.0 + 1e-9).floor() / 100.0),
+        ms => format!("{:.0}", ms.floor()),
+    }
+}
+
+/// Whole milliseconds, two decimals below 10 ms.
+fn rounded_ms(ms: f64) -> String {
+    if ms > 0.0 && ms < 9.995 { format!("{ms:.2}") } else { format!("{ms:.0}") }
+}

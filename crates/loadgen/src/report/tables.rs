@@ -1,0 +1,123 @@
+//! The tables of the HTML report.
+//!
+//! One function per table, from a recording to markup; names and failure texts are escaped here. Cards and facts around
+//! them are `html.rs`.
+
+use std::fmt::Write;
+
+use lead_stats::LOCUST_PERCENTILES;
+
+use super::markup::Escaped;
+use super::number::{bytes, count, ms, percent, rate};
+use crate::record::{Entry, Recording};
+
+/// Why writing to a string cannot fail.
+const FITS: &str = "a string takes every character";
+
+/// Counts, times, sizes and rates per endpoint.
+pub(super) fn statistics(recording: &Recording) -> String {
+    let head = [
+        "Requests",
+        "Failures",
+        "Failed",
+        "Average (ms)",
+        "Min (ms)",
+        "Median (ms)",
+        "Max (ms)",
+        "Average size",
+        "Requests/s",
+        "Failures/s",
+    ];
+    table(recording, &head.map(str::to_owned), |row, entry| {
+        let latency = entry.latency();
+        let (requests_per_s, failures_per_s) = recording.total_rate(entry);
+        let bad = if entry.failures() > 0 { " class=\"bad\"" } else { "" };
+        write!(
+            row,
+            "<td>{}</td><td{bad}>{}</td>",
+            count(entry.requests()),
+            count(entry.failures())
+        )
+        .expect(FITS);
+        let cells = [
+            percent(entry.failure_ratio()),
+            ms(latency.average_ms()),
+            ms(latency.min_ms()),
+            ms(latency.median_ms()),
+            ms(latency.max_ms()),
+            bytes(entry.average_bytes()),
+            rate(requests_per_s),
+            rate(failures_per_s),
+        ];
+        cells.iter().for_each(|cell| write!(row, "<td>{cell}</td>").expect(FITS));
+    })
+}
+
+/// Percentiles per endpoint.
+pub(super) fn percentiles(recording: &Recording) -> String {
+    let head = LOCUST_PERCENTILES.map(|fraction| match fraction {
+        1.0 => "Max".to_owned(),
+        fraction => format!("{} %", (fraction * 1e6).round() / 1e4),
+    });
+    table(recording, &head, |row, entry| {
+        for (_, value) in entry.latency().percentiles().iter() {
+            write!(row, "<td>{}</td>", ms(value)).expect(FITS);
+        }
+    })
+}
+
+/// Failures by text with first and last sighting, or a sentence.
+pub(super) fn failures(recording: &Recording) -> String {
+    let failures = recording.failures();
+    if failures.is_empty() {
+        return "<p class=\"none\">No request failed.</p>\n".to_owned();
+    }
+    let mut rows = String::new();
+    for failure in &failures {
+        let time = |seen: &Option<String>| {
+            seen.as_deref().and_then(|seen| seen.get(11..19)).unwrap_or_default().to_owned()
+        };
+        writeln!(
+            rows,
+            "<tr><td>{}</td>{}<td class=\"text\"><code>{}</code></td><td>{}</td><td>{}</td></tr>",
+            count(failure.occurrences),
+            name(&failure.method, &failure.name),
+            Escaped(&failure.error),
+            time(&failure.first_seen),
+            time(&failure.last_seen),
+        )
+        .expect(FITS);
+    }
+    format!(
+        "<div class=\"table\">\n<table>\n<thead><tr><th>Times</th><th class=\"name\">Endpoint</th>\
+         <th class=\"text\">Failure</th><th>First (UTC)</th><th>Last (UTC)</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    )
+}
+
+/// A table with a row per endpoint that was asked, and the total.
+fn table(recording: &Recording, head: &[String], cells: impl Fn(&mut String, &Entry)) -> String {
+    let head: String =
+        head.iter().map(|column| format!("<th scope=\"col\">{column}</th>")).collect();
+    let mut rows = String::new();
+    let asked = recording.endpoints().into_iter().filter(|entry| entry.requests() > 0);
+    for entry in asked.chain([recording.total()]) {
+        let class = if entry.method.is_empty() { " class=\"total\"" } else { "" };
+        write!(rows, "<tr{class}>{}", name(&entry.method, &entry.name)).expect(FITS);
+        cells(&mut rows, entry);
+        rows.push_str("</tr>\n");
+    }
+    format!(
+        "<div class=\"table\">\n<table>\n<thead><tr><th class=\"name\" scope=\"col\">Endpoint</th>{head}</tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    )
+}
+
+/// The cell that names a row.
+fn name(method: &str, name: &str) -> String {
+    let badge = match method {
+        "" => String::new(),
+        method => format!("<span class=\"method\">{}</span>", Escaped(method)),
+    };
+    format!("<th class=\"name\" scope=\"row\">{badge}{}</th>", Escaped(name))
+}

@@ -1,0 +1,114 @@
+//! What one worker saw in one second: the only message on its way to the recording.
+//!
+//! [`Snapshot`] is plain data, made by a worker and folded by [`Recording`](crate::Recording). It holds nothing that two
+//! threads share and nothing per request, so its size does not depend on the rate.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::histogram::Latency;
+
+/// Different failure texts that are told apart per task and second; a server that puts a random number into each error
+/// must not fill the memory.
+const MOST_TEXTS: usize = 64;
+
+/// Where further texts are counted.
+const OTHER_TEXTS: &str = "(other failures, too many different texts)";
+
+/// What one worker saw in one second.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Which worker, from 0.
+    pub worker: usize,
+    /// Which second since the start, from 0.
+    pub second: u64,
+    /// Users that run at its end.
+    pub users: u64,
+    /// What was counted, by the task's position in the scenario.
+    pub tasks: Vec<Tally>,
+    /// Set in a worker's last snapshot, which may cover less than a second.
+    pub last: Option<Last>,
+}
+
+/// How a worker ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Last {
+    /// Since the start.
+    pub at: Duration,
+    /// Requests that were in flight and were dropped uncounted.
+    pub dropped: u64,
+}
+
+/// Counts of one task.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    /// Latencies of all requests that ended, failed ones included.
+    pub latency: Latency,
+    /// How many of them failed.
+    pub failures: u64,
+    /// Bytes of all answers' bodies.
+    pub bytes: u64,
+    /// When the last one ended, since the start.
+    pub last_request: Option<Duration>,
+    /// Failures by text.
+    pub errors: Errors,
+}
+
+impl Tally {
+    /// Requests that ended.
+    pub fn requests(&self) -> u64 {
+        self.latency.count()
+    }
+
+    /// Adds all of another.
+    pub fn merge(&mut self, other: &Self) {
+        self.latency.merge(&other.latency);
+        self.failures += other.failures;
+        self.bytes += other.bytes;
+        self.last_request = self.last_request.max(other.last_request);
+        self.errors.merge(&other.errors);
+    }
+}
+
+/// Failures by text, bounded in number.
+#[derive(Debug, Clone, Default)]
+pub struct Errors(BTreeMap<String, Sightings>);
+
+/// How often a failure was seen, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sightings {
+    /// How often.
+    pub count: u64,
+    /// First time, since the start.
+    pub first: Duration,
+    /// Last time, since the start.
+    pub last: Duration,
+}
+
+impl Errors {
+    /// Counts a failure that was seen `at` (since the start).
+    pub fn add(&mut self, text: String, at: Duration) {
+        self.note(text, Sightings { count: 1, first: at, last: at });
+    }
+
+    /// Adds all of another.
+    pub fn merge(&mut self, other: &Self) {
+        for (text, seen) in &other.0 {
+            self.note(text.clone(), *seen);
+        }
+    }
+
+    /// The texts in order, each with its sightings.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Sightings)> {
+        self.0.iter().map(|(text, seen)| (text.as_str(), seen))
+    }
+
+    fn note(&mut self, text: String, seen: Sightings) {
+        let is_new = !self.0.contains_key(&text);
+        let text = if is_new && self.0.len() >= MOST_TEXTS { OTHER_TEXTS.to_owned() } else { text };
+        let known = self.0.entry(text).or_insert(Sightings { count: 0, ..seen });
+        known.count += seen.count;
+        known.first = known.first.min(seen.first);
+        known.last = known.last.max(seen.last);
+    }
+}

@@ -48,6 +48,10 @@ struct Cell {
 
 impl Requests {
     pub(super) fn new(catalog: Catalog) -> Self {
+        // Series that an alert watches must be there before the first failure, or its rate is never seen to rise.
+        for route in [Route::Score, Route::Batch] {
+            catalog.http_errors.with_label_values(&["POST", route.label(), "500", "internal"]);
+        }
         Self { catalog, cells: Default::default() }
     }
 

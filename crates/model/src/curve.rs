@@ -50,13 +50,14 @@ impl Curve {
         }
     }
 
-    /// The same curve, `shift` log-odds lower everywhere.
-    pub(crate) fn lowered(mut self, shift: f64) -> Self {
+    /// The same curve with every one of its points changed alike.
+    #[cfg(feature = "train")]
+    pub(crate) fn map_points(mut self, change: impl Fn(f64) -> f64) -> Self {
         let (points, rest) = match &mut self {
             Self::Ramp(Ramp { points, missing, .. }) => (points, vec![missing]),
             Self::Levels(Levels { points, unseen, missing, .. }) => (points, vec![unseen, missing]),
         };
-        points.iter_mut().chain(rest).for_each(|points| *points -= shift);
+        points.iter_mut().chain(rest).for_each(|points| *points = change(*points));
         self
     }
 

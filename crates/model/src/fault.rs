@@ -98,6 +98,7 @@ impl fmt::Display for Faults {
         write!(f, "{}", self.faults[0])?;
         match self.faults.len() - 1 {
             0 => Ok(()),
+            1 => write!(f, " and 1 more fault"),
             more if self.truncated => write!(f, " and at least {more} more faults"),
             more => write!(f, " and {more} more faults"),
         }

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod artifact;
+#[cfg(feature = "cli")]
+pub mod cli;
 mod compiled;
 mod curve;
 mod error;
@@ -11,6 +13,8 @@ mod score;
 mod scorecard;
 mod scorer;
 pub mod synth;
+#[cfg(feature = "train")]
+pub mod train;
 
 pub use artifact::{Artifact, Bin, FORMAT, Golden, Training};
 pub use curve::{Curve, Levels, Ramp};

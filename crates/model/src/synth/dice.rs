@@ -29,6 +29,7 @@ impl Dice {
     }
 
     /// A whole number below `end`; the bias is below `end` / 2^64.
+    #[cfg(feature = "train")]
     pub(crate) fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.0.next_u64()) * end as u128) >> 64) as usize
     }

@@ -8,4 +8,6 @@ mod leads;
 mod truth;
 mod world;
 
+#[cfg(feature = "train")]
+pub(crate) use dice::Dice;
 pub use leads::{Example, Leads};

@@ -8,7 +8,7 @@
 use super::world::WIDTH;
 
 /// Log-odds at the origin of all terms, set for a base rate near 20 %.
-const INTERCEPT: f64 = -4.42;
+const INTERCEPT: f64 = -4.6;
 
 /// The true log-odds of a lead, from its values in schema order.
 pub(super) fn log_odds(values: &[f64; WIDTH]) -> f64 {

@@ -1,0 +1,27 @@
+//! Model files and their neighbours on disk.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+
+use crate::Scorer;
+
+/// Opens and verifies a model.
+pub(super) fn open(path: &Path) -> Result<Scorer> {
+    let file = fs::File::open(path).with_context(|| format!("open {}", path.display()))?;
+    Scorer::load(file).with_context(|| format!("load {}", path.display()))
+}
+
+/// Writes a file whole or not at all: beside its place first, then renamed. Missing directories are made.
+pub(super) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let write = || -> std::io::Result<()> {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        let mut partial = path.as_os_str().to_owned();
+        partial.push(".partial");
+        fs::write(&partial, content)?;
+        fs::rename(&partial, path)
+    };
+    write().with_context(|| format!("write {}", path.display()))
+}

@@ -3,7 +3,10 @@
 //! Writing follows Python, because the columns are Locust's: counts in plain decimal, floats as `repr` gives them,
 //! current rates with six decimals. Response times that Locust rounds to whole milliseconds have up to three decimals
 //! here. Reading is stricter than `str::parse`: what is no finite number from zero up in plain or exponent notation is
-//! refused. These functions know neither file nor column; [`table`](crate::table) and [`sheet`](crate::sheet) do.
+//! refused. These functions know neither file nor column; [`row`](crate::row) and [`sheet`](crate::sheet) do.
+
+/// What Locust writes into every percentile column of a row without requests.
+pub(crate) const NO_PERCENTILE: &str = "N/A";
 
 /// The whole number in `text`: digits, also in the form `12.0`.
 pub(crate) fn parse_count(text: &str) -> Option<u64> {

@@ -68,8 +68,8 @@ pub enum StatsError {
 
     /// The file ends too early or a row has not as many fields as the header.
     #[error(
-        "{}: line {line}, column {column:?}: {problem}: the file is incomplete; is the load generator still running? \
-         Wait until it has ended, or run the test again",
+        "{}: line {line}, column {column:?}: {problem}; is the load generator still running? Wait until it has ended, \
+         or run the test again",
         path.display()
     )]
     Torn {

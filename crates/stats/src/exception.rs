@@ -8,8 +8,9 @@ use std::path::Path;
 use crate::{
     error::StatsError,
     layout::Layout,
+    row::Row,
     sheet::{Cells, Sheet},
-    table::{Row, Table},
+    table::Table,
 };
 
 const LAYOUT: Layout = Layout {

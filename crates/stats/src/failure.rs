@@ -9,9 +9,10 @@ use crate::{
     error::StatsError,
     layout::Layout,
     note::Note,
+    row::Row,
     sheet::{Cells, Sheet},
-    sums::{Sum, check_sum},
-    table::{Row, Table},
+    sums::check_sum,
+    table::Table,
 };
 
 const LAYOUT: Layout = Layout {
@@ -49,9 +50,8 @@ impl Failure {
         let Some(table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
         let failures: Vec<Self> =
             table.rows().map(|row| Self::read(&row?)).collect::<Result<_, StatsError>>()?;
-        let mut counts = failures.iter().map(|failure| failure.occurrences);
-        let sum = Sum { path, line: table.last_line(), column: "Occurrences", counts: &mut counts };
-        notes.extend(check_sum(sum, aggregated)?);
+        let counts = failures.iter().map(|failure| failure.occurrences);
+        notes.extend(check_sum(&table, "Occurrences", counts, aggregated)?);
         Ok(Some(failures))
     }
 

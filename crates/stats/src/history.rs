@@ -12,9 +12,10 @@ use crate::{
     layout::Layout,
     note::Note,
     percentiles::{self, Percentiles},
+    row::Row,
     sheet::{Cells, Sheet},
-    summary::{AGGREGATED, read_key},
-    table::{Row, Table},
+    summary::{AGGREGATED, is_total, read_key},
+    table::Table,
 };
 
 pub(crate) const LAYOUT: Layout = Layout {
@@ -94,7 +95,7 @@ impl History {
                 Ok(tick) => ticks.push(tick),
                 // Only a row on the very last line: one that began earlier has swallowed others by a stray quote.
                 Err(error) if error.row_line() == Some(table.last_line()) => {
-                    notes.push(Note::new(path, format!("the last row was dropped: {error}")));
+                    notes.push(dropped(path, &error));
                 }
                 Err(error) => return Err(error),
             }
@@ -144,9 +145,11 @@ impl Tick {
     /// Puts the tick into a row under [`LAYOUT`].
     pub(crate) fn fill(&self, cells: &mut Cells<'_>) {
         let size = if self.total_requests == 0 { python_float_or_zero } else { python_float };
+        cells.count(self.timestamp_s).count(self.users);
+        if is_total(&self.method, &self.name) && !self.method.is_empty() {
+            cells.refuse(format!("{:?}", self.method), "the Aggregated row has no method");
+        }
         cells
-            .count(self.timestamp_s)
-            .count(self.users)
             .text(&self.method)
             .text(&self.name)
             .number(self.requests_per_s, rate)
@@ -160,4 +163,11 @@ impl Tick {
             .number(self.total_max_ms, python_float_or_zero)
             .number(self.total_average_size_bytes, size);
     }
+}
+
+/// The note for a last row that was left out.
+fn dropped(path: &Path, error: &StatsError) -> Note {
+    let (error, file) = (error.to_string(), format!("{}: ", path.display()));
+    let reason = error.strip_prefix(&file).unwrap_or(&error);
+    Note::new(path, format!("the last row was dropped: {reason}"))
 }

@@ -1,7 +1,7 @@
 //! The columns of one of the four files.
 //!
 //! A [`Layout`] is declared once beside each row type and serves both directions: [`sheet`](crate::sheet) writes the
-//! columns in its order, [`table`](crate::table) finds them by name, wherever they stand. It holds no values.
+//! columns in its order, [`columns`](crate::columns) finds them by name, wherever they stand. It holds no values.
 
 use crate::percentiles;
 

@@ -1,6 +1,6 @@
 //! What a load test left behind: the CSV contract of a run, read and written exactly.
 //!
-//! A run leaves four files behind a common prefix, in the columns that Locust made a standard. [`write`] makes them
+//! A run leaves four files behind a common prefix, in the columns that Locust made a standard. [`write()`] makes them
 //! from a [`Run`], [`read`] makes a [`Run`] from them, whether our own generator or a real Locust (1.1 to 2.47) wrote
 //! them, and [`HistoryWriter`] appends to one of them while the test is still running.
 //!
@@ -40,8 +40,10 @@ mod bucket;
 mod percentiles;
 
 mod cell;
+mod columns;
 mod layout;
 mod legacy;
+mod row;
 mod sheet;
 mod table;
 

@@ -44,7 +44,7 @@ impl HistoryWriter {
         Ok(writer)
     }
 
-    /// Appends `ticks`, which have Locust's percentiles or none; they are on disk when this returns.
+    /// Appends `ticks`, which have Locust's percentiles or none, in one piece: once this returns, others see them.
     ///
     /// # Errors
     ///

@@ -23,7 +23,12 @@ impl Percentiles {
 
     /// The response times, in milliseconds, at [`LOCUST_PERCENTILES`].
     pub fn locust(ms: [f64; 11]) -> Self {
-        LOCUST_PERCENTILES.into_iter().zip(ms).collect()
+        Self(LOCUST_PERCENTILES.into_iter().zip(ms).collect())
+    }
+
+    /// Pairs of fraction and milliseconds, in the order of a file's columns.
+    pub(crate) fn of_columns(pairs: Vec<(f64, f64)>) -> Self {
+        Self(pairs)
     }
 
     /// The response time in milliseconds at `fraction` (0.95 for P95), or `None` if the file holds no such column
@@ -40,12 +45,6 @@ impl Percentiles {
     /// Whether the row had no percentiles (`N/A`).
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl FromIterator<(f64, f64)> for Percentiles {
-    fn from_iter<I: IntoIterator<Item = (f64, f64)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().collect())
     }
 }
 

@@ -9,11 +9,10 @@ use std::path::{Path, PathBuf};
 use csv::{QuoteStyle, Terminator};
 
 use crate::{
-    cell,
+    cell::{self, NO_PERCENTILE},
     error::StatsError,
     layout::Layout,
     percentiles::{self, Percentiles},
-    table::NO_PERCENTILE,
 };
 
 /// Rows on their way into a file.
@@ -127,7 +126,8 @@ impl Cells<'_> {
         if !cell::is_writable(number) {
             self.refuse(number.to_string(), "the files hold finite numbers from 0 up");
         }
-        self.text(&format(number))
+        // The sign of a negative zero means nothing.
+        self.text(&format(number.abs()))
     }
 
     /// The percentiles of a row that counts `requests`: `N/A` in each column if there are none.
@@ -153,7 +153,7 @@ impl Cells<'_> {
     }
 
     /// Remembers that the next cell's value has no place there, unless an earlier one has none either.
-    fn refuse(&mut self, value: String, problem: &'static str) {
+    pub(crate) fn refuse(&mut self, value: String, problem: &'static str) {
         let at = self.texts.len();
         self.fault.get_or_insert(Fault { at, value, problem });
     }

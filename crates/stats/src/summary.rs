@@ -4,10 +4,7 @@
 //! reader refuses whatever is not complete. The numbers of each second are in [`history`](crate::history); whether
 //! the numbers are good is for the gate to say.
 
-use std::{
-    collections::HashSet,
-    path::{Path, PathBuf},
-};
+use std::{collections::HashSet, path::Path};
 
 use crate::{
     cell::{milliseconds, python_float, python_float_or_zero},
@@ -16,9 +13,10 @@ use crate::{
     legacy,
     note::Note,
     percentiles::{self, Percentiles},
+    row::Row,
     sheet::{Cells, Sheet},
-    sums::{Sum, check_sum},
-    table::{Row, Table},
+    sums::check_sum,
+    table::Table,
 };
 
 /// The name of the row that counts all requests; its method is empty.
@@ -95,13 +93,12 @@ impl Summary {
     /// Reads the file at `path`; what was tolerated is added to `notes`.
     pub(crate) fn read(path: &Path, notes: &mut Vec<Note>) -> Result<Self, StatsError> {
         let table = Table::open(path, &LAYOUT)?.ok_or_else(|| legacy::missing_summary(path))?;
-        let summary = Self::of_rows(path, &table)?;
+        let summary = Self::of_rows(&table)?;
         let Self { endpoints, aggregated } = &summary;
-        let sum = |column, counts| Sum { path, line: table.last_line(), column, counts };
-        let mut requests = endpoints.iter().map(|endpoint| endpoint.requests);
-        notes.extend(check_sum(sum("Request Count", &mut requests), aggregated.requests)?);
-        let mut failures = endpoints.iter().map(|endpoint| endpoint.failures);
-        notes.extend(check_sum(sum("Failure Count", &mut failures), aggregated.failures)?);
+        let requests = endpoints.iter().map(|endpoint| endpoint.requests);
+        notes.extend(check_sum(&table, "Request Count", requests, aggregated.requests)?);
+        let failures = endpoints.iter().map(|endpoint| endpoint.failures);
+        notes.extend(check_sum(&table, "Failure Count", failures, aggregated.failures)?);
         Ok(summary)
     }
 
@@ -137,7 +134,7 @@ impl Summary {
         sheet.finish()
     }
 
-    fn of_rows(path: &Path, table: &Table) -> Result<Self, StatsError> {
+    fn of_rows(table: &Table) -> Result<Self, StatsError> {
         let mut endpoints = Vec::new();
         let mut seen = HashSet::new();
         let mut aggregated = None;
@@ -157,8 +154,7 @@ impl Summary {
             endpoints.push(endpoint);
         }
         endpoints.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-        let aggregated =
-            aggregated.ok_or_else(|| no_aggregated(path.to_owned(), table.last_line() + 1))?;
+        let aggregated = aggregated.ok_or_else(|| no_aggregated(table))?;
         Ok(Self { endpoints, aggregated })
     }
 }
@@ -212,7 +208,7 @@ pub(crate) fn read_key(row: &Row<'_>) -> (String, String) {
 }
 
 /// Whether a row with this method and name counts all endpoints.
-fn is_total(method: &str, name: &str) -> bool {
+pub(crate) fn is_total(method: &str, name: &str) -> bool {
     name == AGGREGATED && (method.is_empty() || method == "None")
 }
 
@@ -232,10 +228,10 @@ fn duplicate(endpoint: &Endpoint) -> String {
     format!("{method} {name:?} has a row above already; were two files joined? Run the test again")
 }
 
-fn no_aggregated(path: PathBuf, line: u64) -> StatsError {
+fn no_aggregated(table: &Table) -> StatsError {
     StatsError::Torn {
-        path,
-        line,
+        path: table.path().to_owned(),
+        line: table.last_line() + 1,
         column: "Name".to_owned(),
         problem: "there is no Aggregated row".to_owned(),
     }

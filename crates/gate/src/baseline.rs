@@ -35,10 +35,11 @@ impl Baseline {
     /// Reads an earlier run's `_stats.csv`, and its history if it lies beside it.
     pub(crate) fn read(path: &Path) -> Result<Self, GateError> {
         let prefix = path.to_str().and_then(|text| text.strip_suffix(SUMMARY_SUFFIX));
-        match prefix {
-            Some(prefix) => Self::new(path, lead_stats::read(Path::new(prefix))?),
-            None => Self::from_parts(path, lead_stats::read_summary(path)?, &History::default()),
-        }
+        let Some(prefix) = prefix else {
+            let summary = lead_stats::read_summary(path).map_err(GateError::Baseline)?;
+            return Self::from_parts(path, summary, &History::default());
+        };
+        Self::new(path, lead_stats::read(Path::new(prefix)).map_err(GateError::Baseline)?)
     }
 
     fn from_parts(path: &Path, summary: Summary, history: &History) -> Result<Self, GateError> {

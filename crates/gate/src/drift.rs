@@ -137,3 +137,58 @@ impl Drift {
         self.thirds_percent.max(self.slope_percent)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lead_stats::Percentiles;
+    use proptest::{collection::vec, prop_assert, prop_assert_eq, proptest};
+
+    use super::{Basis, Series};
+    use crate::{
+        steady::Steady,
+        timeline::{HistoryMode, Point, Timeline},
+    };
+
+    /// A cumulative history of seconds with so many requests of such a mean, at a constant number of users.
+    fn timeline(seconds: &[(u64, f64)]) -> Timeline {
+        let mut points = vec![Point {
+            at_s: 0,
+            users: 9,
+            requests: 0,
+            spent_ms: 0.0,
+            percentiles: Percentiles::none(),
+        }];
+        for &(requests, mean_ms) in seconds {
+            let last = points[points.len() - 1].clone();
+            points.push(Point {
+                at_s: last.at_s + 1,
+                requests: last.requests + requests,
+                spent_ms: last.spent_ms + requests as f64 * mean_ms,
+                ..last
+            });
+        }
+        Timeline { points, mode: HistoryMode::Cumulative, restarts: 0, notes: Vec::new() }
+    }
+
+    proptest! {
+        #[test]
+        fn interval_means_are_what_brute_force_gives(seconds in vec((0_u64..50, 0.1_f64..5000.0), 10..80)) {
+            let timeline = timeline(&seconds);
+            let steady = Steady::find(&timeline).unwrap();
+            let series = Series::cut(&timeline, &steady, 0.95);
+            let blocks: Vec<&[(u64, f64)]> = seconds.chunks_exact(10).collect();
+            let spoken: Vec<f64> = blocks
+                .iter()
+                .map(|block| (block.iter().map(|(n, _)| n).sum::<u64>(), block.iter().map(|(n, ms)| *n as f64 * ms).sum::<f64>()))
+                .filter(|(requests, _)| *requests > 0)
+                .map(|(requests, spent_ms)| spent_ms / requests as f64)
+                .collect();
+            prop_assert_eq!(series.basis, Basis::IntervalMean);
+            prop_assert_eq!(series.blocks_ms.len(), spoken.len());
+            prop_assert_eq!(series.silent, blocks.len() - spoken.len());
+            for (cut, brute) in series.blocks_ms.iter().zip(&spoken) {
+                prop_assert!((cut - brute).abs() <= brute * 1e-9, "{cut} is not {brute}");
+            }
+        }
+    }
+}

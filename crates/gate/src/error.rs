@@ -16,9 +16,13 @@ pub enum GateError {
     #[error(transparent)]
     Stats(#[from] StatsError),
 
-    /// The age of a file could not be read.
-    #[error("{}: its time of writing cannot be read: {source}", path.display())]
-    Age {
+    /// The baseline is missing, torn, or not what it claims to be.
+    #[error("the baseline is unusable: {0}")]
+    Baseline(StatsError),
+
+    /// The operating system refused to show a file or its age.
+    #[error("{}: cannot be read: {source}", path.display())]
+    Unreadable {
         /// The file.
         path: PathBuf,
         /// The system's reason.

@@ -179,8 +179,8 @@ fn require_same_run(
 ///
 /// Without the line end the last number may be the beginning of a longer one.
 fn require_finished(summary: &Path) -> Result<u64, GateError> {
-    let written =
-        last_byte(summary).map_err(|source| GateError::Age { path: summary.to_owned(), source })?;
+    let written = last_byte(summary)
+        .map_err(|source| GateError::Unreadable { path: summary.to_owned(), source })?;
     match written {
         (b'\n', written) => Ok(unix_s(written)),
         _ => Err(GateError::Unfinished { path: summary.to_owned() }),

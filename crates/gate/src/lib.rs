@@ -22,7 +22,7 @@
 //! let verdict = judge(&evidence, &Policy::built_in());
 //! assert!(verdict.passes());
 //! assert_eq!(verdict.count(Status::Warn), 1); // there is no baseline to compare with
-//! assert_eq!(verdict.headline(), "PASS: 1 warning, 1 inconclusive, 6 passed");
+//! assert_eq!(verdict.headline(), "PASS: 6 passed, 1 inconclusive, 1 warning");
 //! # Ok::<(), lead_gate::GateError>(())
 //! ```
 //!

@@ -70,7 +70,7 @@ pub(crate) fn sampling(
     let half = Z95 * (fraction * (1.0 - fraction) / n).sqrt();
     Some(Interval {
         low: between(percentiles, fraction - half)?,
-        high: between(percentiles, fraction + half)?,
+        high: between(percentiles, (fraction + half).min(1.0))?,
     })
 }
 

@@ -112,7 +112,8 @@ fn percent(value: f64) -> String {
     if value != 0.0 && value.abs() < 0.01 {
         return format!("{}<0.01", if value < 0.0 { "-" } else { "" });
     }
-    let text = format!("{value:.2}");
+    let decimals = if value.abs() < 1.0 { 2 } else { 1 };
+    let text = format!("{value:.decimals$}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 

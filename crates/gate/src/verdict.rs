@@ -95,6 +95,8 @@ pub struct Comparison {
     pub ratio: Option<f64>,
     /// How finely this run's file is written.
     pub resolution: Resolution,
+    /// Two true values this many milliseconds apart may be written as these two, or as one.
+    pub indistinct_ms: f64,
     /// The ratios that rounding alone allows.
     pub by_rounding: Interval,
     /// The ratios that the finite number of requests allows, at 95 %; a lower bound of the uncertainty.
@@ -143,10 +145,14 @@ impl Verdict {
         if self.passes() { exit::PASS } else { exit::FAIL }
     }
 
-    /// The verdict in one line: `FAIL: 1 failed, 1 warning, 6 passed`.
+    /// The verdict in one line, what decided it first: `FAIL: 1 failed, 1 warning, 6 passed`.
     pub fn headline(&self) -> String {
         let word = if self.passes() { "PASS" } else { "FAIL" };
-        let counts: Vec<String> = Status::ALL
+        let mut order = Status::ALL;
+        if self.passes() {
+            order.reverse();
+        }
+        let counts: Vec<String> = order
             .into_iter()
             .filter_map(|status| match (self.count(status), status) {
                 (0, _) => None,

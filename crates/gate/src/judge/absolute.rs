@@ -135,13 +135,14 @@ fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
     }
     let cycle_ms = users as f64 * 1000.0 / rps;
     let [cycle, waiting] = [cycle_ms, average_ms].map(Quantity::Milliseconds);
-    let each =
-        format!(" Each user sends every {cycle} and waits {waiting} of them for the answer:");
-    if average_ms * 2.0 < cycle_ms {
-        format!("{each} users and think time limit the rate, not the server. Raise --users.")
-    } else {
-        format!("{each} the server limits the rate, more users would only queue.")
-    }
+    let verdict = match average_ms / cycle_ms {
+        small if small < 0.25 => {
+            "users and think time limit the rate, not the server. Raise --users."
+        }
+        large if large > 0.75 => "the server limits the rate, more users would only queue.",
+        _ => "users and server both limit the rate.",
+    };
+    format!(" Each user sends every {cycle} and waits {waiting} of them for the answer: {verdict}")
 }
 
 fn errors(evidence: &Evidence) -> String {
@@ -176,7 +177,7 @@ fn below(bound: Quantity) -> String {
 
 fn exceptions(evidence: &Evidence) -> String {
     match evidence.worst_exception() {
-        None => String::new(),
+        None => "No task of the scenario crashed.".to_owned(),
         Some(worst) => format!(
             "The scenario itself crashed, {} times with: {}. Its users sent less than they should have: mend it and run again.",
             grouped(worst.count),

@@ -3,7 +3,7 @@
 //! A rise fails if it is large and chance does not explain it, and is a warning if only one of both holds. A run too
 //! short to tell is inconclusive and says how long it would have to be. The figures come from [`drift`](crate::drift).
 
-use super::wording::failures_included;
+use super::wording::{failures_included, windows};
 use crate::{
     drift::{BLOCK_S, Basis, Drift, SETTLE_S, Series},
     evidence::Evidence,
@@ -27,11 +27,7 @@ pub(super) fn outcome(
         Err(none) => Outcome::new(
             rule,
             Status::Inconclusive,
-            format!(
-                "0 windows of {BLOCK_S} s, need {}: {}. {LONGER}",
-                policy.min_blocks,
-                none.reason()
-            ),
+            format!("{}, need {}: {}. {LONGER}", windows(0), policy.min_blocks, none.reason()),
         ),
         Ok(steady) if !steady.is_held() => {
             let why = format!(
@@ -73,24 +69,24 @@ fn decide(
     let (status, meaning) = match (large, trend) {
         (true, true) if matters => (
             Status::Fail,
-            "A rise that chance does not explain: look for what fills up over time (memory, connections, queues).",
+            " A rise that chance does not explain: look for what fills up over time (memory, connections, queues).",
         ),
         (true, false) if matters => (
             Status::Warn,
-            "Large, but not in step with time: a burst rather than a trend. Run longer to tell.",
+            " Large, but not in step with time: a burst rather than a trend. Run longer to tell.",
         ),
         (false, true) if matters => {
-            (Status::Warn, "A small but even rise: run longer to see where it ends.")
+            (Status::Warn, " A small but even rise: run longer to see where it ends.")
         }
         _ if drift.cliff_ms > policy.floor_ms => (
             Status::Warn,
-            "One of the last windows is more than twice the middle one: run longer to see whether it stays.",
+            " One of the last windows is more than twice the middle one: run longer to see whether it stays.",
         ),
         (false, false) => (Status::Pass, ""),
-        _ => (Status::Pass, "The rise is too small to matter."),
+        _ => (Status::Pass, " The rise is too small to matter."),
     };
     let why = format!(
-        "{} {meaning}{}",
+        "{}{meaning}{}",
         figures(&drift, series, policy),
         failures_included(&evidence.summary().aggregated)
     );
@@ -110,12 +106,12 @@ fn figures(drift: &Drift, series: &Series, policy: DriftPolicy) -> String {
     let what = match drift.basis {
         Basis::Percentile(fraction) => Metric::Percentile(fraction).to_string(),
         Basis::IntervalMean => {
-            "mean (percentiles of this history are cumulative and hide a change)".to_owned()
+            "the mean (percentiles of this history are cumulative and hide a change)".to_owned()
         }
     };
     format!(
-        "{} windows of {BLOCK_S} s{silent} of the {what}: last third {:+.1} %, slope {:+.1} %, p = {} (alpha {}).",
-        drift.blocks,
+        "{}{silent} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).",
+        windows(drift.blocks),
         drift.thirds_percent,
         drift.slope_percent,
         probability(drift.p),
@@ -123,9 +119,9 @@ fn figures(drift: &Drift, series: &Series, policy: DriftPolicy) -> String {
     )
 }
 
-/// A probability with as many digits as matter; never a plain zero.
+/// A probability behind its sign, with as many digits as matter; never a plain zero.
 fn probability(p: f64) -> String {
-    if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
+    if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
 }
 
 fn too_short(series: &Series, steady: &Steady, mode: HistoryMode, policy: DriftPolicy) -> String {
@@ -139,8 +135,8 @@ fn too_short(series: &Series, steady: &Steady, mode: HistoryMode, policy: DriftP
         String::new()
     };
     format!(
-        "{} windows of {BLOCK_S} s{silent}, need {}. Run for {asked_s} s or more to have degradation judged.",
-        series.blocks_ms.len(),
+        "{}{silent}, need {}. Run for {asked_s} s or more to have degradation judged.",
+        windows(series.blocks_ms.len()),
         policy.min_blocks
     )
 }

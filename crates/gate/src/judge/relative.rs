@@ -70,6 +70,8 @@ fn compare(
         baseline_ms: before_ms,
         ratio: (before_ms >= their_resolution.half_step_ms(before_ms)).then(|| now_ms / before_ms),
         resolution: our_resolution,
+        indistinct_ms: our_resolution.half_step_ms(now_ms)
+            + their_resolution.half_step_ms(before_ms),
         by_rounding: worst_ratio(
             rounding(now_ms, our_resolution),
             rounding(before_ms, their_resolution),
@@ -82,8 +84,9 @@ impl Comparison {
     /// The largest value that is still good.
     fn limit_ms(&self, factor: f64) -> f64 {
         match self.ratio {
-            Some(_) => self.baseline_ms * factor,
-            None => self.baseline_ms + self.resolution.half_step_ms(self.baseline_ms),
+            // To the nanosecond, so that exactly 20 % more does not fail by the last bit of a binary fraction.
+            Some(_) => (self.baseline_ms * factor * 1e6).round() / 1e6,
+            None => self.baseline_ms + self.indistinct_ms,
         }
     }
 
@@ -91,41 +94,35 @@ impl Comparison {
         let before = Quantity::Milliseconds(self.baseline_ms);
         let Some(ratio) = self.ratio else {
             return format!(
-                "The baseline of {before} is below the resolution of its file: no ratio, the difference decides."
+                "The baseline of {before} is below the resolution of its file, so there is no ratio and the \
+                 difference decides."
             );
         };
         let change = Quantity::Percent(((ratio - 1.0) * 100.0).abs());
-        let direction = if ratio > 1.0 { "slower" } else { "faster" };
-        let mut why =
-            format!("{change} {direction} than the baseline's {before}; {}.", self.doubt());
-        if !holds {
-            let inside = self.chance_alone_explains();
-            why.push_str(if inside {
-                " Within noise: run both again."
-            } else {
-                " Run both again to be sure."
-            });
-            why.push_str(" To accept it, keep this run's _stats.csv as the baseline.");
-        } else if ratio < 1.0 - WORTH_KEEPING_PERCENT / 100.0 {
-            why.push_str(" Keep this run's _stats.csv as the next baseline.");
-        }
-        why
+        let direction = if ratio < 1.0 { "faster" } else { "slower" };
+        let next = match (holds, self.chance_alone_explains()) {
+            (false, true) => {
+                " Within noise: run both again, or keep this run's _stats.csv as the baseline."
+            }
+            (false, false) => " Find the cause, or keep this run's _stats.csv as the baseline.",
+            _ if ratio < 1.0 - WORTH_KEEPING_PERCENT / 100.0 => {
+                " Keep this run's _stats.csv as the next baseline."
+            }
+            _ => "",
+        };
+        format!("{change} {direction} than the baseline's {before}; {}.{next}", self.doubt())
     }
 
     /// What rounding and sampling alone allow, as a clause.
     fn doubt(&self) -> String {
         let span = |interval: Interval| format!("x{:.2} to x{:.2}", interval.low, interval.high);
-        match self.by_sampling {
-            Some(interval) => format!(
-                "rounding allows {}, sampling {}, the machine's mood unknown",
-                span(self.by_rounding),
-                span(interval)
-            ),
-            None => format!(
-                "rounding allows {}, too few requests to say what chance allows",
-                span(self.by_rounding)
-            ),
-        }
+        let sampling = self
+            .by_sampling
+            .map_or("is unknown".to_owned(), |interval| format!("gives {}", span(interval)));
+        format!(
+            "rounding alone gives {}, sampling alone {sampling}, and one run does not show how much the machine varies",
+            span(self.by_rounding)
+        )
     }
 
     /// Whether no change at all lies within what rounding or sampling allows, as far as that is known.

@@ -5,6 +5,8 @@
 
 use lead_stats::{Endpoint, Summary};
 
+use crate::{drift::BLOCK_S, quantity::Quantity};
+
 /// Longer texts of a server are cut: a table cell holds about two lines of this.
 const LONGEST_QUOTE: usize = 80;
 
@@ -28,12 +30,16 @@ pub(super) fn slowest(summary: &Summary, fraction: f64) -> Option<(String, f64)>
     figures.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(row, ms)| (endpoint(row), ms))
 }
 
+/// `1 window of 10 s`, `12 windows of 10 s`.
+pub(super) fn windows(count: usize) -> String {
+    format!("{count} {} of {BLOCK_S} s", if count == 1 { "window" } else { "windows" })
+}
+
 /// The warning that belongs beside every latency of a run with failures; empty without failures.
 pub(super) fn failures_included(row: &Endpoint) -> String {
     if row.failures == 0 {
         return String::new();
     }
-    let share =
-        crate::quantity::Quantity::Percent(row.failures as f64 * 100.0 / row.requests as f64);
+    let share = Quantity::Percent(row.failures as f64 * 100.0 / row.requests as f64);
     format!(" {share} failed, percentiles include failures.")
 }

@@ -6,8 +6,8 @@
 
 use std::fmt::Write;
 
-/// Characters that change how the text around them is read in Markdown, or make links of it.
-const MARKDOWN: &str = "\\`*_{}[]<>#|~&@:+!$";
+/// Characters that change how the text around them is read in Markdown.
+const MARKDOWN: &str = "\\`*_[]<>#|~&@$";
 
 /// Text for one line of a terminal or of a build log.
 pub(super) fn line(raw: &str) -> String {
@@ -33,9 +33,13 @@ pub(super) fn line(raw: &str) -> String {
 
 /// Text for a cell of a Markdown table.
 pub(super) fn cell(raw: &str) -> String {
+    let raw = line(raw);
     let mut safe = String::with_capacity(raw.len());
-    for character in line(raw).chars() {
-        if MARKDOWN.contains(character) {
+    let mut characters = raw.chars().peekable();
+    while let Some(character) = characters.next() {
+        // A colon within a word makes a link (`http://`) or a picture (`:bomb:`) of it.
+        let joins = character == ':' && characters.peek().is_some_and(|next| !next.is_whitespace());
+        if joins || MARKDOWN.contains(character) {
             safe.push('\\');
         }
         safe.push(character);
@@ -43,9 +47,22 @@ pub(super) fn cell(raw: &str) -> String {
     safe
 }
 
-/// A JSON document for a build log: `##[` can only stand within a string, where an escape means the same.
+/// A JSON document for a build log: what is hidden, and `##[`, can only stand within strings, where an escape means the
+/// same.
 pub(super) fn document(json: &str) -> String {
-    json.replace("##[", "##\\u005b")
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\n' => safe.push('\n'),
+            // All of them lie below U+FFFF, so that one escape is enough.
+            hidden if is_hidden(hidden) => {
+                write!(safe, "\\u{:04x}", u32::from(hidden))
+                    .expect("writing to a string cannot fail");
+            }
+            plain => safe.push(plain),
+        }
+    }
+    safe.replace("##[", "##\\u005b")
 }
 
 /// Control characters, and the marks that reverse or hide what stands beside them ("Trojan Source").
@@ -72,11 +89,13 @@ mod tests {
         assert_eq!(line("  ::set-env name=x::y"), ": :set-env name=x::y");
         assert_eq!(line("x\n::error::y"), r"x\n::error::y");
         assert_eq!(line("a ##[error]b"), "a ## [error]b");
+        assert_eq!(document("{\n\"a\":\"\u{202e}b\"}"), "{\n\"a\":\"\\u202eb\"}");
         assert_eq!(document(r###"{"a":"##[error]"}"###), r###"{"a":"##\u005berror]"}"###);
     }
 
     #[test]
     fn a_table_cell_gets_no_markdown() {
         assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#g");
+        assert_eq!(cell("Slowest: http://x :bomb:"), r"Slowest: http\://x \:bomb:");
     }
 }

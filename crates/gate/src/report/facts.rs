@@ -4,11 +4,10 @@
 
 use crate::{
     quantity::{Quantity, grouped},
-    timeline::HistoryMode,
     verdict::RunFacts,
 };
 
-/// The run, its steady part, and what its history can show.
+/// The whole run, and its steady part.
 pub(super) fn sentences(run: &RunFacts) -> Vec<String> {
     vec![
         format!(
@@ -25,21 +24,12 @@ fn steady(run: &RunFacts) -> String {
     match run.steady {
         Err(none) => format!("Steady: none, because {}; the whole run is judged.", none.reason()),
         Ok(steady) => format!(
-            "Steady: {} users for {} s after {} s of ramp, {} requests, {}; percentiles in the history are {}.",
+            "Steady: {} users for {} s after {} s of ramp, {} requests, {}.",
             grouped(steady.users),
             steady.duration_s(),
             steady.ramp_s,
             grouped(steady.requests),
-            Quantity::PerSecond(steady.rps()),
-            history(run.history)
+            Quantity::PerSecond(steady.rps())
         ),
-    }
-}
-
-fn history(mode: HistoryMode) -> &'static str {
-    match mode {
-        HistoryMode::Windowed => "of the last 10 s",
-        HistoryMode::Cumulative => "cumulative",
-        HistoryMode::Absent => "absent",
     }
 }

@@ -17,7 +17,7 @@ pub use self::{deliver::Outputs, json::SCHEMA_VERSION};
 /// A verdict, or why there is none.
 pub type Judgement = Result<Verdict, GateError>;
 
-/// The form of a judgement for a terminal, at most 110 columns wide.
+/// The form of a judgement for a terminal, at most 116 columns wide.
 pub fn text(judgement: &Judgement) -> String {
     text::render(judgement, false)
 }

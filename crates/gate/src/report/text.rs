@@ -3,19 +3,17 @@
 //! Rules keep the policy's order, so that two tables can be laid side by side, and the verdict stands first in each
 //! row, where the eye looks. Every line of the table begins with its border: no text of a server can begin a line.
 
-use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
-};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use super::{Judgement, escape, facts};
 use crate::{
     error::GateError,
-    quantity::Quantity,
+    rule::Limit,
     verdict::{Outcome, Verdict},
 };
 
-/// Fits build logs and half a screen.
-const COLUMNS: u16 = 110;
+/// Fits a build log and most terminals, and leaves the last column room for a sentence a line.
+const COLUMNS: u16 = 116;
 
 /// A judgement as text that ends with a line end.
 pub(super) fn render(judgement: &Judgement, colour: bool) -> String {
@@ -55,16 +53,8 @@ fn table(verdict: &Verdict) -> Table {
         .set_width(COLUMNS);
     table.set_header(["Verdict", "Rule", "Observed", "Limit", "Why, and what next"]);
     table.add_rows(verdict.outcomes.iter().map(row));
-    let whole = ColumnConstraint::ContentWidth;
-    // The limit of a relative rule takes two lines; the sentence takes what is left.
-    let narrow = ColumnConstraint::UpperBoundary(Width::Fixed(16));
-    table.set_constraints([
-        whole,
-        whole,
-        whole,
-        narrow,
-        ColumnConstraint::LowerBoundary(Width::Fixed(40)),
-    ]);
+    // The sentence takes what the other columns leave.
+    table.set_constraints([ColumnConstraint::ContentWidth; 4]);
     table
 }
 
@@ -80,23 +70,24 @@ fn row(outcome: &Outcome) -> Vec<Cell> {
     ]
 }
 
-/// What was observed, with enough digits to see on which side of the limit it lies.
+/// What was observed, with enough digits to see on which side of the limit it lies; changes carry their sign.
 pub(super) fn observed(outcome: &Outcome) -> String {
-    match (outcome.observed, outcome.limit) {
+    let text = match (outcome.observed, outcome.limit) {
         (Some(observed), Some(limit)) => observed.text_beside(limit),
         (Some(observed), None) => observed.to_string(),
         (None, _) => "-".to_owned(),
-    }
+    };
+    let rises = outcome.drift.is_some_and(|drift| drift.effect_percent() > 0.0);
+    if rises { format!("+{text}") } else { text }
 }
 
-/// The operator and what it compares with; a baseline's multiple in milliseconds beside its formula.
+/// The operator and what it compares with, in the metric's own unit where that is known.
 pub(super) fn limit(outcome: &Outcome) -> String {
     let op = outcome.rule.op();
-    match (outcome.limit, &outcome.comparison) {
-        (Some(limit), None) => format!("{op} {limit}"),
-        (Some(Quantity::Milliseconds(ms)), Some(_)) => {
-            format!("{op} {} ({})", Quantity::Milliseconds(ms), outcome.rule.limit())
-        }
-        _ => format!("{op} {}", outcome.rule.limit()),
+    match (outcome.limit, outcome.rule.limit()) {
+        (Some(limit), Limit::Absolute(_)) => format!("{op} {limit}"),
+        (Some(limit), Limit::TimesBaseline(factor)) => format!("{op} {limit} (x{factor})"),
+        (None, Limit::TimesBaseline(factor)) => format!("{op} baseline x{factor}"),
+        (None, limit @ Limit::Absolute(_)) => format!("{op} {limit}"),
     }
 }

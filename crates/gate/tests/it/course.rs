@@ -1,0 +1,244 @@
+//! The course of a run: where it is steady, what a clock or a restart does to it, and whether it gets worse.
+
+use std::path::Path;
+
+use lead_gate::{Evidence, HistoryMode, NoSteady, Policy, Status, judge};
+use lead_stats::{Paths, Percentiles, Run, Tick};
+
+use crate::{
+    rules::outcome,
+    scenario::{START_S, Scenario, even},
+};
+
+fn evidence(run: Run) -> Evidence {
+    Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap()
+}
+
+fn drift(run: Run) -> (Status, String) {
+    let outcome = outcome(&judge(&evidence(run), &Policy::built_in()), "p95-drift");
+    (outcome.status, outcome.why)
+}
+
+/// All percentiles at `ms`, the slowest request at `max_ms`.
+fn exact(ms: f64, max_ms: f64) -> Percentiles {
+    let mut all = [ms; 11];
+    all[10] = max_ms;
+    Percentiles::locust(all)
+}
+
+/// Changes every aggregated and endpoint row of the history by the second it was written.
+fn edit(run: &mut Run, change: impl Fn(u64, &mut Tick)) {
+    run.history.ticks.iter_mut().for_each(|tick| change(tick.timestamp_s - START_S, tick));
+}
+
+#[test]
+fn the_ramp_is_no_part_of_the_steady_rate() {
+    let evidence =
+        evidence(Scenario { seconds: 60, rps_per_user: 2.0, ..Scenario::default() }.run());
+    let steady = evidence.steady().unwrap();
+    // 285 of 300 users are there after 29 s, since ten come every second.
+    assert_eq!((steady.users, steady.from_s - START_S, steady.to_s - START_S), (300, 29, 60));
+    assert!((steady.rps() - 600.0).abs() < 1e-9, "{}", steady.rps());
+    assert!(evidence.summary().aggregated.requests_per_s < 460.0);
+}
+
+#[test]
+fn an_overshoot_is_no_plateau() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| tick.users += if second == 80 { 40 } else { 0 });
+    assert_eq!(evidence(run).steady().unwrap().users, 300);
+}
+
+#[test]
+fn users_that_leave_at_the_end_end_the_window() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| {
+        tick.users = if second > 140 { 150 - second } else { tick.users }
+    });
+    assert_eq!(evidence(run).steady().unwrap().to_s - START_S, 140);
+}
+
+#[test]
+fn a_run_that_never_held_its_users_falls_back_to_the_whole_run() {
+    let run = Scenario { users: 1000, seconds: 20, ..Scenario::default() }.run();
+    let verdict = judge(&evidence(run), &Policy::built_in());
+    assert_eq!(verdict.run.steady, Err(NoSteady { most_users: Some(200), held_s: 1 }));
+    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 1,260/s with its ramp, because 200 users were held for 1 s, less than 5 s.");
+}
+
+#[test]
+fn a_run_without_history_falls_back_to_the_whole_run() {
+    let mut run = Scenario::default().run();
+    run.history.ticks.clear();
+    let verdict = judge(&evidence(run), &Policy::built_in());
+    assert_eq!(verdict.run.history, HistoryMode::Absent);
+    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 3,252/s with its ramp, because there is no history to find a steady part in.");
+    insta::assert_snapshot!(outcome(&verdict, "p95-drift").why, @"0 windows of 10 s, need 8: there is no history to find a steady part in. Run longer, with --csv-full-history.");
+}
+
+#[test]
+fn a_load_that_was_not_held_says_nothing_about_the_server() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| {
+        tick.users = if (80..90).contains(&second) { 100 } else { tick.users }
+    });
+    let (status, why) = drift(run);
+    assert_eq!(status, Status::NoData);
+    insta::assert_snapshot!(why, @"The load was not held: 300 users fell to 100 meanwhile, so nothing can be said about the server.");
+}
+
+#[test]
+fn a_minute_with_half_a_minute_of_ramp_is_too_short_for_a_trend() {
+    let (status, why) = drift(Scenario { seconds: 60, ..Scenario::default() }.run());
+    assert_eq!(status, Status::Inconclusive);
+    insta::assert_snapshot!(why, @"2 windows of 10 s, need 8. Run for 130 s or more to have degradation judged.");
+}
+
+#[test]
+fn the_run_time_that_is_asked_for_is_enough() {
+    let (status, _) = drift(Scenario { seconds: 130, ..Scenario::default() }.run());
+    assert_eq!(status, Status::Pass);
+}
+
+#[test]
+fn counters_that_start_anew_leave_the_last_stretch() {
+    let whole = Scenario::default().run();
+    let last = whole
+        .history
+        .aggregated()
+        .find(|tick| tick.timestamp_s == START_S + 31)
+        .unwrap()
+        .total_requests;
+    let mut run = whole;
+    edit(&mut run, |second, tick| tick.total_requests -= if second > 31 { last } else { 0 });
+    run.summary.aggregated.requests -= last;
+    let evidence = evidence(run);
+    assert_eq!(evidence.steady().unwrap().from_s - START_S, 32);
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"the counters started anew during the run (--reset-stats or a restart): only what came after is judged");
+}
+
+#[test]
+fn a_clock_set_back_a_little_is_held_still() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| tick.timestamp_s -= if second > 100 { 3 } else { 0 });
+    let evidence = evidence(run);
+    assert_eq!(evidence.steady().unwrap().to_s - START_S, 147);
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"the clock was set back by 2 s during the run: it is held still meanwhile");
+}
+
+#[test]
+fn a_clock_set_back_far_splits_the_run() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| tick.timestamp_s -= if second > 100 { 60 } else { 0 });
+    assert_eq!(evidence(run).steady().unwrap().from_s - START_S, 41);
+}
+
+#[test]
+fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
+    let mut run = Scenario::default().run();
+    run.history.ticks.retain(|tick| !(100..112).contains(&(tick.timestamp_s - START_S)));
+    let evidence = evidence(run);
+    assert!((evidence.steady().unwrap().rps() - 3600.0).abs() < 1e-9);
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"no history row for 13 s: the generator or its disk stood still; rates use the true time");
+}
+
+#[test]
+fn warming_up_is_no_degradation() {
+    let (status, why) = drift(
+        Scenario { p95_ms: |second| 90.0 - second as f64 / 4.0, ..Scenario::default() }.run(),
+    );
+    assert_eq!(status, Status::Pass, "{why}");
+}
+
+#[test]
+fn a_large_rise_out_of_step_with_time_is_a_warning() {
+    let hills = |second: u64| {
+        if second > 105 { 40.0 + (second % 20) as f64 * 4.0 } else { 66.0 - (second % 7) as f64 }
+    };
+    let (status, why) = drift(Scenario { p95_ms: hills, ..Scenario::default() }.run());
+    assert_eq!(status, Status::Warn, "{why}");
+}
+
+#[test]
+fn a_small_and_even_rise_is_a_warning() {
+    let (status, why) = drift(
+        Scenario { p95_ms: |second| 60.0 + (second / 10) as f64 / 2.0, ..Scenario::default() }
+            .run(),
+    );
+    assert_eq!(status, Status::Warn, "{why}");
+    insta::assert_snapshot!(why, @"11 windows of 10 s of p95: last third +5.6 %, slope +8.1 %, p < 0.001 (alpha 0.01). A small but even rise: run longer to see where it ends.");
+}
+
+#[test]
+fn a_late_cliff_is_a_warning_before_it_is_a_trend() {
+    let cliff = |second: u64| even(second) * if second > 143 { 3.0 } else { 1.0 };
+    let (status, why) = drift(Scenario { p95_ms: cliff, ..Scenario::default() }.run());
+    assert_eq!(status, Status::Warn, "{why}");
+    insta::assert_snapshot!(why, @"11 windows of 10 s of p95: last third +0.8 %, slope +0.0 %, p = 0.312 (alpha 0.01). One of the last windows is more than twice the middle one: run longer to see whether it stays.");
+}
+
+#[test]
+fn a_rise_below_a_millisecond_is_too_small_to_matter() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| {
+        let ms = 0.2 + second as f64 / 500.0;
+        tick.percentiles = exact(ms, ms + (second % 3) as f64);
+    });
+    let (status, why) = drift(run);
+    assert_eq!(status, Status::Pass);
+    insta::assert_snapshot!(why, @"11 windows of 10 s of p95: last third +42.7 %, slope +65.9 %, p < 0.001 (alpha 0.01). The rise is too small to matter.");
+}
+
+#[test]
+fn full_histories_of_old_locusts_are_seen_to_be_cumulative() {
+    let mut run = Scenario { full_history: false, ..Scenario::default() }.run();
+    let endpoint_rows: Vec<_> = run.history.ticks.clone();
+    run.history
+        .ticks
+        .extend(endpoint_rows.into_iter().map(|tick| Tick { method: "GET".into(), ..tick }));
+    edit(&mut run, |_, tick| {
+        tick.total_median_ms = tick.percentiles.at(0.5).unwrap_or(0.0);
+        if !tick.percentiles.is_empty() {
+            tick.percentiles = exact(tick.total_median_ms, 900.0);
+        }
+    });
+    assert_eq!(judge(&evidence(run), &Policy::built_in()).run.history, HistoryMode::Cumulative);
+}
+
+/// Judges 200 runs of two minutes at the plateau whose ten-second P95 wavers by 8 % around a line that rises by
+/// `rise_percent` in all; returns how many are called degraded. The noise is a seeded generator's (`SplitMix64`), so the
+/// count is always the same.
+fn degraded(rise_percent: f64) -> usize {
+    let uniform = |seed: u64| {
+        let mut z = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let judged = (0..200).map(|run_number| {
+        let mut run = Scenario { seconds: 160, ..Scenario::default() }.run();
+        edit(&mut run, |second, tick| {
+            let block = run_number * 1000 + second / 10 * 20;
+            // Twelve uniform numbers add up to a nearly normal one of variance one.
+            let normal = (0..12).map(|draw| uniform(block + draw + 1)).sum::<f64>() - 6.0;
+            let line = 1.0 + rise_percent / 100.0 * second as f64 / 160.0;
+            tick.percentiles = exact(80.0 * line * (0.08 * normal).exp(), 900.0 - second as f64);
+        });
+        drift(run).0
+    });
+    judged.filter(|status| *status == Status::Fail).count()
+}
+
+/// An alarm in a hundred is what the policy's alpha of 0.01 accepts.
+#[test]
+fn noise_alone_is_rarely_called_degradation() {
+    let alarms = degraded(0.0);
+    assert!(alarms <= 4, "{alarms} of 200");
+}
+
+/// By 60 % over 160 s is by 36 % within the two minutes that are judged.
+#[test]
+fn a_rise_by_a_third_is_called_degradation_in_most_runs() {
+    let found = degraded(60.0);
+    assert!(found >= 140, "{found} of 200");
+}

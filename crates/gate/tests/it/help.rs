@@ -1,0 +1,37 @@
+//! What the program says about itself.
+
+use crate::gate::Gate;
+
+#[test]
+fn help_of_check_fits_a_screen() {
+    let help = Gate::new().call(&["check", "--help"]);
+    assert!(help.stdout.lines().count() <= 24 && help.stdout.lines().all(|line| line.len() <= 100));
+    insta::assert_snapshot!(help.transcript());
+}
+
+#[test]
+fn help_lists_verbs_and_exit_codes() {
+    insta::assert_snapshot!(Gate::new().call(&["--help"]).transcript());
+}
+
+#[test]
+fn wrong_usage_ends_with_two_and_never_with_a_pass() {
+    let gate = Gate::new();
+    let slips: [&[&str]; 6] = [
+        &[],
+        &["check"],
+        &["chekc"],
+        &["check", "--prefix", "loadtest", "--max-age", "soon"],
+        &["check", "--prefix", "loadtest", "--bogus"],
+        &["check", "loadtest"],
+    ];
+    for words in slips {
+        assert_eq!(gate.call(words).code, 2, "{words:?}");
+    }
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    use clap::CommandFactory;
+    lead_gate::Cli::command().debug_assert();
+}

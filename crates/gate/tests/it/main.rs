@@ -1,0 +1,15 @@
+//! The gate from outside: its verdicts over folders of files, its words, its laws, and what it refuses.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod course;
+mod docs;
+mod folders;
+mod gate;
+mod guide;
+mod help;
+mod laws;
+mod locust;
+mod refusals;
+mod rules;
+mod scenario;

@@ -18,8 +18,8 @@ pub(crate) const BLOCK_S: u64 = 10;
 /// What windowed percentiles need after the ramp before they describe the plateau alone.
 pub(crate) const SETTLE_S: u64 = 10;
 
-/// Response times below Locust's resolution of half a millisecond have no meaningful ratio in its files.
-const SMALLEST_MS: f64 = 0.05;
+/// Locust writes 0 for anything below half a millisecond, and zero has no logarithm: smaller times count as this.
+const SMALLEST_MS: f64 = 0.001;
 
 /// What the blocks hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,9 +28,11 @@ pub enum Basis {
     Percentile(f64),
     /// The mean of the block, exact, where percentiles are cumulative and would hide a change.
     IntervalMean,
+    /// The time between two answers: throughput turned over, so that a rise is a change for the worse here as well.
+    Pace,
 }
 
-/// Response times of consecutive blocks, in milliseconds.
+/// Times of consecutive blocks, in milliseconds.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Series {
     /// What the blocks hold.
@@ -42,26 +44,57 @@ pub(crate) struct Series {
 }
 
 impl Series {
-    /// Cuts the steady window into blocks.
-    pub(crate) fn cut(timeline: &Timeline, steady: &Steady, fraction: f64) -> Self {
-        let windowed = timeline.mode == HistoryMode::Windowed;
-        let settled_s = steady.from_s + if windowed { SETTLE_S } else { 0 };
-        let count = steady.to_s.saturating_sub(settled_s) / BLOCK_S;
-        let edges: Vec<&Point> = (0..=count)
-            .filter_map(|block| at(&timeline.points, settled_s + block * BLOCK_S))
-            .collect();
-        let values: Vec<Option<f64>> = edges
-            .windows(2)
-            .map(|edge| {
-                if windowed {
-                    percentile(edge[0], edge[1], fraction)
-                } else {
-                    interval_mean(edge[0], edge[1])
-                }
-            })
-            .collect();
+    /// The response times of the steady window at `fraction`, or their means where the history is cumulative.
+    pub(crate) fn latency(timeline: &Timeline, steady: &Steady, fraction: f64) -> Self {
+        if timeline.mode != HistoryMode::Windowed {
+            return Self::cut(
+                timeline,
+                steady.from_s,
+                steady.to_s,
+                Basis::IntervalMean,
+                interval_mean,
+            );
+        }
+        // A windowed row is empty only if its block completed nothing.
+        let percentile = |_: &Point, end: &Point| end.percentiles.at(fraction);
+        Self::cut(
+            timeline,
+            steady.from_s + SETTLE_S,
+            steady.to_s,
+            Basis::Percentile(fraction),
+            percentile,
+        )
+    }
+
+    /// The time between answers over the steady window; requests that hang forever show nowhere else.
+    pub(crate) fn pace(timeline: &Timeline, steady: &Steady) -> Self {
+        let between = |start: &Point, end: &Point| {
+            let elapsed_ms = (end.at_s - start.at_s) as f64 * 1000.0;
+            Some(elapsed_ms / (end.requests - start.requests) as f64)
+        };
+        Self::cut(timeline, steady.from_s, steady.to_s, Basis::Pace, between)
+    }
+
+    /// Cuts a stretch into blocks and takes `value` of the points at the two ends of each that completed a request.
+    fn cut(
+        timeline: &Timeline,
+        from_s: u64,
+        to_s: u64,
+        basis: Basis,
+        value: impl Fn(&Point, &Point) -> Option<f64>,
+    ) -> Self {
+        let count = to_s.saturating_sub(from_s) / BLOCK_S;
+        let edges = (0..=count).filter_map(|block| at(&timeline.points, from_s + block * BLOCK_S));
+        let edges: Vec<&Point> = edges.collect();
+        let values: Vec<Option<f64>> =
+            edges
+                .windows(2)
+                .map(|edge| {
+                    if edge[1].requests > edge[0].requests { value(edge[0], edge[1]) } else { None }
+                })
+                .collect();
         Self {
-            basis: if windowed { Basis::Percentile(fraction) } else { Basis::IntervalMean },
+            basis,
             blocks_ms: values.iter().flatten().copied().collect(),
             silent: values.iter().filter(|value| value.is_none()).count(),
         }
@@ -73,15 +106,9 @@ fn at(points: &[Point], second: u64) -> Option<&Point> {
     points[..points.partition_point(|point| point.at_s <= second)].last()
 }
 
-/// The windowed percentile at the end of a block, if the block completed anything.
-fn percentile(start: &Point, end: &Point, fraction: f64) -> Option<f64> {
-    if end.requests == start.requests { None } else { end.percentiles.at(fraction) }
-}
-
 /// The mean over a block from two running means: (n2 a2 - n1 a1) / (n2 - n1).
 fn interval_mean(start: &Point, end: &Point) -> Option<f64> {
-    let requests = end.requests - start.requests;
-    (requests > 0).then(|| (end.spent_ms - start.spent_ms) / requests as f64)
+    Some((end.spent_ms - start.spent_ms) / (end.requests - start.requests) as f64)
 }
 
 /// How far a series rises, and how likely chance does the same.
@@ -175,7 +202,7 @@ mod tests {
         fn interval_means_are_what_brute_force_gives(seconds in vec((0_u64..50, 0.1_f64..5000.0), 10..80)) {
             let timeline = timeline(&seconds);
             let steady = Steady::find(&timeline).unwrap();
-            let series = Series::cut(&timeline, &steady, 0.95);
+            let series = Series::latency(&timeline, &steady, 0.95);
             let blocks: Vec<&[(u64, f64)]> = seconds.chunks_exact(10).collect();
             let spoken: Vec<f64> = blocks
                 .iter()
@@ -186,6 +213,7 @@ mod tests {
             prop_assert_eq!(series.basis, Basis::IntervalMean);
             prop_assert_eq!(series.blocks_ms.len(), spoken.len());
             prop_assert_eq!(series.silent, blocks.len() - spoken.len());
+            prop_assert_eq!(Series::pace(&timeline, &steady).blocks_ms.len(), spoken.len());
             for (cut, brute) in series.blocks_ms.iter().zip(&spoken) {
                 prop_assert!((cut - brute).abs() <= brute * 1e-9, "{cut} is not {brute}");
             }

@@ -90,6 +90,11 @@ pub(crate) fn grouped(count: u64) -> String {
     text
 }
 
+/// `1 user`, `1,200 users`.
+pub(crate) fn counted(count: u64, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// Three decimals below ten, one below a thousand, none above: about as fine as a load test can be repeated.
 fn digits(value: f64) -> String {
     let decimals = match value.abs() {

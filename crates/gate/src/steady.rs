@@ -4,7 +4,10 @@
 //! plateau's users. Requests per second over it are exact, because they come from the total counter and not from the
 //! smoothed rate column. Whether the rate is good is not decided here.
 
-use crate::timeline::{Point, Timeline};
+use crate::{
+    quantity::counted,
+    timeline::{Point, Timeline},
+};
 
 /// A user count that lasts this long is a plateau; a shorter peak is an overshoot.
 const HELD_S: u64 = 10;
@@ -47,9 +50,11 @@ impl NoSteady {
         match self.most_users {
             None => "there is no history to find a steady part in".to_owned(),
             Some(0) => "the history shows no users at work".to_owned(),
-            Some(users) => {
-                format!("{users} users were held for {} s, less than {SHORTEST_S} s", self.held_s)
-            }
+            Some(users) => format!(
+                "the plateau of {} lasted {} s, less than {SHORTEST_S} s",
+                counted(users, "user"),
+                self.held_s
+            ),
         }
     }
 }

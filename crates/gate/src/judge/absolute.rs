@@ -7,7 +7,7 @@ use super::wording::{endpoint, failures_included, quote, slowest};
 use crate::{
     evidence::Evidence,
     noise::{Resolution, rounding},
-    quantity::{Quantity, grouped},
+    quantity::{Quantity, counted, grouped},
     rule::{Metric, Rule},
     steady::{NoSteady, Steady},
     verdict::{Outcome, Status},
@@ -118,8 +118,8 @@ fn steady_words(steady: &Steady, whole: Quantity) -> String {
         format!(", at times only {}", steady.fewest_users)
     };
     format!(
-        "{} users{dip} for {} s. Whole run with its ramp: {whole}.",
-        steady.users,
+        "{}{dip} for {} s. Whole run with its ramp: {whole}.",
+        counted(steady.users, "user"),
         steady.duration_s()
     )
 }
@@ -147,17 +147,16 @@ fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
 
 fn errors(evidence: &Evidence) -> String {
     let all = &evidence.summary().aggregated;
-    let counted =
-        format!("{} of {} requests failed.", grouped(all.failures), grouped(all.requests));
+    let share = format!("{} of {} requests failed.", grouped(all.failures), grouped(all.requests));
     if all.failures == 0 {
         // The "rule of three": with no failure in n, rates above 3/n are excluded with 95 % confidence.
         let bound = Quantity::Percent(300.0 / all.requests as f64);
-        return format!("{counted} The true rate is below {} (95 %, 3/n).", below(bound));
+        return format!("{share} The true rate is below {} (95 %, 3/n).", below(bound));
     }
     match evidence.worst_failure() {
         Some(failure) => format!(
-            "{counted} Most often, {} times: {} {}: {}",
-            grouped(failure.occurrences),
+            "{share} Most often, {}: {} {}: {}",
+            counted(failure.occurrences, "time"),
             failure.method,
             quote(&failure.name),
             quote(&failure.error)
@@ -165,7 +164,7 @@ fn errors(evidence: &Evidence) -> String {
         None => {
             let rows = evidence.summary().endpoints.iter();
             let worst = rows.max_by_key(|row| row.failures).map(endpoint).unwrap_or_default();
-            format!("{counted} Most often at {worst}; _failures.csv says no more.")
+            format!("{share} Most often at {worst}; _failures.csv says no more.")
         }
     }
 }
@@ -179,8 +178,8 @@ fn exceptions(evidence: &Evidence) -> String {
     match evidence.worst_exception() {
         None => "No task of the scenario crashed.".to_owned(),
         Some(worst) => format!(
-            "The scenario itself crashed, {} times with: {}. Its users sent less than they should have: mend it and run again.",
-            grouped(worst.count),
+            "The scenario itself crashed, {} with: {}. Its users sent less than they should have: mend it and run again.",
+            counted(worst.count, "time"),
             quote(&worst.message)
         ),
     }

@@ -1,19 +1,23 @@
 //! Rules about the course of a run: did it get worse while it ran?
 //!
-//! A rise fails if it is large and chance does not explain it, and is a warning if only one of both holds. A run too
-//! short to tell is inconclusive and says how long it would have to be. The figures come from [`drift`](crate::drift).
+//! A rise fails if it is large and chance does not explain it, and is a warning if only one of both holds. Falling
+//! throughput counts as well, because requests that hang forever have no response time at all. A run too short to
+//! tell is inconclusive and says how long it would have to be. The figures come from [`drift`](crate::drift).
 
 use super::wording::{failures_included, windows};
 use crate::{
     drift::{BLOCK_S, Basis, Drift, SETTLE_S, Series},
     evidence::Evidence,
     policy::DriftPolicy,
-    quantity::Quantity,
+    quantity::{Quantity, counted},
     rule::{Metric, Rule},
-    steady::Steady,
+    steady::{NoSteady, Steady},
     timeline::HistoryMode,
     verdict::{Outcome, Status},
 };
+
+/// A window without any answer is no chance where this many are expected: e^-20 of pure chance.
+const EXPECTED_ANSWERS: f64 = 20.0;
 
 /// Decides one drift rule.
 pub(super) fn outcome(
@@ -24,49 +28,122 @@ pub(super) fn outcome(
     policy: DriftPolicy,
 ) -> Outcome {
     let outcome = match evidence.steady() {
-        Err(none) => Outcome::new(
-            rule,
-            Status::Inconclusive,
-            format!("{}, need {}: {}. {LONGER}", windows(0), policy.min_blocks, none.reason()),
-        ),
+        Err(none) => without_steady(rule, none, policy),
         Ok(steady) if !steady.is_held() => {
             let why = format!(
-                "The load was not held: {} users fell to {} meanwhile, so nothing can be said about the server.",
-                steady.users, steady.fewest_users
+                "The load was not held: {} fell to {} meanwhile, so nothing can be said about the server. Run again.",
+                counted(steady.users, "user"),
+                steady.fewest_users
             );
             Outcome::new(rule, Status::NoData, why)
         }
         Ok(steady) => {
-            let series = Series::cut(evidence.timeline(), &steady, fraction);
-            decide(rule, limit, &series, &steady, evidence, policy)
+            let latency = Series::latency(evidence.timeline(), &steady, fraction);
+            let pace = Series::pace(evidence.timeline(), &steady);
+            stalled(rule, &pace, &steady)
+                .or_else(|| too_short(rule, &latency, &steady, evidence.timeline().mode, policy))
+                .unwrap_or_else(|| worse(rule, limit, [&latency, &pace], evidence, policy))
         }
     };
     Outcome { limit: Some(limit), ..outcome }
 }
 
-/// The next step where a run has no steady part to speak of.
-const LONGER: &str = "Run longer, with --csv-full-history.";
+/// A run of which no course is known.
+fn without_steady(rule: &Rule, none: NoSteady, policy: DriftPolicy) -> Outcome {
+    if none.most_users.is_none() {
+        let why = "There is no _stats_history.csv, so a degradation would go unseen. Keep it beside _stats.csv.";
+        return Outcome::new(rule, Status::Warn, why);
+    }
+    let why = format!("{}, need {}: {}. Run longer.", windows(0), policy.min_blocks, none.reason());
+    Outcome::new(rule, Status::Inconclusive, why)
+}
 
-fn decide(
+/// A server that answered nothing for a whole window, however short the run.
+fn stalled(rule: &Rule, pace: &Series, steady: &Steady) -> Option<Outcome> {
+    let is_chance = steady.rps() * (BLOCK_S as f64) < EXPECTED_ANSWERS;
+    if pace.silent == 0 || is_chance {
+        return None;
+    }
+    let why = format!(
+        "Nothing was answered in {} with {} at work: the server (or the generator) stood still. Look at its log at \
+         that time.",
+        windows(pace.silent),
+        counted(steady.users, "user")
+    );
+    Some(Outcome::new(rule, Status::Fail, why))
+}
+
+fn too_short(
+    rule: &Rule,
+    latency: &Series,
+    steady: &Steady,
+    mode: HistoryMode,
+    policy: DriftPolicy,
+) -> Option<Outcome> {
+    let is_absent = latency.blocks_ms.is_empty() && latency.silent > 0;
+    if is_absent || latency.blocks_ms.len() >= policy.min_blocks {
+        return None;
+    }
+    let settle_s = if mode == HistoryMode::Windowed { SETTLE_S } else { 0 };
+    let run_s = steady.ramp_s + settle_s + policy.min_blocks as u64 * BLOCK_S;
+    // A history is some rows short of the run time, so the next full ten seconds are asked for.
+    let asked_s = run_s.next_multiple_of(BLOCK_S) + BLOCK_S;
+    let found = windows(latency.blocks_ms.len());
+    let why = format!(
+        "{found}, need {}. Run for {asked_s} s or more to have degradation judged.",
+        policy.min_blocks
+    );
+    Some(Outcome::new(rule, Status::Inconclusive, why))
+}
+
+/// Response times decide, unless the pace tells of something worse.
+fn worse(
     rule: &Rule,
     limit: Quantity,
-    series: &Series,
-    steady: &Steady,
+    [latency, pace]: [&Series; 2],
     evidence: &Evidence,
     policy: DriftPolicy,
 ) -> Outcome {
-    let judged = Drift::measure(series).filter(|drift| drift.blocks >= policy.min_blocks);
-    let Some(drift) = judged else {
-        return Outcome::new(
+    let outcomes = [latency, pace].map(|series| {
+        let drift = Drift::measure(series)?;
+        let (status, meaning) = grade(&drift, rule, limit, policy);
+        let failures = failures_included(&evidence.summary().aggregated);
+        let why = format!("{}{meaning}{failures}", figures(&drift, policy));
+        let observed = Some(Quantity::Percent(drift.effect_percent()));
+        Some(Outcome { observed, drift: Some(drift), ..Outcome::new(rule, status, why) })
+    });
+    let [latency, pace] = outcomes;
+    let latency = latency.unwrap_or_else(|| {
+        Outcome::new(
             rule,
-            Status::Inconclusive,
-            too_short(series, steady, evidence.timeline().mode, policy),
-        );
-    };
+            Status::NoData,
+            "The history does not hold this percentile. Report it as well.",
+        )
+    });
+    pace.filter(|pace| pace.status > latency.status).unwrap_or(latency)
+}
+
+/// What a drift amounts to, and what to do about it.
+fn grade(
+    drift: &Drift,
+    rule: &Rule,
+    limit: Quantity,
+    policy: DriftPolicy,
+) -> (Status, &'static str) {
     let large = !rule.op().holds(&drift.effect_percent(), &limit.value());
     let trend = drift.p < policy.alpha;
+    if drift.basis == Basis::Pace {
+        return match (large, trend) {
+            (true, true) => (
+                Status::Fail,
+                " Throughput falls while the users stay: look for requests that hang.",
+            ),
+            (true, false) => (Status::Warn, " Throughput fell for a while: run longer to tell."),
+            _ => (Status::Pass, ""),
+        };
+    }
     let matters = drift.rise_ms > policy.floor_ms;
-    let (status, meaning) = match (large, trend) {
+    match (large, trend) {
         (true, true) if matters => (
             Status::Fail,
             " A rise that chance does not explain: look for what fills up over time (memory, connections, queues).",
@@ -84,33 +161,19 @@ fn decide(
         ),
         (false, false) => (Status::Pass, ""),
         _ => (Status::Pass, " The rise is too small to matter."),
-    };
-    let why = format!(
-        "{}{meaning}{}",
-        figures(&drift, series, policy),
-        failures_included(&evidence.summary().aggregated)
-    );
-    Outcome {
-        observed: Some(Quantity::Percent(drift.effect_percent())),
-        drift: Some(drift),
-        ..Outcome::new(rule, status, why.trim())
     }
 }
 
-fn figures(drift: &Drift, series: &Series, policy: DriftPolicy) -> String {
-    let silent = if series.silent > 0 {
-        format!(" ({} more without any answer)", series.silent)
-    } else {
-        String::new()
-    };
+fn figures(drift: &Drift, policy: DriftPolicy) -> String {
     let what = match drift.basis {
         Basis::Percentile(fraction) => Metric::Percentile(fraction).to_string(),
         Basis::IntervalMean => {
             "the mean (percentiles of this history are cumulative and hide a change)".to_owned()
         }
+        Basis::Pace => "the time between answers".to_owned(),
     };
     format!(
-        "{}{silent} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).",
+        "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).",
         windows(drift.blocks),
         drift.thirds_percent,
         drift.slope_percent,
@@ -122,21 +185,4 @@ fn figures(drift: &Drift, series: &Series, policy: DriftPolicy) -> String {
 /// A probability behind its sign, with as many digits as matter; never a plain zero.
 fn probability(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("= {p:.3}") }
-}
-
-fn too_short(series: &Series, steady: &Steady, mode: HistoryMode, policy: DriftPolicy) -> String {
-    let settle_s = if mode == HistoryMode::Windowed { SETTLE_S } else { 0 };
-    let run_s = steady.ramp_s + settle_s + policy.min_blocks as u64 * BLOCK_S;
-    // A history is some rows short of the run time, so the next full ten seconds are asked for.
-    let asked_s = run_s.next_multiple_of(BLOCK_S) + BLOCK_S;
-    let silent = if series.silent > 0 {
-        format!(" ({} without any answer)", series.silent)
-    } else {
-        String::new()
-    };
-    format!(
-        "{}{silent}, need {}. Run for {asked_s} s or more to have degradation judged.",
-        windows(series.blocks_ms.len()),
-        policy.min_blocks
-    )
 }

@@ -93,9 +93,14 @@ impl Comparison {
     fn words(&self, holds: bool) -> String {
         let before = Quantity::Milliseconds(self.baseline_ms);
         let Some(ratio) = self.ratio else {
+            let next = if holds {
+                ""
+            } else {
+                " Find the cause, or keep this run's _stats.csv as the baseline."
+            };
             return format!(
                 "The baseline of {before} is below the resolution of its file, so there is no ratio and the \
-                 difference decides."
+                 difference decides.{next}"
             );
         };
         let change = Quantity::Percent(((ratio - 1.0) * 100.0).abs());

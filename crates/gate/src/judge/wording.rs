@@ -5,7 +5,10 @@
 
 use lead_stats::{Endpoint, Summary};
 
-use crate::{drift::BLOCK_S, quantity::Quantity};
+use crate::{
+    drift::BLOCK_S,
+    quantity::{Quantity, counted},
+};
 
 /// Longer texts of a server are cut: a table cell holds about two lines of this.
 const LONGEST_QUOTE: usize = 80;
@@ -32,7 +35,7 @@ pub(super) fn slowest(summary: &Summary, fraction: f64) -> Option<(String, f64)>
 
 /// `1 window of 10 s`, `12 windows of 10 s`.
 pub(super) fn windows(count: usize) -> String {
-    format!("{count} {} of {BLOCK_S} s", if count == 1 { "window" } else { "windows" })
+    format!("{} of {BLOCK_S} s", counted(count as u64, "window"))
 }
 
 /// The warning that belongs beside every latency of a run with failures; empty without failures.

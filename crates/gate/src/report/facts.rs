@@ -3,7 +3,7 @@
 //! Steady and whole-run figures always stand together, so that nobody takes the one for the other. Texts are raw.
 
 use crate::{
-    quantity::{Quantity, grouped},
+    quantity::{Quantity, counted, grouped},
     verdict::RunFacts,
 };
 
@@ -11,8 +11,8 @@ use crate::{
 pub(super) fn sentences(run: &RunFacts) -> Vec<String> {
     vec![
         format!(
-            "Run: {} requests, {} failed, {} from start to end with the ramp.",
-            grouped(run.requests),
+            "Run: {}, {} failed, {} from start to end with the ramp.",
+            counted(run.requests, "request"),
             grouped(run.failures),
             Quantity::PerSecond(run.rps)
         ),
@@ -24,11 +24,11 @@ fn steady(run: &RunFacts) -> String {
     match run.steady {
         Err(none) => format!("Steady: none, because {}; the whole run is judged.", none.reason()),
         Ok(steady) => format!(
-            "Steady: {} users for {} s after {} s of ramp, {} requests, {}.",
-            grouped(steady.users),
+            "Steady: {} for {} s after {} s of ramp, {}, {}.",
+            counted(steady.users, "user"),
             steady.duration_s(),
             steady.ramp_s,
-            grouped(steady.requests),
+            counted(steady.requests, "request"),
             Quantity::PerSecond(steady.rps())
         ),
     }

@@ -171,6 +171,7 @@ impl RuleJson {
                 basis: match drift.basis {
                     Basis::Percentile(_) => "percentile",
                     Basis::IntervalMean => "interval-mean",
+                    Basis::Pace => "time-between-answers",
                 },
                 windows: drift.blocks,
                 thirds_percent: drift.thirds_percent,

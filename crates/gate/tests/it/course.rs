@@ -63,7 +63,7 @@ fn a_run_that_never_held_its_users_falls_back_to_the_whole_run() {
     let run = Scenario { users: 1000, seconds: 20, ..Scenario::default() }.run();
     let verdict = judge(&evidence(run), &Policy::built_in());
     assert_eq!(verdict.run.steady, Err(NoSteady { most_users: Some(200), held_s: 1 }));
-    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 1,260/s with its ramp, because 200 users were held for 1 s, less than 5 s.");
+    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 1,260/s with its ramp, because the plateau of 200 users lasted 1 s, less than 5 s.");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_run_without_history_falls_back_to_the_whole_run() {
     let verdict = judge(&evidence(run), &Policy::built_in());
     assert_eq!(verdict.run.history, HistoryMode::Absent);
     insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 3,252/s with its ramp, because there is no history to find a steady part in.");
-    insta::assert_snapshot!(outcome(&verdict, "p95-drift").why, @"0 windows of 10 s, need 8: there is no history to find a steady part in. Run longer, with --csv-full-history.");
+    insta::assert_snapshot!(outcome(&verdict, "p95-drift").why, @"There is no _stats_history.csv, so a degradation would go unseen. Keep it beside _stats.csv.");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_load_that_was_not_held_says_nothing_about_the_server() {
     });
     let (status, why) = drift(run);
     assert_eq!(status, Status::NoData);
-    insta::assert_snapshot!(why, @"The load was not held: 300 users fell to 100 meanwhile, so nothing can be said about the server.");
+    insta::assert_snapshot!(why, @"The load was not held: 300 users fell to 100 meanwhile, so nothing can be said about the server. Run again.");
 }
 
 #[test]
@@ -140,6 +140,51 @@ fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
     let evidence = evidence(run);
     assert!((evidence.steady().unwrap().rps() - 3600.0).abs() < 1e-9);
     insta::assert_snapshot!(evidence.notes().join("\n"), @"no history row for 13 s: the generator or its disk stood still; rates use the true time");
+}
+
+/// Lets every request hang from this second on: closed users wait forever, and nothing is counted any more.
+fn hang(run: &mut Run, from: u64, share_left: f64) {
+    let at = |second| {
+        let mut ticks = Scenario::default().run().history.ticks.into_iter();
+        ticks.find(|tick| tick.timestamp_s == START_S + second).unwrap().total_requests
+    };
+    let until_then = at(from);
+    edit(run, |_, tick| {
+        let lost = tick.total_requests.saturating_sub(until_then) as f64 * (1.0 - share_left);
+        tick.total_requests -= lost as u64;
+    });
+    run.summary.aggregated.requests = run.history.ticks.last().unwrap().total_requests;
+}
+
+#[test]
+fn a_server_that_hangs_halfway_fails_although_all_its_answers_were_fast() {
+    let mut run = Scenario::default().run();
+    hang(&mut run, 90, 0.0);
+    let (status, why) = drift(run);
+    assert_eq!(status, Status::Fail);
+    insta::assert_snapshot!(why, @"Nothing was answered in 5 windows of 10 s with 300 users at work: the server (or the generator) stood still. Look at its log at that time.");
+
+    let mut short = Scenario { seconds: 60, ..Scenario::default() }.run();
+    hang(&mut short, 42, 0.0);
+    assert_eq!(drift(short).0, Status::Fail);
+}
+
+#[test]
+fn a_server_that_loses_half_its_throughput_fails_although_its_answers_stay_fast() {
+    let mut run = Scenario::default().run();
+    hang(&mut run, 90, 0.5);
+    let (status, why) = drift(run);
+    assert_eq!(status, Status::Fail);
+    insta::assert_snapshot!(why, @"12 windows of 10 s of the time between answers: last third +100.0 %, slope +133.3 %, p = 0.001 (alpha 0.01). Throughput falls while the users stay: look for requests that hang.");
+}
+
+#[test]
+fn a_quiet_window_is_no_failure_where_few_requests_are_sent() {
+    let mut run = Scenario { users: 3, rps_per_user: 0.2, ..Scenario::default() }.run();
+    edit(&mut run, |second, tick| tick.total_requests = (second + 12) / 25 * 15);
+    run.summary.aggregated.requests = run.history.ticks.last().unwrap().total_requests;
+    let (status, why) = drift(run);
+    assert_ne!(status, Status::Fail, "{why}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn a_baseline_of_zero_is_compared_by_difference() {
     assert_eq!(against(at(0.0), at(0.0)).status, Status::Pass);
     let outcome = against(at(65.0), at(0.0));
     assert_eq!((outcome.status, outcome.comparison.unwrap().ratio), (Status::Fail, None));
-    insta::assert_snapshot!(outcome.why, @"The baseline of 0 ms is below the resolution of its file, so there is no ratio and the difference decides.");
+    insta::assert_snapshot!(outcome.why, @"The baseline of 0 ms is below the resolution of its file, so there is no ratio and the difference decides. Find the cause, or keep this run's _stats.csv as the baseline.");
 }
 
 #[test]

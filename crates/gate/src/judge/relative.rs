@@ -118,16 +118,18 @@ impl Comparison {
         format!("{change} {direction} than the baseline's {before}; {}.{next}", self.doubt())
     }
 
-    /// What rounding and sampling alone allow, as a clause.
+    /// What rounding and sampling alone allow, as a clause; rounding only where it can be seen in two decimals.
     fn doubt(&self) -> String {
-        let span = |interval: Interval| format!("x{:.2} to x{:.2}", interval.low, interval.high);
-        let sampling = self
-            .by_sampling
-            .map_or("is unknown".to_owned(), |interval| format!("gives {}", span(interval)));
-        format!(
-            "rounding alone gives {}, sampling alone {sampling}, and one run does not show how much the machine varies",
-            span(self.by_rounding)
-        )
+        let span = |name: &str, interval: Interval| {
+            format!("{name} alone gives x{:.2} to x{:.2}, ", interval.low, interval.high)
+        };
+        let is_coarse = self.by_rounding.high - self.by_rounding.low >= 0.01;
+        let rounding = if is_coarse { span("rounding", self.by_rounding) } else { String::new() };
+        let sampling = self.by_sampling.map_or_else(
+            || "there are too few requests to say what sampling gives, ".to_owned(),
+            |interval| span("sampling", interval),
+        );
+        format!("{rounding}{sampling}and one run does not show how much the machine varies")
     }
 
     /// Whether no change at all lies within what rounding or sampling allows, as far as that is known.

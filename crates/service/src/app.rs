@@ -66,13 +66,11 @@ impl App {
             io::ErrorKind::AddrInUse => StartError::AddressInUse(requested),
             _ => StartError::Address { address: requested, source },
         };
-        if config.keys.is_none() {
-            tracing::warn!(
-                "API_KEYS is not set: everyone who reaches {} may score",
-                requested.ip()
-            );
-        }
         let (server, address) = serve(config, &state).map_err(refused)?;
+        // Said only once the socket is ours: a start that fails says why and nothing else.
+        if config.keys.is_none() {
+            tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
+        }
         Ok(Self { server, address, state, drain_delay: config.server.drain_delay })
     }
 
@@ -86,42 +84,37 @@ impl App {
         self.address.port()
     }
 
-    /// Serves until `stop` says so, then leaves in an orderly way. A second word on `stop` cuts that short.
+    /// Serves until `stop` says so, then leaves in an orderly way. Each further word on `stop` skips what is being waited
+    /// for: first the drain delay, then the requests in flight.
     ///
     /// # Errors
     ///
     /// Fails when the server itself does; requests that fail are answered.
     pub async fn run_until_stopped(self, mut stop: mpsc::Receiver<()>) -> io::Result<()> {
-        let journal = self.state.journal.clone();
         let handle = self.server.handle();
         let mut serving = rt::spawn(self.server);
-        // No word and no one left to give it both mean stop.
-        let early = tokio::select! {
-            ended = &mut serving => Some(ended),
-            _ = stop.recv() => None,
-        };
-        if let Some(ended) = early {
-            return ended.map_err(io::Error::other)?;
+        // A word, or nobody left to give one: both mean stop.
+        tokio::select! {
+            ended = &mut serving => return ended.map_err(io::Error::other)?,
+            _ = stop.recv() => {}
         }
         self.state.start_draining();
         tracing::info!(delay_s = self.drain_delay.as_secs(), "draining");
-        let orderly = async {
-            sleep(self.drain_delay).await;
-            handle.stop(true).await;
-        };
         tokio::select! {
-            () = orderly => {}
-            () = second_word(&mut stop) => handle.stop(false).await,
+            () = sleep(self.drain_delay) => {}
+            () = further_word(&mut stop) => {}
         }
-        let ended = serving.await.map_err(io::Error::other)?;
-        tracing::info!("stopped");
-        journal.flush();
-        ended
+        tokio::select! {
+            () = handle.stop(true) => tracing::info!("stopped"),
+            () = further_word(&mut stop) => tracing::warn!("stopped with requests in flight"),
+        }
+        self.state.journal.flush();
+        Ok(())
     }
 }
 
-/// Waits for a second word; nobody left to give it means that there will be none.
-async fn second_word(stop: &mut mpsc::Receiver<()>) {
+/// Waits for one more word; nobody left to give it means that there will be none.
+async fn further_word(stop: &mut mpsc::Receiver<()>) {
     if stop.recv().await.is_none() {
         pending::<()>().await;
     }

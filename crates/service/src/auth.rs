@@ -1,7 +1,7 @@
 //! The API key, checked before a byte of the body is read.
 //!
 //! [`RequireKey`] wraps everything below `/api/v1`: without a valid `X-API-Key` a request goes no further, and a key is
-//! never logged. Which keys are valid is [`ApiKeys`](crate::config::ApiKeys)' to say; who may do what (scopes) is not
+//! never logged. Which keys are valid is [`ApiKeys`]' to say; who may do what (scopes) is not
 //! asked here.
 
 use std::{

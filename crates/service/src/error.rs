@@ -8,7 +8,7 @@
 //! without a body before any code of ours runs, and the 503 of a draining service, which is an answer and no failure.
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    Error, HttpResponse, ResponseError,
     body::BoxBody,
     http::{
         StatusCode,
@@ -92,25 +92,6 @@ impl ApiError {
         }
     }
 
-    /// The problem's name, for the metric of errors.
-    pub(crate) const fn name(&self) -> &'static str {
-        self.row().1
-    }
-
-    /// The body of the answer.
-    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
-        let (status, name, title) = self.row();
-        let problem = Problem {
-            r#type: format_args!("/docs#{name}"),
-            title,
-            status: status.as_u16(),
-            detail: format_args!("{self}"),
-            request_id,
-            errors: self.errors(),
-        };
-        serde_json::to_vec(&problem).expect("strings and numbers are always JSON")
-    }
-
     fn errors(&self) -> Option<Errors<'_>> {
         match self {
             Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
@@ -156,13 +137,70 @@ impl From<BatchError> for ApiError {
     }
 }
 
+/// A failed answer, whoever refused it: one of ours, or a layer of actix that has no words of ours for it.
+#[derive(Debug)]
+pub(crate) enum Problem<'a> {
+    Ours(&'a ApiError),
+    Others(StatusCode),
+}
+
+impl<'a> Problem<'a> {
+    /// The problem behind an answer of this status.
+    pub(crate) fn of(error: &'a Error, status: StatusCode) -> Self {
+        error.as_error::<ApiError>().map_or(Self::Others(status), Self::Ours)
+    }
+
+    /// Its name, for the metric of errors.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Ours(error) => error.row().1,
+            Self::Others(_) => "other",
+        }
+    }
+
+    /// What failed in the service itself, for the log.
+    pub(crate) fn cause(&self) -> Option<&InternalError> {
+        match self {
+            Self::Ours(ApiError::Internal(cause)) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// The body of the answer.
+    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+        let (status, name, title) = match self {
+            Self::Ours(error) => error.row(),
+            Self::Others(status) => {
+                (*status, "other", status.canonical_reason().unwrap_or("Refused"))
+            }
+        };
+        let detail = match self {
+            Self::Ours(error) => error.to_string(),
+            // The layer's own message might repeat what was sent.
+            Self::Others(_) => format!("{title}."),
+        };
+        let members = Members {
+            r#type: format_args!("/docs#{name}"),
+            title,
+            status: status.as_u16(),
+            detail: &detail,
+            request_id,
+            errors: match self {
+                Self::Ours(error) => error.errors(),
+                Self::Others(_) => None,
+            },
+        };
+        serde_json::to_vec(&members).expect("strings and numbers are always JSON")
+    }
+}
+
 /// The members of RFC 9457, and two of ours at the end.
 #[derive(Serialize)]
-struct Problem<'a> {
+struct Members<'a> {
     r#type: std::fmt::Arguments<'a>,
-    title: &'static str,
+    title: &'a str,
     status: u16,
-    detail: std::fmt::Arguments<'a>,
+    detail: &'a str,
     request_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Errors<'a>>,

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The one line that is for a person: it stands where the log would have begun.
-            let _ = writeln!(io::stderr(), "lead-service: {error:#}");
+            let _ = writeln!(io::stderr(), "lead-service: {error}");
             ExitCode::FAILURE
         }
     }

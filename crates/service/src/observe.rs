@@ -19,7 +19,7 @@ use actix_web::{
 };
 
 use crate::{
-    error::{ApiError, PROBLEM_JSON},
+    error::{PROBLEM_JSON, Problem},
     log::Access,
     metrics::Answered,
     request_id::{RequestId, X_REQUEST_ID},
@@ -85,39 +85,44 @@ where
         let in_flight = InFlight::enter(Rc::clone(&self.state));
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let response = answer.await?.map_into_boxed_body();
-            Ok(finish(response, &in_flight.state, &id, started))
+            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+            record(&response, problem, &in_flight.state, &id, started);
+            Ok(response)
         })
     }
 }
 
-/// Completes the answer, then counts and logs it.
-fn finish(
+/// The answer with its id, and with a problem's body where it failed; the problem's name beside it.
+fn completed(
     mut response: ServiceResponse<BoxBody>,
+    id: &RequestId,
+) -> (ServiceResponse<BoxBody>, Option<&'static str>) {
+    response.headers_mut().insert(X_REQUEST_ID, id.to_header());
+    let Some(error) = response.response().error() else { return (response, None) };
+    let problem = Problem::of(error, response.status());
+    if let Some(cause) = problem.cause() {
+        tracing::error!(request_id = id.as_str(), %cause, "request failed");
+    }
+    let (name, body) = (problem.name(), problem.body(id.as_str()));
+    response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
+    (response.map_body(|_, _| BoxBody::new(body)), Some(name))
+}
+
+/// Counts and logs the answer.
+fn record(
+    response: &ServiceResponse<BoxBody>,
+    problem: Option<&'static str>,
     state: &State,
     id: &RequestId,
     started: Instant,
-) -> ServiceResponse<BoxBody> {
-    let mut problem = None;
-    if let Some(error) = response.response().error().and_then(|error| error.as_error::<ApiError>())
-    {
-        if let ApiError::Internal(cause) = error {
-            tracing::error!(request_id = id.as_str(), cause = %cause, "request failed");
-        }
-        problem = Some(error.name());
-        let body = error.body(id.as_str());
-        response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
-        response = response.map_body(|_, _| BoxBody::new(body));
-    }
-    response.headers_mut().insert(X_REQUEST_ID, id.to_header());
-
+) {
     let request = response.request();
     let answered = Answered {
         route: request.app_data::<Route>().copied().unwrap_or(Route::Unmatched),
         method: request.method(),
         status: response.status(),
         duration: started.elapsed(),
-        request_bytes: request_bytes(&response),
+        request_bytes: request_bytes(response),
         response_bytes: match response.response().body().size() {
             BodySize::Sized(bytes) => bytes,
             BodySize::None | BodySize::Stream => 0,
@@ -125,16 +130,15 @@ fn finish(
         problem,
     };
     state.metrics.requests.observe(&answered);
-    Access {
+    let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
         path: request.path(),
         status: answered.status.as_u16(),
         duration: answered.duration,
         bytes: answered.response_bytes,
-    }
-    .write_to(&state.journal);
-    response
+    };
+    access.write_to(&state.journal);
 }
 
 /// The size of the request's body: as announced, or as read where it came in chunks.

@@ -5,6 +5,7 @@
 //! are means since the sample before; the first one is taken at the start.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::Path,
     process,
@@ -214,11 +215,11 @@ impl Sampler {
         Process {
             memory_mb: megabytes(process.map_or(0, sysinfo::Process::memory)),
             cpu_percent: rounded(process.map_or(0.0, |process| process.cpu_usage().into())),
-            // A process counts as one of its threads; sysinfo lists the others.
-            threads: process
-                .and_then(sysinfo::Process::tasks)
-                .map_or(1, |tasks| tasks.len().max(1)),
-            open_files: fs::read_dir("/proc/self/fd").map_or(0, Iterator::count),
+            // sysinfo lists the threads beside the first one.
+            threads: 1 + process.and_then(sysinfo::Process::tasks).map_or(0, HashSet::len),
+            // Reading the folder opens one more.
+            open_files: fs::read_dir("/proc/self/fd")
+                .map_or(0, |files| files.count().saturating_sub(1)),
         }
     }
 

@@ -33,7 +33,7 @@ pub enum SlotError {
         source: io::Error,
     },
     /// A file that is no sound artifact of this version.
-    #[error("cannot serve the model at {}: {source}; `cargo xtask train` makes a new one", path.display())]
+    #[error("cannot serve the model at {}: {source}; `cargo xtask train` makes the default one again", path.display())]
     Refused {
         /// Where it lies.
         path: PathBuf,

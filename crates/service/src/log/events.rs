@@ -5,7 +5,12 @@
 
 use std::io;
 
-use tracing_subscriber::fmt::{format::Writer, time::FormatTime};
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::{
+    filter::Targets,
+    fmt::{format::Writer, time::FormatTime},
+    layer::SubscriberExt,
+};
 
 use super::Journal;
 use crate::timestamp::Timestamp;
@@ -13,6 +18,11 @@ use crate::timestamp::Timestamp;
 /// Sends every `tracing` event of the process to `journal`; the first call wins.
 pub fn report_events(journal: &Journal) {
     let queue = journal.clone();
+    let ours = LevelFilter::from(journal.level());
+    // Other crates say at info how many workers they start; only their warnings are news.
+    let targets = Targets::new()
+        .with_target(env!("CARGO_CRATE_NAME"), ours)
+        .with_default(ours.min(LevelFilter::WARN));
     let subscriber = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -21,7 +31,8 @@ pub fn report_events(journal: &Journal) {
         .with_timer(Utc)
         .with_max_level(journal.level())
         .with_writer(move || Line(queue.clone()))
-        .finish();
+        .finish()
+        .with(targets);
     // A second App in the same process (a test) keeps the first one's subscriber.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

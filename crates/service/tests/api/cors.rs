@@ -2,7 +2,7 @@
 
 use reqwest::{Method, Response};
 
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, problem};
 
 async fn from_origin(app: &TestApp, origin: &str) -> Response {
     app.request(Method::GET, "/api/v1/model/info")
@@ -56,7 +56,12 @@ async fn any_other_origin_stays_out() {
         ["https://evil.example", "https://crm.example.evil.example", "http://crm.example", "null"]
     {
         assert_eq!(allowed(&from_origin(&app, origin).await), None, "{origin}");
-        assert_eq!(allowed(&preflight(&app, origin).await), None, "{origin}");
+        let answer = preflight(&app, origin).await;
+        assert_eq!(allowed(&answer), None, "{origin}");
+        assert!(
+            !problem(answer, 400).await.to_string().contains("evil"),
+            "nothing that was sent is repeated"
+        );
     }
 }
 

@@ -61,6 +61,7 @@ async fn every_kind_of_problem_has_its_heading_in_the_documentation() {
         "not-found",
         "method-not-allowed",
         "internal",
+        "other",
     ] {
         assert!(page.lines().any(|line| line == format!("#### {name}")), "{name}");
     }

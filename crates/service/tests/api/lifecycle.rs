@@ -61,6 +61,23 @@ async fn a_request_in_flight_is_finished_before_the_end() {
 }
 
 #[actix_web::test]
+async fn a_further_word_ends_the_wait_for_a_request_that_never_ends() {
+    let app = TestApp::start_with(&["--shutdown-timeout", LONG]);
+    let mut socket = TcpStream::connect(app.address).await.expect("a connection");
+    let head = format!(
+        "POST /api/v1/score HTTP/1.1\r\nHost: x\r\nX-API-Key: {KEY}\r\nContent-Length: 1000\r\n\r\n{{"
+    );
+    socket.write_all(head.as_bytes()).await.expect("written");
+    while app.metric("http_requests_active").await < 2.0 {}
+    app.say_stop().await;
+    while TcpStream::connect(app.address).await.is_ok() {
+        actix_web::rt::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    app.say_stop().await;
+    app.ended().await.expect("an end without an error");
+}
+
+#[actix_web::test]
 async fn an_idle_connection_does_not_hold_the_end_up() {
     let app = TestApp::start();
     app.request(Method::GET, "/health").send().await.expect("an answer");

@@ -146,10 +146,10 @@ fn a_bad_model_is_named_with_what_is_wrong() {
 }
 
 #[test]
-fn a_busy_port_is_named_in_one_line() {
+fn a_busy_port_is_named_in_one_line_also_without_keys() {
     let busy = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = busy.local_addr().expect("its address");
-    let line = refusal(&["--port", &address.port().to_string()], &[("API_KEYS", "k-1")], 1);
+    let line = refusal(&["--port", &address.port().to_string()], &[], 1);
     assert_eq!(
         line,
         format!(

@@ -1,10 +1,12 @@
 //! `cargo xtask tidy`: the crate edges as a test, the tree's measures as a table.
 //!
-//! The edges are a fence and fail; the measures are there to be looked at.
+//! The edges, and the documents' links and walks, are fences and fail; the
+//! measures are there to be looked at.
 
 mod edges;
 mod measures;
 mod source;
+mod walks;
 
 use std::process::ExitCode;
 
@@ -18,5 +20,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     println!("{}", measures::longest_functions(&files, 10));
     edges::check(&files)?;
     println!("edges between the crates: as docs/ARCHITECTURE.md says");
+    walks::check()?;
+    println!("links and walks in the documents: lead to real files");
     Ok(ExitCode::SUCCESS)
 }

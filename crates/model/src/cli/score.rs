@@ -14,7 +14,7 @@ use crate::{FaultCode, Lead, Schema};
 
 /// Score leads from standard input: one lead, an array of leads, or one lead a line.
 ///
-/// A lead is {"lead_id": "...", "features": {...}}. Each gives one line of JSON, in order.
+/// A lead is an object with its `lead_id` and its `features`. Each gives one line of JSON, in order.
 #[derive(Debug, Args)]
 pub(super) struct ScoreArgs {
     /// The model file.

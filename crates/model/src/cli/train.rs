@@ -1,6 +1,10 @@
 //! `lead-model train`: from rows to a model file and its card.
 
-use std::{fs::File, io::Write, path::PathBuf};
+use std::{
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use clap::{ArgGroup, Args};
@@ -98,7 +102,7 @@ impl TrainArgs {
             }
         };
         option("synth", self.synth.map(|rows| rows.to_string()));
-        option("data", self.data.as_ref().map(file_name));
+        option("data", self.data.as_deref().map(file_name));
         option("target", self.target.clone());
         option("seed", Some(self.seed.to_string()));
         option("name", Some(self.name.clone()));
@@ -107,7 +111,7 @@ impl TrainArgs {
         option("pieces", self.pieces.map(|pieces| pieces.to_string()));
         option("holdout", self.holdout.map(|holdout| holdout.to_string()));
         option("out", Some(file_name(&self.out)));
-        option("card", self.card.as_ref().map(file_name));
+        option("card", self.card.as_deref().map(file_name));
         command
     }
 }
@@ -137,6 +141,6 @@ fn report(artifact: &Artifact, args: &TrainArgs, out: &mut impl Write) -> Result
     Ok(())
 }
 
-fn file_name(path: &PathBuf) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

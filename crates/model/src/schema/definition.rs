@@ -125,7 +125,10 @@ fn check(feature: &Feature) -> Result<(), String> {
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
     let sound = -held <= low && low <= high && high <= held;
     if !sound || (*kind == Kind::Flag && (low, high) != (0.0, 1.0)) {
-        return Err(format!("range {low} to {high} of {name} does not suit a {}", kind.as_str()));
+        return Err(format!(
+            "range {low} to {high} of {name} does not suit the kind {}",
+            kind.as_str()
+        ));
     }
     match presence {
         Presence::Default(value) if feature.check(*value).is_err() => {

@@ -45,7 +45,7 @@ pub(super) fn fit(
         .max_iterations(params.max_iterations())
         .gradient_tolerance(tolerance);
 
-    let searched = regression.clone().fit(&dataset).map_err(refused)?;
+    let searched = regression.clone().fit(&dataset).map_err(|error| refused(&error))?;
     let sign = orientation(&searched);
     let mut weights = oriented(&searched, sign);
     converged(&loss, &weights, SEARCH_TOLERANCE * 10.0)?;
@@ -53,7 +53,8 @@ pub(super) fn fit(
     weights.iter_mut().for_each(|weight| *weight = round(*weight));
     let start = weights.iter().map(|weight| sign * weight).collect();
 
-    let confirmed = regression.initial_params(start).fit(&dataset).map_err(refused)?;
+    let confirmed =
+        regression.initial_params(start).fit(&dataset).map_err(|error| refused(&error))?;
     let weights = oriented(&confirmed, orientation(&confirmed));
     converged(&loss, &weights, TOLERANCE)?;
     let plain = dataset.records.dot(confirmed.params()) + confirmed.intercept();
@@ -85,6 +86,65 @@ fn converged(loss: &Loss<'_>, weights: &[f64], tolerance: f64) -> Result<(), Mod
     Err(ModelError::NotConverged { gradient, tolerance })
 }
 
-fn refused(error: linfa_logistic::error::Error) -> ModelError {
+fn refused(error: &linfa_logistic::error::Error) -> ModelError {
     ModelError::Trainer(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array2, ShapeBuilder};
+
+    use super::{Fit, fit};
+    use crate::train::Params;
+
+    /// A column that follows the outcome in nine rows of ten, and one that has nothing to do with it.
+    fn design(converted: &[bool]) -> Array2<f64> {
+        Array2::from_shape_fn((converted.len(), 2).f(), |(row, column)| match column {
+            0 => f64::from(u8::from(converted[row] != (row % 10 == 0))),
+            _ => (row % 7) as f64 / 7.0,
+        })
+    }
+
+    fn fitted(converted: &[bool]) -> Fit {
+        fit(design(converted), converted, &Params::default().check().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn weights_mean_conversion_whatever_the_share_of_conversions() {
+        for every in [10, 3, 2] {
+            let rare: Vec<_> = (0..1000).map(|row| row * row % every == 1).collect();
+            let frequent: Vec<_> = rare.iter().map(|converted| !converted).collect();
+            for converted in [rare, frequent] {
+                let fit = fitted(&converted);
+                assert!(fit.weights[0] > 1.0, "{:?} for one in {every}", fit.weights);
+                assert!(fit.weights[1].abs() < 0.5, "{:?} for one in {every}", fit.weights);
+            }
+        }
+    }
+
+    #[test]
+    fn the_opposite_outcome_has_the_opposite_weights() {
+        let converted: Vec<_> = (0..500).map(|row| row % 5 == 0).collect();
+        let opposite: Vec<_> = converted.iter().map(|converted| !converted).collect();
+        let params = Params::default().check().unwrap();
+        let one = fit(design(&converted), &converted, &params).unwrap();
+        let other = fit(design(&converted), &opposite, &params).unwrap();
+        let pairs =
+            one.weights.iter().zip(&other.weights).chain([(&one.intercept, &other.intercept)]);
+        assert!(pairs.into_iter().all(|(a, b)| (a + b).abs() < 1e-7));
+    }
+
+    #[test]
+    fn the_log_odds_are_those_of_the_weights() {
+        let converted: Vec<_> = (0..500).map(|row| row % 4 == 0).collect();
+        let fit = fitted(&converted);
+        let sums = design(&converted).dot(&Array1::from(fit.weights)) + fit.intercept;
+        assert!(sums.iter().zip(&fit.log_odds).all(|(a, b)| (a - b).abs() < 1e-12));
+    }
+
+    #[test]
+    fn one_outcome_only_is_refused() {
+        let converted = vec![true; 50];
+        assert!(fit(design(&converted), &converted, &Params::default().check().unwrap()).is_err());
+    }
 }

@@ -56,12 +56,12 @@ impl Table {
 
     /// Parts the rows at random, with the same share of conversions in both parts.
     pub(super) fn split(&self, holdout: f64, seed: u64) -> Split {
-        let mut dice = Dice::new(seed);
+        let mut rows: Vec<_> = (0..self.len()).collect();
+        shuffle(&mut rows, &mut Dice::new(seed));
         let mut split = Split { training: Vec::new(), test: Vec::new() };
         for outcome in [false, true] {
             let mut rows: Vec<_> =
-                (0..self.len()).filter(|&row| self.converted[row] == outcome).collect();
-            shuffle(&mut rows, &mut dice);
+                rows.iter().copied().filter(|&row| self.converted[row] == outcome).collect();
             let test = rows.split_off(rows.len() - (rows.len() as f64 * holdout).round() as usize);
             split.training.extend(rows);
             split.test.extend(test);

@@ -1,0 +1,156 @@
+//! The program `lead-model`, as a person sees it.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+const MODEL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json");
+const CARD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/README.md");
+
+/// Runs the program with this input.
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_lead-model"))
+        .args(arguments)
+        // Help is wrapped to the terminal's width.
+        .env("COLUMNS", "100")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that fails early does not read its input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// The output of a run that must succeed.
+fn output(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The one line on standard error of a run that must fail.
+fn complaint(arguments: &[&str], input: &str) -> String {
+    let output = run(arguments, input);
+    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    assert!(output.stdout.is_empty());
+    let complaint = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    complaint.trim_end().to_owned()
+}
+
+#[test]
+fn help_explains_every_verb() {
+    let mut text = output(&["--help"], "");
+    for verb in ["train", "inspect", "score", "schema", "synth"] {
+        text.push_str(&format!("\n$ lead-model {verb} --help\n{}", output(&[verb, "--help"], "")));
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// The committed model and its card come from exactly this command.
+#[test]
+fn the_committed_model_is_made_again_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (model, card) = (path("b2b-v1.json"), path("README.md"));
+    let command = format!(
+        "train --synth 50000 --seed 42 --name b2b --version 1.0.0 --out {model} --card {card}"
+    );
+    output(&command.split(' ').collect::<Vec<_>>(), "");
+    // Not assert_eq: nobody wants to read two model files.
+    let same = |a: &Path, b: &Path| fs::read(a).unwrap() == fs::read(b).unwrap();
+    assert!(same(model.as_ref(), MODEL.as_ref()), "the model differs: run `cargo xtask train`");
+    assert!(same(card.as_ref(), CARD.as_ref()), "the card differs: run `cargo xtask train`");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "a partial file was left");
+}
+
+#[test]
+fn inspect_shows_what_a_model_holds() {
+    insta::assert_snapshot!(output(&["inspect", MODEL], ""));
+}
+
+#[test]
+fn schema_is_a_table_or_json() {
+    insta::assert_snapshot!(output(&["schema"], ""));
+    let schema: lead_model::Schema =
+        serde_json::from_str(&output(&["schema", "--json"], "")).unwrap();
+    assert_eq!(schema, lead_model::Schema::b2b());
+}
+
+#[test]
+fn leads_are_scored_as_lines_as_an_array_and_alone() {
+    let lines = output(&["synth", "--rows", "3", "--format", "ndjson"], "");
+    let scores = output(&["score", MODEL], &lines);
+    insta::assert_snapshot!(scores, @r#"
+    {"lead_id":"lead-0000001","probability":0.0025688133929903435,"log_odds":-5.961739083032466,"bucket":1,"tier":"E"}
+    {"lead_id":"lead-0000002","probability":0.4768444065222795,"log_odds":-0.0926886757904235,"bucket":3,"tier":"C"}
+    {"lead_id":"lead-0000003","probability":0.3017146733993279,"log_odds":-0.8391460158895595,"bucket":2,"tier":"D"}
+    "#);
+    let array = format!("[{}]", lines.trim_end().replace('\n', ","));
+    assert_eq!(output(&["score", MODEL], &array), scores);
+    let first = lines.lines().next().unwrap();
+    let pretty: serde_json::Value = serde_json::from_str(first).unwrap();
+    let alone = output(&["score", MODEL], &serde_json::to_string_pretty(&pretty).unwrap());
+    assert_eq!(alone.trim_end(), scores.lines().next().unwrap());
+}
+
+#[test]
+fn a_table_of_synthetic_leads_can_be_trained_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("leads.csv");
+    let model = folder.path().join("new/model.json");
+    fs::write(&csv, output(&["synth", "--rows", "2000"], "")).unwrap();
+    let (csv, model) = (csv.to_str().unwrap(), model.to_str().unwrap());
+    let report = output(&["train", "--data", csv, "--target", "converted", "--out", model], "");
+    assert!(
+        report.starts_with("b2b 1.0.0: trained on 1600 leads, measured on 400 others\nAUC 0."),
+        "{report}"
+    );
+    assert!(output(&["inspect", model], "").contains("source       leads.csv"));
+}
+
+#[test]
+fn complaints_are_one_line_that_says_what_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let torn = folder.path().join("torn.json");
+    fs::write(&torn, &fs::read(MODEL).unwrap()[..5000]).unwrap();
+    let torn = torn.to_str().unwrap();
+    let complaints = [
+        complaint(&["inspect", "absent.json"], ""),
+        complaint(&["inspect", torn], "").replace(torn, "torn.json"),
+        complaint(&["train", "--data", "absent.csv", "--target", "won", "--out", "x"], ""),
+        complaint(&["train", "--synth", "50", "--out", "x"], ""),
+        complaint(&["train", "--synth", "5000", "--penalty", "0", "--out", "x"], ""),
+        complaint(&["score", MODEL], "").replace(MODEL, "model.json"),
+        complaint(&["score", MODEL], "{\"lead_id\":\"a\",\"features\":{}}"),
+        complaint(&["score", MODEL], "{\"lead_id\":\"a\"}\n{}\n"),
+        complaint(&["score", MODEL], "[{}]"),
+    ];
+    insta::assert_snapshot!(complaints.join("\n"), @r"
+    lead-model: failed to open absent.json: No such file or directory (os error 2)
+    lead-model: failed to load torn.json: model file is torn or not a model: EOF while parsing a string at line 30 column 189; make one with `lead-model train`: EOF while parsing a string at line 30 column 189
+    lead-model: failed to open absent.csv: No such file or directory (os error 2)
+    lead-model: failed to train the model: the table has 8 converted and 42 other leads, training needs at least 40 of each; bring more rows, or check the target column
+    lead-model: failed to read the options: training parameter penalty is 0, it must be between 0.000001 and 10000
+    lead-model: failed to read the leads: standard input is empty
+    lead-model: failed to read the lead: /features/company_revenue: Feature company_revenue is required. (missing) and 22 more faults
+    lead-model: failed to read the lead on line 1: /features: Member features is required. (missing)
+    lead-model: failed to read the leads: /0/lead_id: Member lead_id is required. (missing) and 1 more fault
+    ");
+}
+
+#[test]
+fn wrong_usage_has_its_own_exit_code() {
+    for arguments in [
+        &["paint"][..],
+        &["train", "--out", "x"],
+        &["train", "--synth", "9", "--data", "x", "--out", "x"],
+    ] {
+        assert_eq!(run(arguments, "").status.code(), Some(2), "{arguments:?}");
+    }
+}

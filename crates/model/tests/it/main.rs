@@ -1,0 +1,15 @@
+//! Tests of the crate's face, one module per subject.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail by panicking, in its helper functions too"
+)]
+
+mod artifact;
+mod cli;
+mod lead;
+mod lead_laws;
+mod schema;
+mod scorer;
+mod synth;
+mod train;

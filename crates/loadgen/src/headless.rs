@@ -106,12 +106,11 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
             &format!("The system allows {open_files} open files, too few for {users} users; raise it with ulimit -n"),
         );
     }
-    match plan.run_time {
-        Some(time) => {
-            log.info("main", &format!("Run time limit set to {} seconds", time.as_secs()))
-        }
-        None => log.info("main", "No run time limit set, use CTRL+C to interrupt"),
-    }
+    let limit = match plan.run_time {
+        Some(time) => format!("Run time limit set to {} seconds", time.as_secs()),
+        None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
+    };
+    log.info("main", &limit);
     let (users, rate) = (plan.users, plan.spawn_rate.per_second());
     log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
 }
@@ -124,10 +123,13 @@ fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log, code: u8
         None => {}
     }
     if recording.dropped() > 0 {
-        let dropped = recording.dropped();
+        let dropped = match recording.dropped() {
+            1 => "1 request was".to_owned(),
+            dropped => format!("{dropped} requests were"),
+        };
         log.info(
             "runners",
-            &format!("{dropped} requests were in flight at the end and are not counted (see --stop-timeout)"),
+            &format!("{dropped} in flight at the end and not counted (see --stop-timeout)"),
         );
     }
     if recording.total().latency().saturated() > 0 {

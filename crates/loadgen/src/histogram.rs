@@ -134,32 +134,43 @@ impl Latency {
 
 /// Latencies within 1 %, in a tenth of the memory: what a window over time is made of.
 #[derive(Debug, Clone)]
-pub(crate) struct Coarse(Histogram<u64>);
+pub(crate) struct Coarse {
+    histogram: Histogram<u64>,
+    min_us: u64,
+    max_us: u64,
+}
 
 impl Coarse {
     /// No latency yet.
     pub(crate) fn new() -> Self {
-        Self(bounded(2))
+        Self { histogram: bounded(2), min_us: u64::MAX, max_us: 0 }
     }
 
-    /// Adds all of a fine histogram.
-    pub(crate) fn take(&mut self, latency: &Latency) {
+    /// All of a fine histogram.
+    pub(crate) fn of(latency: &Latency) -> Self {
+        let mut histogram = bounded(2);
         for step in latency.histogram.iter_recorded() {
-            self.0.saturating_record_n(step.value_iterated_to(), step.count_at_value());
+            histogram.saturating_record_n(step.value_iterated_to(), step.count_at_value());
         }
+        Self { histogram, min_us: latency.min_us, max_us: latency.max_us }
     }
 
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.0.add(&other.0).expect("all coarse histograms have the same bounds");
+        self.histogram.add(&other.histogram).expect("all coarse histograms have the same bounds");
+        self.min_us = self.min_us.min(other.min_us);
+        self.max_us = self.max_us.max(other.max_us);
     }
 
     /// Locust's eleven in milliseconds; zeros of nothing, as Locust writes an empty window.
     pub(crate) fn percentiles(&self) -> Percentiles {
-        let count = self.0.len();
+        let count = self.histogram.len();
         Percentiles::locust(LOCUST_PERCENTILES.map(|fraction| match count {
             0 => 0.0,
-            _ => in_ms(ranked_us(&self.0, index(count, fraction))),
+            _ if fraction >= 1.0 => in_ms(self.max_us),
+            _ => in_ms(
+                ranked_us(&self.histogram, index(count, fraction)).clamp(self.min_us, self.max_us),
+            ),
         }))
     }
 }

@@ -72,11 +72,12 @@ fn put(text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Level, Log};
+    use super::{Level, Log, ZonedDateTime};
 
     #[test]
     fn a_line_has_locusts_form() {
-        let now = "2026-11-23T18:40:02.0071[UTC]".parse().unwrap();
+        let now: jiff::Timestamp = "2026-11-23T18:40:02.0071Z".parse().unwrap();
+        let now = ZonedDateTime::new(now, jiff::tz::TimeZone::UTC);
         let log = Log::new(Level::Info, "worker-3.example.org");
         assert_eq!(
             log.form(&now, Level::Warning, "main", "text"),

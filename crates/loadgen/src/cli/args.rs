@@ -19,7 +19,7 @@ use crate::plan::Plan;
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
-    max_term_width = 100,
+    max_term_width = 120,
     after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 target not reachable;\n\
                   2 usage; 130 second Ctrl-C. The first Ctrl-C ends the run and writes every report.\n\
                   Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last."
@@ -32,7 +32,7 @@ pub struct Args {
     #[command(flatten)]
     pub output: OutputArgs,
     /// Print this help and exit.
-    #[arg(short = 'h', long, action = clap::ArgAction::Help)]
+    #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
     /// Print the version and exit.
     #[arg(short = 'V', long, action = clap::ArgAction::Version)]
@@ -60,7 +60,7 @@ impl Args {
     pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
         let words: Vec<OsString> = words.into_iter().collect();
         let command = shown(&words);
-        let args = Self::try_parse_from(words).map_err(UsageError::of_clap)?;
+        let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
         let outputs = args.output.outputs(&args.load)?;
         Ok(Order { plan: args.load.plan()?, outputs, command })
     }

@@ -22,14 +22,14 @@ impl UsageError {
     }
 
     /// Clap's error in Locust's words.
-    pub(super) fn of_clap(error: clap::Error) -> Self {
+    pub(super) fn of_clap(error: &clap::Error) -> Self {
         match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                 Self { text: error.to_string(), asked_for: true }
             }
-            ErrorKind::UnknownArgument => Self::unknown(&error),
-            ErrorKind::ValueValidation | ErrorKind::InvalidValue => Self::bad_value(&error),
-            _ => Self::new(first_line(&error)),
+            ErrorKind::UnknownArgument => Self::unknown(error),
+            ErrorKind::ValueValidation | ErrorKind::InvalidValue => Self::bad_value(error),
+            _ => Self::new(first_line(error)),
         }
     }
 

@@ -17,29 +17,29 @@ use crate::scenario::Scenario;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Load")]
 pub struct LoadArgs {
-    /// Base URL of the service to load, e.g. <http://127.0.0.1:8000>.
-    #[arg(short = 'H', long, value_name = "URL", env = "LOCUST_HOST", value_parser = Origin::parse)]
+    /// Base URL of the service to load, such as `http://127.0.0.1:8000`.
+    #[arg(short = 'H', long, value_name = "URL", env = "LOCUST_HOST", hide_env_values = true, value_parser = Origin::parse)]
     pub host: Option<Origin>,
     /// Peak number of concurrent users.
-    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", default_value = "1", value_parser = users)]
+    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users)]
     pub users: NonZeroU32,
     /// Users to start per second.
     #[arg(
-        short = 'r', long, value_name = "RATE", env = "LOCUST_SPAWN_RATE", default_value = "1",
+        short = 'r', long, value_name = "RATE", env = "LOCUST_SPAWN_RATE", hide_env_values = true, default_value = "1",
         value_parser = SpawnRate::parse, allow_negative_numbers = true
     )]
     pub spawn_rate: SpawnRate,
     /// Stop after this time, e.g. 20, 20s, 3m, 1h20m. Without it (or with 0) the run ends with Ctrl-C.
-    #[arg(short = 't', long, value_name = "TIME", env = "LOCUST_RUN_TIME", value_parser = parse_time_span)]
+    #[arg(short = 't', long, value_name = "TIME", env = "LOCUST_RUN_TIME", hide_env_values = true, value_parser = parse_time_span)]
     pub run_time: Option<Duration>,
     /// Time for requests in flight to end when the run stops. 0 drops them uncounted.
     #[arg(
-        short, long, value_name = "TIME", env = "LOCUST_STOP_TIMEOUT", default_value = "0",
+        short, long, value_name = "TIME", env = "LOCUST_STOP_TIMEOUT", hide_env_values = true, default_value = "0",
         value_parser = parse_time_span
     )]
     pub stop_timeout: Duration,
     /// No web page, start at once.
-    #[arg(long, env = "LOCUST_HEADLESS", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "LOCUST_HEADLESS", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub headless: bool,
     /// Key that is sent as X-API-Key; it is never printed.
     #[arg(long, value_name = "KEY", env = "LEAD_API_KEY", hide_env_values = true, value_parser = ApiKey::parse)]

@@ -29,33 +29,35 @@ pub enum Level {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// Write PREFIX_stats.csv, _stats_history.csv, _failures.csv and _exceptions.csv, live.
-    #[arg(long, value_name = "PREFIX", env = "LOCUST_CSV")]
+    /// Write the CSV files behind this prefix, live: statistics, history, failures, exceptions.
+    #[arg(long, value_name = "PREFIX", env = "LOCUST_CSV", hide_env_values = true)]
     pub csv: Option<PathBuf>,
     /// A history row per endpoint, with percentiles of the last ten seconds. Needs --csv.
-    #[arg(long, env = "LOCUST_CSV_FULL_HISTORY", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "LOCUST_CSV_FULL_HISTORY", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub csv_full_history: bool,
     /// Write the report as one HTML file at the end. {u}, {r} and {t} become users, rate and run time.
-    #[arg(long, value_name = "FILE", env = "LOCUST_HTML")]
+    #[arg(long, value_name = "FILE", env = "LOCUST_HTML", hide_env_values = true)]
     pub html: Option<String>,
     /// Write the final statistics to NAME.json; the final tables are then left out.
     #[arg(long, value_name = "NAME")]
     pub json_file: Option<PathBuf>,
     /// No table during the run; the final tables stay.
-    #[arg(long, env = "LOCUST_ONLY_SUMMARY", value_parser = BoolishValueParser::new())]
+    #[arg(long, env = "LOCUST_ONLY_SUMMARY", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub only_summary: bool,
-    /// Log lines of this level and above.
+    /// Log lines of this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL.
     #[arg(
         short = 'L',
         long,
         value_name = "LEVEL",
         env = "LOCUST_LOGLEVEL",
+        hide_env_values = true,
+        hide_possible_values = true,
         default_value = "INFO",
         ignore_case = true
     )]
     pub loglevel: Level,
     /// Exit code when a request failed.
-    #[arg(long, value_name = "CODE", env = "LOCUST_EXIT_CODE_ON_ERROR", default_value = "1", value_parser = exit_code)]
+    #[arg(long, value_name = "CODE", env = "LOCUST_EXIT_CODE_ON_ERROR", hide_env_values = true, default_value = "1", value_parser = exit_code)]
     pub exit_code_on_error: u8,
 }
 

@@ -29,7 +29,7 @@ pub(super) fn of_answer(wrong: Wrong) -> String {
 
 /// No complete answer in time.
 pub(super) fn of_timeout(limit: Duration) -> String {
-    format!("ReadTimeout('no complete answer within {} s')", limit.as_secs())
+    format!("ReadTimeout('no complete answer within {limit:?}')")
 }
 
 /// No answer, or half of one.

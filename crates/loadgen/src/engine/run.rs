@@ -37,8 +37,8 @@ pub enum RunError {
         reason: io::Error,
     },
     /// A target could not be opened.
-    #[error("cannot make the HTTP client: {0}")]
-    Target(Box<dyn std::error::Error + Send + Sync>),
+    #[error("cannot make the client of a sender thread")]
+    Target(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// A sender panicked; what it had counted since its last snapshot is lost, so no total would be true.
     #[error(
         "a sender thread panicked: this is a bug in the load generator, its counts would be wrong"
@@ -170,7 +170,7 @@ fn record(
     watcher(&recording);
     for snapshot in snapshots {
         for second in gather.add(snapshot) {
-            recording.fold(second);
+            recording.fold(&second);
             watcher(&recording);
         }
     }

@@ -64,7 +64,7 @@ impl Recording {
     }
 
     /// Adds the next second.
-    pub fn fold(&mut self, second: Second) {
+    pub fn fold(&mut self, second: &Second) {
         let mut all = Tally::default();
         for (entry, tally) in self.endpoints.iter_mut().zip(&second.tasks) {
             entry.fold(tally);
@@ -154,7 +154,7 @@ impl Recording {
     pub fn current_rate(&self, entry: &Entry) -> (f64, f64) {
         // The piece at the end is no second of its own: the rate stays that of the last whole one.
         let whole = self.series.points().len() as u64;
-        let window = whole.checked_sub(1).map_or(1..=0, rate_window);
+        let window = rate_window(whole.saturating_sub(1));
         let seconds = entry.per_second.get(window).unwrap_or_default();
         let mean =
             |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
@@ -182,9 +182,7 @@ impl Entry {
         if self.window.len() == WINDOW_S {
             self.window.pop_front();
         }
-        let mut coarse = Coarse::new();
-        coarse.take(&tally.latency);
-        self.window.push_back(coarse);
+        self.window.push_back(Coarse::of(&tally.latency));
     }
 
     /// Requests that ended, failed ones included.

@@ -4,7 +4,7 @@
 //! seconds are points: the piece at the end would look like a fall. Histograms over a window are
 //! [`Recording`](super::Recording)'s.
 
-use std::ops::RangeInclusive;
+use std::ops::Range;
 
 use crate::histogram::Latency;
 
@@ -50,10 +50,6 @@ impl Series {
 /// The seconds over which Locust takes the current rate when `now` is the last one: ten that end three back; none at the
 /// very start. Locust takes the last request's second for `now`, so its rate freezes when traffic stops (its issue
 /// 2970); we take the clock's.
-pub(super) fn rate_window(now: u64) -> RangeInclusive<usize> {
-    match now.checked_sub(3) {
-        Some(last) => now.saturating_sub(12) as usize..=last as usize,
-        // An empty range: nothing is three seconds back yet.
-        None => 1..=0,
-    }
+pub(super) fn rate_window(now: u64) -> Range<usize> {
+    now.saturating_sub(12) as usize..now.saturating_sub(2) as usize
 }

@@ -1,7 +1,8 @@
 //! The charts of a run: what is drawn over time.
 //!
 //! [`charts`] turns a recording's series into lines, thinned for long runs: rates by their mean, percentiles by the worst
-//! second, so that no peak disappears and no percentile is averaged. How lines look is `svg.rs`.
+//! second, so that no peak disappears and no percentile is averaged. Times get a logarithmic scale where one stall would
+//! press everything else flat. How lines look is `svg.rs`.
 
 use super::number::{count, ms};
 use super::svg::{Chart, Line, MOST_POINTS, chart, per_second};
@@ -17,6 +18,17 @@ pub(super) fn charts(recording: &Recording) -> String {
     let groups: Vec<&[Point]> = points.chunks(step).collect();
     let frame = Frame { step_s: step as u64, length_s: points.len() as u64 };
     format!("{}{}", load(&groups, &frame), times(&groups, &frame))
+}
+
+/// A greatest value this many times the usual one leaves less than two pixels per chart's hundred for the usual one.
+const MOST_LINEAR_SPREAD: f64 = 60.0;
+
+/// How many times the greatest of `highs` is the middle one of `lows`.
+fn spread(lows: &[Option<f64>], highs: &[Option<f64>]) -> f64 {
+    let mut lows: Vec<f64> = lows.iter().flatten().copied().collect();
+    lows.sort_by(f64::total_cmp);
+    let most = highs.iter().flatten().copied().fold(0.0, f64::max);
+    lows.get(lows.len() / 2).map_or(1.0, |usual| most / usual)
 }
 
 /// What both charts share.
@@ -59,6 +71,7 @@ fn load(groups: &[&[Point]], frame: &Frame) -> String {
             line("requests", "#2f6fed", "Requests/s", &requests),
             line("failures", "#d92d3a", "Failures/s", &failures),
         ],
+        logarithmic: false,
         step_s: frame.step_s,
         length_s: frame.length_s,
         tip: &tip,
@@ -80,6 +93,7 @@ fn times(groups: &[&[Point]], frame: &Frame) -> String {
     };
     let (p50, p95, p99) =
         (worst(|point| point.p50_ms), worst(|point| point.p95_ms), worst(|point| point.p99_ms));
+    let logarithmic = spread(&p50, &p99) > MOST_LINEAR_SPREAD;
     let tip = |at: usize| match (p50[at], p95[at], p99[at]) {
         (Some(p50), Some(p95), Some(p99)) => {
             format!("50 % {} ms, 95 % {} ms, 99 % {} ms", ms(p50), ms(p95), ms(p99))
@@ -95,13 +109,18 @@ fn times(groups: &[&[Point]], frame: &Frame) -> String {
         filled: false,
     };
     chart(&Chart {
-        title: "Response times (ms)",
+        title: if logarithmic {
+            "Response times (ms, logarithmic scale)"
+        } else {
+            "Response times (ms)"
+        },
         description: "Median, 95th and 99th percentile of the response times of each second in milliseconds, over time",
         lines: vec![
             line("p50", "#0f9d8a", "50 %", &p50),
             line("p95", "#d97b06", "95 %", &p95),
             line("p99", "#b4309a", "99 %", &p99),
         ],
+        logarithmic,
         step_s: frame.step_s,
         length_s: frame.length_s,
         tip: &tip,

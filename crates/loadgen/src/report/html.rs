@@ -131,8 +131,9 @@ fn facts(recording: &Recording, header: &Header) -> String {
         ("Machine", Escaped(&header.machine).to_string()),
     ];
     if recording.dropped() > 0 {
-        let dropped = count(recording.dropped());
-        facts.push(("Not counted", format!("{dropped} requests that were in flight at the end")));
+        let dropped = recording.dropped();
+        let requests = format!("{} request{}", count(dropped), plural(dropped as usize));
+        facts.push(("Not counted", format!("{requests} in flight at the end")));
     }
     facts.iter().fold(String::new(), |mut rows, (name, value)| {
         writeln!(rows, "<dt>{name}</dt><dd>{value}</dd>").expect("a string takes every character");

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use lead_stats::Percentiles;
+use serde::{Serialize, Serializer};
 
 use crate::record::{Entry, Recording};
 
@@ -48,7 +49,7 @@ struct JsonEntry<'r> {
     average_size_bytes: f64,
     requests_per_s: f64,
     failures_per_s: f64,
-    percentiles_ms: serde_json::Map<String, serde_json::Value>,
+    percentiles_ms: ByPercent,
     longer_than_a_minute: u64,
 }
 
@@ -76,13 +77,18 @@ impl<'r> JsonEntry<'r> {
             average_size_bytes: entry.average_bytes(),
             requests_per_s,
             failures_per_s,
-            percentiles_ms: latency
-                .percentiles()
-                .iter()
-                .map(|(at, ms)| (percent(at), ms.into()))
-                .collect(),
+            percentiles_ms: ByPercent(latency.percentiles()),
             longer_than_a_minute: latency.saturated(),
         }
+    }
+}
+
+/// Percentiles as an object, in their own order.
+struct ByPercent(Percentiles);
+
+impl Serialize for ByPercent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(fraction, ms)| (percent(fraction), ms)))
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Chart<'c> {
     pub(super) description: &'c str,
     /// Its lines, all with one value per point.
     pub(super) lines: Vec<Line>,
+    /// Whether the left scale is logarithmic.
+    pub(super) logarithmic: bool,
     /// Seconds that a point covers.
     pub(super) step_s: u64,
     /// Seconds from the left edge to the right one.
@@ -55,11 +57,10 @@ pub(super) struct Chart<'c> {
 /// A chart with its heading and legend.
 pub(super) fn chart(chart: &Chart<'_>) -> String {
     let keys: String = chart.lines.iter().map(key).collect();
-    let (left, right) = (Scale::of(&chart.lines, false), Scale::of(&chart.lines, true));
+    let (left, right) = (Scale::of(chart, false), Scale::of(chart, true));
     let mut svg = format!(
         "<figure class=\"panel\" role=\"group\">\n<div><h3>{}</h3>{keys}</div>\n\
-         <svg class=\"chart\" width=\"100%\" height=\"250\" role=\"img\" aria-label=\"{}\">\n\
-         <svg class=\"plot\" x=\"50\" y=\"12\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\">\n",
+         <svg class=\"chart\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\" role=\"img\" aria-label=\"{}\">\n",
         chart.title, chart.description
     );
     draw_left_axis(&mut svg, &left);
@@ -73,7 +74,7 @@ pub(super) fn chart(chart: &Chart<'_>) -> String {
     }
     svg.push_str("</svg>\n");
     draw_slots(&mut svg, chart);
-    svg.push_str("</svg>\n</svg>\n</figure>\n");
+    svg.push_str("</svg>\n</figure>\n");
     svg
 }
 
@@ -84,58 +85,81 @@ fn key(line: &Line) -> String {
     format!("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.class, line.label)
 }
 
-/// A scale from zero, with round steps.
-struct Scale {
-    step: f64,
-    steps: u32,
+/// How values become heights.
+enum Scale {
+    /// From zero, in equal steps.
+    Linear { step: f64, steps: u32 },
+    /// From one power of ten to another.
+    Log { lowest: i32, highest: i32 },
 }
 
 impl Scale {
     /// The scale of the lines on one side.
-    fn of(lines: &[Line], right: bool) -> Self {
-        let on_this_side = lines.iter().filter(|line| line.right == right);
-        let values = on_this_side.flat_map(|line| line.values.iter().flatten());
-        let scale = Self::upto(values.fold(0.0, |most: f64, &value| most.max(value)));
+    fn of(chart: &Chart<'_>, right: bool) -> Self {
+        let on_this_side = chart.lines.iter().filter(|line| line.right == right);
+        let values: Vec<f64> =
+            on_this_side.flat_map(|line| line.values.iter().flatten().copied()).collect();
+        let most = values.iter().copied().fold(0.0, f64::max);
+        let least = values.iter().copied().filter(|&value| value > 0.0).fold(most, f64::min);
+        if chart.logarithmic && !right && most > 0.0 {
+            let lowest = least.log10().floor() as i32;
+            return Self::Log { lowest, highest: (most.log10().ceil() as i32).max(lowest + 1) };
+        }
         // The right side counts users, of whom there is no fifth.
-        if right && scale.step < 1.0 { Self { step: 1.0, steps: 1 } } else { scale }
+        Self::upto(if right { most.max(1.0) } else { most }, if right { 1.0 } else { 0.0 })
     }
 
-    /// Four or five steps of 1, 2 or 5 times a power of ten that reach `most`.
-    fn upto(most: f64) -> Self {
+    /// At most five steps of 1, 2, 2.5 or 5 times a power of ten that reach `most`, none below `finest`.
+    fn upto(most: f64, finest: f64) -> Self {
         if most <= 0.0 {
-            return Self { step: 1.0, steps: 4 };
+            return Self::Linear { step: 1.0, steps: 4 };
         }
         let power = 10_f64.powf((most / 5.0).log10().floor());
-        let step = [1.0, 2.0, 2.5, 5.0, 10.0]
+        let step = [1.0, 2.0, 2.5, 5.0]
             .into_iter()
             .map(|factor| factor * power)
             .find(|step| step * 5.0 >= most);
-        let step = step.unwrap_or(10.0 * power);
-        Self { step, steps: (most / step - 1e-9).ceil().max(1.0) as u32 }
+        let step = step.unwrap_or(10.0 * power).max(finest);
+        Self::Linear { step, steps: (most / step - 1e-9).ceil().max(1.0) as u32 }
     }
 
-    fn top(&self) -> f64 {
-        self.step * f64::from(self.steps)
-    }
-
-    /// Pixels below the upper edge.
+    /// Pixels below the upper edge; what a logarithm cannot show lies on the lower one.
     fn y(&self, value: f64) -> f64 {
-        HEIGHT * (1.0 - value / self.top())
+        let share = match *self {
+            Self::Linear { step, steps } => value / (step * f64::from(steps)),
+            Self::Log { lowest, highest } => {
+                (value.log10() - f64::from(lowest)) / f64::from(highest - lowest)
+            }
+        };
+        HEIGHT * (1.0 - share.clamp(0.0, 1.0))
     }
 
     /// The marks: value and text.
-    fn marks(&self) -> impl Iterator<Item = (f64, String)> {
-        let decimals =
-            (-self.step.log10().floor()).max(0.0) as usize + usize::from(is_fractional(self.step));
-        (0..=self.steps).map(move |step| {
-            let value = self.step * f64::from(step);
-            let text = if self.step >= 1.0 && decimals == 0 {
-                whole(value)
-            } else {
-                format!("{value:.decimals$}")
-            };
-            (value, text)
-        })
+    fn marks(&self) -> Vec<(f64, String)> {
+        match *self {
+            Self::Linear { step, steps } => {
+                let decimals =
+                    (-step.log10().floor()).max(0.0) as usize + usize::from(is_fractional(step));
+                let mark = |value: f64| {
+                    (
+                        value,
+                        if decimals == 0 { whole(value) } else { format!("{value:.decimals$}") },
+                    )
+                };
+                (0..=steps).map(|number| mark(step * f64::from(number))).collect()
+            }
+            Self::Log { lowest, highest } => {
+                let mark = |power: i32| {
+                    let decimals = usize::try_from(-power).unwrap_or(0);
+                    let value = 10_f64.powi(power);
+                    (
+                        value,
+                        if decimals == 0 { whole(value) } else { format!("{value:.decimals$}") },
+                    )
+                };
+                (lowest..=highest).map(mark).collect()
+            }
+        }
     }
 }
 
@@ -155,9 +179,9 @@ fn whole(value: f64) -> String {
 }
 
 fn draw_left_axis(svg: &mut String, scale: &Scale) {
-    for (value, text) in scale.marks() {
+    for (position, (value, text)) in scale.marks().into_iter().enumerate() {
         let y = scale.y(value);
-        let class = if value == 0.0 { "base" } else { "grid" };
+        let class = if position == 0 { "base" } else { "grid" };
         writeln!(svg, "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#ddd\"/><text x=\"-8\" y=\"{:.1}\" text-anchor=\"end\">{text}</text>", y + 4.0).expect(FITS);
     }
 }

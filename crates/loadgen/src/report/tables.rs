@@ -19,28 +19,19 @@ pub(super) fn statistics(recording: &Recording) -> String {
     let head = [
         "Requests",
         "Failures",
-        "Failed",
-        "Average (ms)",
-        "Min (ms)",
-        "Median (ms)",
-        "Max (ms)",
-        "Average size",
+        "Average",
+        "Min",
+        "Median",
+        "Max",
+        "Size",
         "Requests/s",
         "Failures/s",
     ];
     table(recording, &head.map(str::to_owned), |row, entry| {
         let latency = entry.latency();
         let (requests_per_s, failures_per_s) = recording.total_rate(entry);
-        let bad = if entry.failures() > 0 { " class=\"bad\"" } else { "" };
-        write!(
-            row,
-            "<td>{}</td><td{bad}>{}</td>",
-            count(entry.requests()),
-            count(entry.failures())
-        )
-        .expect(FITS);
+        write!(row, "<td>{}</td>{}", count(entry.requests()), failed(entry)).expect(FITS);
         let cells = [
-            percent(entry.failure_ratio()),
             ms(latency.average_ms()),
             ms(latency.min_ms()),
             ms(latency.median_ms()),
@@ -51,6 +42,17 @@ pub(super) fn statistics(recording: &Recording) -> String {
         ];
         cells.iter().for_each(|cell| write!(row, "<td>{cell}</td>").expect(FITS));
     })
+}
+
+/// The cell of the failed requests, with their share where there are any.
+fn failed(entry: &Entry) -> String {
+    match entry.failures() {
+        0 => "<td>0</td>".to_owned(),
+        failures => {
+            let share = percent(entry.failure_ratio());
+            format!("<td class=\"bad\">{}<small>({share})</small></td>", count(failures))
+        }
+    }
 }
 
 /// Percentiles per endpoint.

@@ -1,0 +1,21 @@
+//! The generator from outside: what is typed, what is sent, what is counted, what is shown.
+//!
+//! `simulated` and `recordings` make runs whose every number is known beforehand, under a simulated clock or from scripted
+//! seconds; `server` is a small real HTTP server on a free port.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod simulated;
+
+mod recordings;
+
+mod server;
+
+mod command_line;
+mod console;
+mod engine;
+mod histogram;
+mod http;
+mod program;
+mod record;
+mod reports;

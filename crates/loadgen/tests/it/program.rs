@@ -1,0 +1,229 @@
+//! The program as a whole: exit codes, files, signals, and what it says when nobody answers.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::server::{Manner, Server};
+
+/// The program, without the environment's own settings.
+fn program(url: &str, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
+    for (name, _) in std::env::vars()
+        .filter(|(name, _)| name.starts_with("LOCUST_") || name.starts_with("LEAD_"))
+    {
+        command.env_remove(name);
+    }
+    command.args(["--headless", "--host", url]).args(words);
+    command
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn signal(child: &Child, signal: Signal) {
+    kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
+}
+
+/// Waits for something that other processes do; the limit is only there so that a broken test ends.
+fn wait_until(mut is_so: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so() {
+        assert!(began.elapsed() < Duration::from_secs(20), "waited in vain");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The files agree with each other and with the server's own count.
+fn check_counts(prefix: &Path, server: &Server) {
+    let run = lead_stats::read(prefix).unwrap();
+    assert_eq!(run.notes, []);
+    assert_eq!(run.summary.aggregated.requests, server.requests(), "as many as the server counted");
+    let by_endpoint: u64 = run.summary.endpoints.iter().map(|endpoint| endpoint.requests).sum();
+    assert_eq!(by_endpoint, run.summary.aggregated.requests);
+    assert_eq!(run.history.ticks.last().unwrap().total_requests, run.summary.aggregated.requests);
+}
+
+#[test]
+fn a_clean_run_leaves_every_file_and_exits_with_zero() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join("new").join(name);
+    let words = [
+        "-u",
+        "10",
+        "-r",
+        "100",
+        "-t",
+        "2s",
+        "-s",
+        "10s",
+        "--csv-full-history",
+        "--csv",
+        at("lt").to_str().unwrap(),
+        "--html",
+        at("r_{u}.html").to_str().unwrap(),
+    ]
+    .map(str::to_owned);
+    let output = program(&server.url(), &words.each_ref().map(String::as_str)).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert_eq!(output.stdout, b"");
+    check_counts(&at("lt"), &server);
+    assert!(std::fs::read_to_string(at("r_10.html")).unwrap().contains("Load test report"));
+    for line in [
+        "Starting lead-loadgen",
+        "Run time limit set to 2 seconds",
+        "Ramping to 10 users at a rate of 100.00 per second",
+        "All users spawned: {\"LeadScoringUser\": 10} (10 total users)",
+        "--run-time limit reached, shutting down",
+        "Shutting down (exit code 0)",
+        "Response time percentiles (approximated)",
+    ] {
+        assert!(said.contains(line), "{line} not in:\n{said}");
+    }
+    assert_eq!(
+        said.matches("# reqs      # fails").count(),
+        3,
+        "a table at 0 s, at 2 s and at the end:\n{said}"
+    );
+}
+
+#[test]
+fn failed_requests_decide_the_exit_code() {
+    let server = Server::start(Manner::Status(500));
+    let run = |words: &[&str]| {
+        program(&server.url(), &[&["-t", "1s", "--only-summary"], words].concat()).output().unwrap()
+    };
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("Error report"), "{said}");
+    assert_eq!(said.matches("# reqs      # fails").count(), 1, "the final one only:\n{said}");
+    assert_eq!(run(&["--exit-code-on-error", "0"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_json_file_takes_the_place_of_the_final_tables() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().join("out");
+    let words =
+        ["-t", "1s", "--only-summary", "-L", "ERROR", "--json-file", name.to_str().unwrap()];
+    let output = program(&server.url(), &words).output().unwrap();
+    assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
+    let text = std::fs::read_to_string(folder.path().join("out.json")).unwrap();
+    let entries: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let told: u64 = entries
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| entry["num_requests"].as_u64().unwrap())
+        .sum();
+    assert!(told > 0 && told <= server.requests(), "{told} of {}", server.requests());
+}
+
+#[test]
+fn ctrl_c_ends_the_run_with_every_report_and_every_count() {
+    for signal_of_the_end in [Signal::SIGINT, Signal::SIGTERM] {
+        let server = Server::start(Manner::Right);
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = folder.path().join("lt");
+        let words = ["-u", "8", "-r", "100", "-s", "10s", "--csv", prefix.to_str().unwrap()];
+        let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| server.requests() > 100);
+        signal(&child, signal_of_the_end);
+        let output = child.wait_with_output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert!(
+            said.contains("No run time limit set") && said.contains("Got a stop signal"),
+            "{said}"
+        );
+        assert!(said.contains("Response time percentiles"), "{said}");
+        check_counts(&prefix, &server);
+    }
+}
+
+#[test]
+fn a_second_ctrl_c_ends_the_program_at_once() {
+    let server = Server::start(Manner::Never);
+    let words = ["-t", "1h", "-s", "1h"];
+    let mut child = program(&server.url(), &words).stderr(Stdio::null()).spawn().unwrap();
+    wait_until(|| server.requests() > 0);
+    signal(&child, Signal::SIGINT);
+    // The request in flight never ends, so only the second one can be what ends the program. Signals of one kind do not
+    // queue up, and the first is taken by another thread: it is repeated until one is the second.
+    wait_until(|| {
+        signal(&child, Signal::SIGINT);
+        child.try_wait().unwrap().is_some()
+    });
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn a_dead_service_is_one_clear_line() {
+    // A port that was free a moment ago; nobody else on this machine listens there.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let url = format!("http://{address}");
+    let output = program(&url, &["-t", "5s", "--csv", prefix.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let expect = format!(
+        "lead-loadgen: error: cannot connect to {url}: connection refused; is the service running? Start it, or name \
+         another one with --host\n"
+    );
+    assert_eq!(stderr(&output), expect);
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "no files of a run that did not begin"
+    );
+}
+
+#[test]
+fn a_name_without_an_address_is_one_clear_line() {
+    let output = program("http://no-such-host.invalid:8000", &["-t", "5s"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = stderr(&output);
+    assert!(said.contains("cannot resolve the host name") && said.lines().count() == 1, "{said}");
+}
+
+#[test]
+fn usage_faults_exit_with_two() {
+    let output = program("http://127.0.0.1:1", &["-r", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "lead-loadgen: error: argument -r/--spawn-rate: must be > 0\n");
+}
+
+#[test]
+fn the_environment_is_read_and_the_key_is_in_no_output() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let output = program(&server.url(), &["--html", page.to_str().unwrap()])
+        .envs([("LOCUST_RUN_TIME", "1s"), ("LOCUST_USERS", "3"), ("LOCUST_SPAWN_RATE", "50")])
+        .envs([("LEAD_API_KEY", "s3cret"), ("LOCUST_ONLY_SUMMARY", "yes")])
+        .output()
+        .unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("Ramping to 3 users at a rate of 50.00 per second"), "{said}");
+    assert!(server.seen().head.contains("x-api-key: s3cret"));
+    assert!(!said.contains("s3cret") && !std::fs::read_to_string(page).unwrap().contains("s3cret"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_told_before_the_run() {
+    let server = Server::start(Manner::Right);
+    let output = program(&server.url(), &["-t", "1s", "--csv", "/proc/no/lt"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("/proc/no"), "{}", stderr(&output));
+    assert_eq!(server.requests(), 0);
+}

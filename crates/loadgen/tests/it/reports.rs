@@ -1,0 +1,166 @@
+//! JSON, CSV and HTML of scripted recordings.
+
+use std::fs;
+
+use lead_loadgen::{CsvFiles, Header, Recording, Second, Tally, html, json};
+use lead_stats::Paths;
+
+use crate::recordings::{blank, failed, quarter_minute, tally};
+
+fn header() -> Header {
+    Header {
+        command: "lead-loadgen --host http://127.0.0.1:8000 --api-key ***".to_owned(),
+        target: "http://127.0.0.1:8000".to_owned(),
+        load: "50 users at 10 per second, for 15 seconds, from 2 threads, random start 1"
+            .to_owned(),
+        scenario: "Visitor: POST /predict (1), GET /health (1); then 0 to 0 ms of thinking"
+            .to_owned(),
+        machine: "worker-3 · Some CPU · 2 cores · Linux 6.1".to_owned(),
+        version: "lead-loadgen 0.0.0".to_owned(),
+    }
+}
+
+#[test]
+fn the_json_has_locusts_members_and_exact_ones() {
+    let mut recording = blank();
+    let tasks =
+        vec![tally(&[1_500, 2_500], std::time::Duration::from_millis(600)), Tally::default()];
+    recording.fold(&Second { number: 0, users: 2, tasks, end: None });
+    insta::assert_snapshot!("json", json(&recording));
+}
+
+#[test]
+fn the_json_of_a_long_run_reads_back() {
+    let value: serde_json::Value = serde_json::from_str(&json(&quarter_minute())).unwrap();
+    assert_eq!(value[1]["name"], "/predict");
+    assert_eq!(value[1]["num_requests"], 300);
+    assert_eq!(value[1]["num_fail_per_sec"].as_object().unwrap().len(), 1);
+    assert_eq!(value[0]["percentiles_ms"]["95%"], 0.296);
+}
+
+#[test]
+fn the_page_stands_on_its_own() {
+    let page = html(&quarter_minute(), &header());
+    insta::assert_snapshot!("page", without_style(&page));
+    for outside in
+        ["src=", "href=", "url(", "@import", "<script", "http-equiv=\"refresh", "style=\""]
+    {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("default-src 'none'"));
+    assert!(!page.contains("{{"), "a mark was left");
+}
+
+#[test]
+fn what_comes_from_a_server_stays_text() {
+    let mut recording = blank();
+    let evil = "</code><script>alert(1)</script>{{style}}'\"&\u{0}";
+    let slow = failed(tally(&[500], std::time::Duration::ZERO), 1, evil, std::time::Duration::ZERO);
+    recording.fold(&Second { number: 0, users: 1, tasks: vec![slow, Tally::default()], end: None });
+    let header = Header { command: "lead-loadgen '<img src=x>'".to_owned(), ..header() };
+    let page = html(&recording, &header);
+    assert!(page.contains(
+        "&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{style}}&#39;&quot;&amp;\u{fffd}"
+    ));
+    assert!(!page.contains("<script") && !page.contains("<img"));
+}
+
+#[test]
+fn a_page_of_an_hour_stays_small() {
+    let mut recording = blank();
+    for number in 0..3_600 {
+        let tasks = vec![
+            tally(&[900, 1_900 + number], std::time::Duration::from_secs(number)),
+            Tally::default(),
+        ];
+        recording.fold(&Second { number, users: 300, tasks, end: None });
+    }
+    let page = html(&recording, &header());
+    assert!(page.len() < 400_000, "{} bytes", page.len());
+}
+
+#[test]
+fn pages_without_a_whole_second_or_with_one_are_pages() {
+    let mut recording = blank();
+    assert!(html(&recording, &header()).contains("shorter than a second"));
+    recording.fold(&Second {
+        number: 0,
+        users: 1,
+        tasks: vec![Tally::default(), Tally::default()],
+        end: None,
+    });
+    let page = html(&recording, &header());
+    assert!(!page.contains("NaN") && !page.contains("inf"), "a silent second");
+}
+
+#[test]
+fn the_csv_files_are_there_from_the_start_and_complete_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("deep/in/loadtest");
+    let read = |path: &std::path::Path| fs::read_to_string(path).unwrap();
+    let paths = Paths::of(&prefix);
+
+    let mut files = CsvFiles::create(&prefix, true).unwrap();
+    assert!(read(&paths.history).starts_with("Timestamp,User Count,Type,Name,"));
+    assert_eq!(read(&paths.failures), "Method,Name,Error,Occurrences,First Seen,Last Seen\r\n");
+    assert_eq!(read(&paths.exceptions), "Count,Message,Traceback,Nodes\r\n");
+    assert!(read(&paths.summary).ends_with(
+        ",Aggregated,0,0,0,0.0,0,0,0,0.0,0.0,N/A,N/A,N/A,N/A,N/A,N/A,N/A,N/A,N/A,N/A,N/A\r\n"
+    ));
+
+    let recording = live(&mut files, |seen| {
+        let so_far = lead_stats::read(&prefix).unwrap();
+        assert_eq!(so_far.summary.aggregated.requests, seen, "readable in every second");
+    });
+    files.finish(&recording).unwrap();
+
+    let run = lead_stats::read(&prefix).unwrap();
+    assert_eq!(run.notes, []);
+    assert_eq!(run.summary, recording.summary());
+    assert_eq!(run.failures, recording.failures());
+    assert_eq!(
+        run.history.ticks.last().unwrap().total_requests,
+        61,
+        "the last piece of a second is not lost"
+    );
+    assert!(run.history.is_full());
+    let times: Vec<u64> = run.history.aggregated().map(|tick| tick.timestamp_s).collect();
+    assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+    let leftovers = fs::read_dir(prefix.parent().unwrap()).unwrap().count();
+    assert_eq!(leftovers, 4, "nothing but the four files");
+    insta::assert_snapshot!("history", read(&paths.history).replace("\r\n", "\n"));
+    insta::assert_snapshot!("stats", read(&paths.summary).replace("\r\n", "\n"));
+}
+
+/// Three seconds and a piece, each ticked; `after` is told the requests so far.
+fn live(files: &mut CsvFiles, after: impl Fn(u64)) -> Recording {
+    let mut recording = blank();
+    files.tick(&recording).unwrap();
+    for number in 0..3 {
+        let at = std::time::Duration::from_millis(number * 1_000 + 500);
+        let tasks = vec![
+            failed(tally(&[40_000; 5], at), 1, "Timeout('a, \"b\"')", at),
+            tally(&[214; 15], at),
+        ];
+        recording.fold(&Second { number, users: 2, tasks, end: None });
+        files.tick(&recording).unwrap();
+        after(recording.total().requests());
+    }
+    let at = std::time::Duration::from_millis(3_200);
+    let end = Some(lead_loadgen::End { at, dropped: 0 });
+    recording.fold(&Second {
+        number: 3,
+        users: 0,
+        tasks: vec![tally(&[90_000], at), Tally::default()],
+        end,
+    });
+    files.tick(&recording).unwrap();
+    recording
+}
+
+/// The style has a file of its own; a snapshot of it would only be a copy.
+fn without_style(page: &str) -> String {
+    let (before, rest) = page.split_once("<style>").unwrap();
+    let (_, after) = rest.split_once("</style>").unwrap();
+    format!("{before}<style></style>{after}")
+}

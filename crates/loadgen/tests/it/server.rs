@@ -1,0 +1,218 @@
+//! A small real HTTP server on a free port, which counts what it was asked and answers well or badly.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+/// How the server answers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Manner {
+    /// As the service's contract says.
+    Right,
+    /// As the contract says, in many small pieces.
+    InPieces,
+    /// With this status and a right body.
+    Status(u16),
+    /// With 200 and nothing.
+    Empty,
+    /// With 200 and something that is not JSON.
+    Garbage,
+    /// As if another lead had been sent; a batch lacks its last score.
+    OtherLead,
+    /// With a score of two.
+    OutOfRange,
+    /// Half a body, then the connection is closed.
+    Half,
+    /// The connection is closed instead of an answer.
+    Close,
+    /// The connection is reset instead of an answer.
+    Reset,
+    /// Never.
+    Never,
+}
+
+/// The server; it ends with this value.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    seen: Arc<Mutex<Seen>>,
+    end: Arc<Notify>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the server was asked.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Seen {
+    /// Requests by `METHOD path`.
+    pub(crate) requests: BTreeMap<String, u64>,
+    /// Distinct bodies.
+    pub(crate) bodies: std::collections::BTreeSet<Vec<u8>>,
+    /// Header lines of the last request, lower case.
+    pub(crate) head: String,
+    /// Connections that were opened.
+    pub(crate) connections: u64,
+}
+
+impl Server {
+    pub(crate) fn start(manner: Manner) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (seen, end) = (Arc::new(Mutex::new(Seen::default())), Arc::new(Notify::new()));
+        let (noted, told) = (Arc::clone(&seen), Arc::clone(&end));
+        let serve = move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(serve(listener, manner, noted, told));
+        };
+        Self { address, seen, end, thread: Some(std::thread::spawn(serve)) }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Requests of all kinds.
+    pub(crate) fn requests(&self) -> u64 {
+        self.seen.lock().unwrap().requests.values().sum()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.end.notify_one();
+        self.thread.take().unwrap().join().unwrap();
+    }
+}
+
+async fn serve(
+    listener: std::net::TcpListener,
+    manner: Manner,
+    seen: Arc<Mutex<Seen>>,
+    end: Arc<Notify>,
+) {
+    listener.set_nonblocking(true).unwrap();
+    let listener = TcpListener::from_std(listener).unwrap();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = end.notified() => return,
+            accepted = listener.accept() => {
+                seen.lock().unwrap().connections += 1;
+                connections.spawn(converse(accepted.unwrap().0, manner, Arc::clone(&seen)));
+            }
+        }
+    }
+}
+
+/// One connection: requests in, answers out, until either side has enough.
+async fn converse(mut stream: TcpStream, manner: Manner, seen: Arc<Mutex<Seen>>) {
+    stream.set_nodelay(true).unwrap();
+    let mut buffer = Vec::new();
+    while let Some((head, body)) = next_request(&mut stream, &mut buffer).await {
+        let line: Vec<&str> = head.split_whitespace().take(2).collect();
+        let line = line.join(" ");
+        note(&mut seen.lock().unwrap(), &line, &head, &body);
+        if !answer(&mut stream, manner, &line, &body).await {
+            return;
+        }
+    }
+}
+
+fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) {
+    *seen.requests.entry(line.to_owned()).or_default() += 1;
+    seen.head = head.to_ascii_lowercase();
+    if seen.bodies.len() < 1_000 {
+        seen.bodies.insert(body.to_vec());
+    }
+}
+
+/// Head and body of the next request, nothing when the client is gone.
+async fn next_request(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<(String, Vec<u8>)> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8(buffer[..end].to_vec()).unwrap();
+            let lower = head.to_ascii_lowercase();
+            let length = lower
+                .lines()
+                .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
+                .unwrap_or(0);
+            if buffer.len() >= end + 4 + length {
+                let body = buffer[end + 4..end + 4 + length].to_vec();
+                buffer.drain(..end + 4 + length);
+                return Some((head, body));
+            }
+        }
+        if stream.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+}
+
+/// Answers; false when the connection is over.
+async fn answer(stream: &mut TcpStream, manner: Manner, line: &str, body: &[u8]) -> bool {
+    let status = if let Manner::Status(status) = manner { status } else { 200 };
+    let body = match manner {
+        Manner::Empty => String::new(),
+        Manner::Garbage => "<html>busy</html>".to_owned(),
+        _ => contract(line, body, manner),
+    };
+    let head = format!(
+        "HTTP/1.1 {status} Whatever\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    match manner {
+        Manner::Never => std::future::pending().await,
+        Manner::Close => false,
+        Manner::Reset => {
+            stream.set_zero_linger().unwrap();
+            false
+        }
+        Manner::Half => {
+            let half = &body.as_bytes()[..body.len() / 2];
+            stream.write_all(&[head.as_bytes(), half].concat()).await.unwrap();
+            false
+        }
+        Manner::InPieces => {
+            for piece in [head.as_bytes(), body.as_bytes()].concat().chunks(50) {
+                stream.write_all(piece).await.unwrap();
+                tokio::time::sleep(Duration::from_micros(100)).await;
+            }
+            true
+        }
+        _ => stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.is_ok(),
+    }
+}
+
+/// The body that the service's contract asks for, or a wrong one of the same shape.
+fn contract(line: &str, body: &[u8], manner: Manner) -> String {
+    let raw_score = if manner == Manner::OutOfRange { 2.0 } else { 0.625 };
+    let score = |lead: &Value| {
+        let id = if manner == Manner::OtherLead { &Value::Null } else { &lead["lead_id"] };
+        let id = id.as_str().unwrap_or("somebody-else");
+        json!({ "request_id": "r", "lead_id": id, "score": { "raw_score": raw_score, "bucket": 4, "tier": "B" } })
+    };
+    let answer = match line {
+        "POST /api/v1/score" => score(&serde_json::from_slice(body).unwrap()),
+        "POST /api/v1/score/batch" => {
+            let leads: Vec<Value> = serde_json::from_slice(body).unwrap();
+            assert!((5..=20).contains(&leads.len()), "{} leads", leads.len());
+            leads[..leads.len() - usize::from(manner == Manner::OtherLead)]
+                .iter()
+                .map(score)
+                .collect()
+        }
+        _ => json!({ "status": "healthy" }),
+    };
+    answer.to_string()
+}

@@ -2,8 +2,8 @@
 //!
 //! Every curve becomes a [`Lane`]: a fixed number of knots, padded with infinity, and as many segments. The segment of
 //! a value is the number of knots it reaches, found by counting comparisons; its points are one multiply and one add.
-//! Levels become steps with slope zero. One lead walks over the lanes; many leads are taken in blocks, lane by lane, with
-//! the same operations in the same order, so that both give the same bits.
+//! Levels become steps with slope zero. One lead walks over the lanes; many leads are taken in blocks, lane by lane and
+//! knot by knot, with the same operations on each value in the same order, so that both give the same bits.
 
 use crate::{Curve, Lead, ModelError, Scorecard, curve::Levels, curve::Ramp};
 
@@ -30,6 +30,8 @@ enum Lanes {
 struct Lane<const WIDTH: usize> {
     /// Where segments 1, 2, ... begin; the last one is always infinite.
     knots: [f64; WIDTH],
+    /// How many of the knots are finite.
+    used: usize,
     segments: [Segment; WIDTH],
     low: f64,
     high: f64,
@@ -101,9 +103,19 @@ fn sum<const WIDTH: usize>(intercept: f64, lanes: &[Lane<WIDTH>], values: &[f64]
 }
 
 fn sum_block<const WIDTH: usize>(lanes: &[Lane<WIDTH>], leads: &[Lead], sums: &mut [f64; BLOCK]) {
+    let mut values = [0.0; BLOCK];
     for (position, lane) in lanes.iter().enumerate() {
-        for (sum, lead) in sums.iter_mut().zip(leads) {
-            *sum += lane.points(lead.values()[position]);
+        for (value, lead) in values.iter_mut().zip(leads) {
+            *value = lead.values()[position];
+        }
+        let mut reached = [0_u64; BLOCK];
+        for &knot in &lane.knots[..lane.used] {
+            for (reached, &value) in reached.iter_mut().zip(&values) {
+                *reached += u64::from(value >= knot);
+            }
+        }
+        for ((sum, &value), &reached) in sums.iter_mut().zip(&values).zip(&reached) {
+            *sum += lane.points_after(reached as usize, value);
         }
     }
 }
@@ -112,6 +124,7 @@ impl<const WIDTH: usize> Lane<WIDTH> {
     fn new(pieces: &Pieces) -> Self {
         let mut lane = Self {
             knots: [f64::INFINITY; WIDTH],
+            used: pieces.knots.len(),
             segments: [Segment::default(); WIDTH],
             low: pieces.low,
             high: pieces.high,
@@ -125,6 +138,12 @@ impl<const WIDTH: usize> Lane<WIDTH> {
     #[inline]
     fn points(&self, value: f64) -> f64 {
         let reached: usize = self.knots.iter().map(|&knot| usize::from(value >= knot)).sum();
+        self.points_after(reached, value)
+    }
+
+    /// The points of a value that reaches so many knots.
+    #[inline]
+    fn points_after(&self, reached: usize, value: f64) -> f64 {
         // A value is finite and the last knot is not, so the count is a segment; the minimum spares a check.
         let segment = &self.segments[reached.min(WIDTH - 1)];
         let raised = if value < self.low { self.low } else { value };

@@ -113,6 +113,8 @@ fn generate(
     command.args(["--headless", "--csv-full-history", "--host", host]);
     command.args(["--users", &flags.users.to_string(), "--spawn-rate", &flags.spawn_rate]);
     command.args(["--run-time", &flags.run_time, "--seed", &flags.seed.to_string()]);
+    // What is in flight at the end is awaited, so that no request the service answered is missing.
+    command.args(["--stop-timeout", "5s"]);
     command.arg("--csv").arg(&run.prefix);
     command.arg("--html").arg(run.folder.join("report.html"));
     command.arg("--json-file").arg(&run.prefix);

@@ -84,11 +84,8 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let code = if recording.total().failures() > 0 { outputs.exit_code_on_error } else { 0 };
     farewell(&recording, plan, stop, &log, code);
     broken_csv.map_or(Ok(()), Err)?;
-    files.map_or(Ok(()), |files| files.finish(&recording))?;
     write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log)?;
-    if outputs.json.is_none() {
-        log.table(&final_tables(&recording, terminal_width()));
-    }
+    log.table(&final_tables(&recording, terminal_width()));
     Ok(code)
 }
 

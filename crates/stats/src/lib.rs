@@ -2,7 +2,8 @@
 //!
 //! A run leaves four files behind a common prefix, in the columns that Locust made a standard. [`write()`] makes them
 //! from a [`Run`], [`read`] makes a [`Run`] from them, whether our own generator or a real Locust (1.1 to 2.47) wrote
-//! them, and [`HistoryWriter`] appends to one of them while the test is still running.
+//! them, and
+//! [`HistoryWriter`] and [`write_snapshots`] keep them up to date while the test is still running.
 //!
 //! ```
 //! use lead_stats::{Endpoint, Percentiles, Run, Summary};
@@ -71,5 +72,5 @@ pub use crate::{
     percentiles::{LOCUST_PERCENTILES, Percentiles},
     run::{Run, read},
     summary::{Endpoint, Summary, read_summary},
-    write::write,
+    write::{write, write_snapshots},
 };

@@ -1,8 +1,8 @@
 //! `_stats_history.csv` while the test is running.
 //!
 //! [`HistoryWriter`] writes the header at once and appends whole ticks, so that a person can follow the file and a
-//! generator that dies leaves all but the last second. Once the run is over, [`write`](crate::write()) puts all four
-//! files in place. It keeps no clock: when a tick is due is the caller's to know.
+//! generator that dies leaves all but the last second. The other three
+//! files are [`write_snapshots`](crate::write_snapshots)'s. It keeps no clock: when a tick is due is the caller's to know.
 
 use std::{
     fs::File,

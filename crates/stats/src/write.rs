@@ -25,16 +25,32 @@ use crate::{
 /// more failures than requests, two endpoints of one name and method, an Aggregated row of another name): nothing is
 /// written then. Or if the system refuses to write.
 pub fn write(prefix: &Path, run: &Run) -> Result<(), StatsError> {
-    let paths = Paths::of(prefix);
+    let path = Paths::of(prefix).history;
+    let history = run.history.to_csv(&path)?;
+    put(prefix, run, Some((path, history)))
+}
+
+/// Renews all files but the history, for a run that is still going on: its history belongs to a
+/// [`HistoryWriter`](crate::HistoryWriter), which appends.
+///
+/// # Errors
+///
+/// As [`write`]; the run's history is not looked at.
+pub fn write_snapshots(prefix: &Path, run: &Run) -> Result<(), StatsError> {
+    put(prefix, run, None)
+}
+
+/// Puts the rendered history, if any, and the other three in place.
+fn put(prefix: &Path, run: &Run, history: Option<(PathBuf, Vec<u8>)>) -> Result<(), StatsError> {
+    let Paths { summary, failures, exceptions, .. } = Paths::of(prefix);
+    let last = (summary.clone(), run.summary.to_csv(&summary)?);
     let files = [
-        (&paths.exceptions, Exception::to_csv(&run.exceptions, &paths.exceptions)?),
-        (&paths.failures, Failure::to_csv(&run.failures, &paths.failures)?),
-        (&paths.history, run.history.to_csv(&paths.history)?),
-        (&paths.summary, run.summary.to_csv(&paths.summary)?),
+        (exceptions.clone(), Exception::to_csv(&run.exceptions, &exceptions)?),
+        (failures.clone(), Failure::to_csv(&run.failures, &failures)?),
     ];
-    create_folder_of(&paths.summary)?;
-    for (path, bytes) in files {
-        replace(path, &bytes).map_err(|source| StatsError::Write { path: path.clone(), source })?;
+    create_folder_of(&summary)?;
+    for (path, bytes) in files.into_iter().chain(history).chain([last]) {
+        replace(&path, &bytes).map_err(|source| StatsError::Write { path, source })?;
     }
     Ok(())
 }

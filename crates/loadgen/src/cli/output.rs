@@ -38,7 +38,7 @@ pub struct OutputArgs {
     /// Write the report as one HTML file at the end. {u}, {r} and {t} become users, rate and run time.
     #[arg(long, value_name = "FILE", env = "LOCUST_HTML", hide_env_values = true)]
     pub html: Option<String>,
-    /// Write the final statistics to NAME.json; the final tables are then left out.
+    /// Write the final statistics, with exact numbers, to NAME.json.
     #[arg(long, value_name = "NAME")]
     pub json_file: Option<PathBuf>,
     /// No table during the run; the final tables stay.

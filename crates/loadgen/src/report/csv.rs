@@ -1,12 +1,12 @@
 //! The four CSV files of a run, live.
 //!
-//! [`CsvFiles`] makes all four at the start, appends to the history each second, renews the others, and at the end puts
-//! everything in place once more. Columns and cells are [`lead_stats`]'s; numbers are the recording's.
+//! [`CsvFiles`] makes all four at the start, appends to the history each second and renews the others; the last tick,
+//! after the last answer, leaves the four in agreement. Nothing of the history stays in memory. Columns and cells are
+//! [`lead_stats`]'s; numbers are the recording's.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use lead_stats::{History, HistoryWriter, Paths, Run, StatsError};
+use lead_stats::{History, HistoryWriter, Run, StatsError, write_snapshots};
 
 use crate::record::Recording;
 
@@ -15,8 +15,9 @@ use crate::record::Recording;
 pub struct CsvFiles {
     prefix: PathBuf,
     full_history: bool,
-    live: HistoryWriter,
-    history: History,
+    history: HistoryWriter,
+    /// Requests that the last row of history knows of.
+    seen: Option<u64>,
 }
 
 impl CsvFiles {
@@ -26,9 +27,9 @@ impl CsvFiles {
     ///
     /// When a file cannot be written.
     pub fn create(prefix: &Path, full_history: bool) -> Result<Self, StatsError> {
-        lead_stats::write(prefix, &empty_run())?;
-        let live = HistoryWriter::create(prefix)?;
-        Ok(Self { prefix: prefix.to_owned(), full_history, live, history: History::default() })
+        write_snapshots(prefix, &empty_run())?;
+        let history = HistoryWriter::create(prefix)?;
+        Ok(Self { prefix: prefix.to_owned(), full_history, history, seen: None })
     }
 
     /// Appends what the recording says about now and renews the other files.
@@ -37,38 +38,13 @@ impl CsvFiles {
     ///
     /// When a file cannot be written.
     pub fn tick(&mut self, recording: &Recording) -> Result<(), StatsError> {
-        let seen = self.history.ticks.last().map(|tick| tick.total_requests);
+        let requests = Some(recording.total().requests());
         // The piece of a second at the end is worth a row only if something happened in it.
-        if !recording.has_ended() || seen != Some(recording.total().requests()) {
-            let ticks = recording.ticks(self.full_history);
-            self.live.append(&ticks)?;
-            self.history.ticks.extend(ticks);
+        if !recording.has_ended() || self.seen != requests {
+            self.history.append(&recording.ticks(self.full_history))?;
+            self.seen = requests;
         }
-        self.renew(&recording.to_run(History::default()))
-    }
-
-    /// Puts the finished run in place, so that the four files agree to the last request.
-    ///
-    /// # Errors
-    ///
-    /// When a file cannot be written.
-    pub fn finish(self, recording: &Recording) -> Result<(), StatsError> {
-        drop(self.live);
-        lead_stats::write(&self.prefix, &recording.to_run(self.history))
-    }
-
-    /// Renews all files but the history, which would be written as a whole with them: they are written beside and moved.
-    fn renew(&self, run: &Run) -> Result<(), StatsError> {
-        let mut beside = self.prefix.clone().into_os_string();
-        beside.push(".live");
-        let beside = PathBuf::from(beside);
-        lead_stats::write(&beside, run)?;
-        let (from, to) = (Paths::of(&beside), Paths::of(&self.prefix));
-        let moved = fs::remove_file(&from.history)
-            .and_then(|()| fs::rename(&from.exceptions, &to.exceptions))
-            .and_then(|()| fs::rename(&from.failures, &to.failures))
-            .and_then(|()| fs::rename(&from.summary, &to.summary));
-        moved.map_err(|source| StatsError::Write { path: to.summary, source })
+        write_snapshots(&self.prefix, &recording.to_run(History::default()))
     }
 }
 

@@ -112,7 +112,6 @@ fn the_csv_files_are_there_from_the_start_and_complete_at_the_end() {
         let so_far = lead_stats::read(&prefix).unwrap();
         assert_eq!(so_far.summary.aggregated.requests, seen, "readable in every second");
     });
-    files.finish(&recording).unwrap();
 
     let run = lead_stats::read(&prefix).unwrap();
     assert_eq!(run.notes, []);

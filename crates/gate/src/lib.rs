@@ -66,7 +66,7 @@ pub use crate::{
     noise::{Interval, Resolution},
     policy::{DriftPolicy, Policy},
     quantity::Quantity,
-    report::{Judgement, Outputs, SCHEMA_VERSION, json, markdown, text},
+    report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, text},
     rule::{Limit, Metric, Op, Rule, Severity},
     steady::{NoSteady, Steady},
     timeline::HistoryMode,

@@ -4,14 +4,15 @@
 
 use std::{
     env,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
     time::SystemTime,
 };
 
 use anyhow::Context;
 use clap::Parser;
-use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, exit, judge};
+use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, Screen, exit, judge};
+use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
     let Command::Check(args) = Cli::parse().command;
@@ -26,9 +27,13 @@ fn main() -> ExitCode {
 fn check(args: &CheckArgs) -> anyhow::Result<u8> {
     let judgement = Evidence::gather(&args.inputs(SystemTime::now()))
         .map(|evidence| judge(&evidence, &Policy::built_in()));
-    let colour =
-        io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
-        .deliver(&judgement, colour, &mut io::stdout().lock(), &mut io::stderr().lock())
+        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
+}
+
+/// What stdout is: a terminal of some width, or something plain.
+fn screen() -> Screen {
+    let Some((Width(width), _)) = terminal_size_of(io::stdout()) else { return Screen::PLAIN };
+    Screen { colour: env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()), width }
 }

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Judgement, json, markdown, text};
+use super::{Judgement, Screen, json, markdown, text};
 use crate::exit;
 
 /// Where the forms of a verdict go.
@@ -31,12 +31,12 @@ impl Outputs {
     pub fn deliver(
         &self,
         judgement: &Judgement,
-        colour: bool,
+        screen: Screen,
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> io::Result<u8> {
         let json_to_stdout = self.json.as_deref() == Some(Path::new("-"));
-        let table = text::render(judgement, colour && !json_to_stdout);
+        let table = text::render(judgement, if json_to_stdout { Screen::PLAIN } else { screen });
         match judgement {
             Ok(_) if !json_to_stdout => show(out, &table)?,
             _ => show(err, &table)?,

@@ -12,14 +12,14 @@ mod text;
 
 use crate::{error::GateError, verdict::Verdict};
 
-pub use self::{deliver::Outputs, json::SCHEMA_VERSION};
+pub use self::{deliver::Outputs, json::SCHEMA_VERSION, text::Screen};
 
 /// A verdict, or why there is none.
 pub type Judgement = Result<Verdict, GateError>;
 
-/// The form of a judgement for a terminal, at most 116 columns wide.
+/// The form of a judgement for a build log, at most 116 columns wide; terminals are [`Outputs`]'s.
 pub fn text(judgement: &Judgement) -> String {
-    text::render(judgement, false)
+    text::render(judgement, Screen::PLAIN)
 }
 
 /// The form of a judgement for a job summary.

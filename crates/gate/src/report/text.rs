@@ -12,13 +12,30 @@ use crate::{
     verdict::{Outcome, Verdict},
 };
 
-/// Fits a build log and most terminals, and leaves the last column room for a sentence a line.
-const COLUMNS: u16 = 116;
+/// How a screen shows text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// Whether it shows colours.
+    pub colour: bool,
+    /// Columns; the table keeps between 80 and 116 of them.
+    pub width: u16,
+}
+
+impl Screen {
+    /// A file or a build log: no colours, and room for a sentence a line in the last column.
+    pub const PLAIN: Self = Self { colour: false, width: WIDEST };
+}
+
+/// Longer sentences are harder to read than shorter ones in more lines.
+const WIDEST: u16 = 116;
+
+/// In less than this the last column has no room for two words a line.
+const NARROWEST: u16 = 80;
 
 /// A judgement as text that ends with a line end.
-pub(super) fn render(judgement: &Judgement, colour: bool) -> String {
+pub(super) fn render(judgement: &Judgement, screen: Screen) -> String {
     match judgement {
-        Ok(verdict) => verdict_text(verdict, colour),
+        Ok(verdict) => verdict_text(verdict, screen),
         Err(error) => refusal(error),
     }
 }
@@ -27,10 +44,10 @@ fn refusal(error: &GateError) -> String {
     format!("lead-gate: cannot judge: {}\n", escape::line(&error.to_string()))
 }
 
-fn verdict_text(verdict: &Verdict, colour: bool) -> String {
-    let mut lines = vec![headline(verdict, colour)];
+fn verdict_text(verdict: &Verdict, screen: Screen) -> String {
+    let mut lines = vec![headline(verdict, screen.colour)];
     lines.extend(facts::sentences(&verdict.run).iter().map(|fact| escape::line(fact)));
-    lines.extend(table(verdict).lines().map(|line| line.trim_end().to_owned()));
+    lines.extend(table(verdict, screen.width).lines().map(|line| line.trim_end().to_owned()));
     lines.extend(verdict.run.notes.iter().map(|note| format!("Note: {}", escape::line(note))));
     lines.join("\n") + "\n"
 }
@@ -45,12 +62,12 @@ fn headline(verdict: &Verdict, colour: bool) -> String {
     format!("\x1b[{code}m{line}\x1b[0m")
 }
 
-fn table(verdict: &Verdict) -> Table {
+fn table(verdict: &Verdict, width: u16) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::UTF8_FULL_CONDENSED)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(COLUMNS);
+        .set_width(width.clamp(NARROWEST, WIDEST));
     table.set_header(["Verdict", "Rule", "Observed", "Limit", "Why, and what next"]);
     table.add_rows(verdict.outcomes.iter().map(row));
     // The sentence takes what the other columns leave.

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use lead_gate::Screen;
+
 use crate::{
     gate::Gate,
     scenario::{Scenario, even},
@@ -146,17 +148,37 @@ fn the_job_summary_is_appended_to_and_other_files_are_replaced() {
         step_summary: Some(summary),
         json: None,
     };
+    let judgement = Ok(verdict_on(&gate));
+    let code =
+        outputs.deliver(&judgement, Screen::PLAIN, &mut Vec::new(), &mut Vec::new()).unwrap();
+    assert_eq!(code, 0);
+    assert!(gate.read("summary.md").starts_with("# Job\n## Load test: PASS"));
+}
+
+fn verdict_on(gate: &Gate) -> lead_gate::Verdict {
     let inputs = lead_gate::Inputs {
         prefix: gate.folder().join("loadtest"),
         baseline: None,
         max_age: None,
         now: std::time::UNIX_EPOCH,
     };
-    let judgement = lead_gate::Evidence::gather(&inputs)
-        .map(|evidence| lead_gate::judge(&evidence, &lead_gate::Policy::built_in()));
-    let code = outputs.deliver(&judgement, false, &mut Vec::new(), &mut Vec::new()).unwrap();
-    assert_eq!(code, 0);
-    assert!(gate.read("summary.md").starts_with("# Job\n## Load test: PASS"));
+    let evidence = lead_gate::Evidence::gather(&inputs).unwrap();
+    lead_gate::judge(&evidence, &lead_gate::Policy::built_in())
+}
+
+#[test]
+fn the_table_fits_the_terminal_between_80_and_116_columns() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    let judgement = Ok(verdict_on(&gate));
+    for (terminal, widest) in [(20, 80), (80, 80), (97, 97), (116, 116), (300, 116)] {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let screen = Screen { colour: false, width: terminal };
+        lead_gate::Outputs::default().deliver(&judgement, screen, &mut out, &mut err).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let found = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(found, Some(widest), "in {terminal} columns:\n{text}");
+    }
 }
 
 #[test]

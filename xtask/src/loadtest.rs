@@ -96,7 +96,7 @@ fn load(flags: &LoadtestFlags, run: &RunFolder) -> Result<(ExitStatus, Result<()
     }
     let log = run.service_log();
     let service = Service::start(flags.port, &log)?;
-    say(&format!("serving on {}", service.url()));
+    say(&format!("serving {} on {}", project::shown(service.model()), service.url()));
     let status = generate(flags, run, service.url(), Some(service.key()))?;
     Ok((status, service.stop(&log)))
 }

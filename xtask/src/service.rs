@@ -6,7 +6,7 @@
 
 use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -18,6 +18,7 @@ use crate::project;
 #[derive(Debug)]
 pub(crate) struct Service {
     program: Program,
+    model: PathBuf,
     url: String,
     key: String,
 }
@@ -28,6 +29,7 @@ impl Service {
     /// goes to `log`.
     pub(crate) fn start(port: u16, log: &Path) -> Result<Self> {
         let key = random_key();
+        let model = std::env::var_os("MODEL_PATH").map_or_else(project::model, PathBuf::from);
         let errors =
             File::create(log).with_context(|| format!("failed to create {}", log.display()))?;
         let mut command = Command::new(project::release_binary("lead-service"));
@@ -35,13 +37,11 @@ impl Service {
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())
             .env("API_KEYS", &key)
+            .env("MODEL_PATH", &model)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(errors);
-        if std::env::var_os("MODEL_PATH").is_none() {
-            command.env("MODEL_PATH", project::model());
-        }
-        // A line per request would write about 15 MB a minute that nobody reads.
+        // A line per request would write about 70 MB a minute that nobody reads.
         if std::env::var_os("LOG_LEVEL").is_none() {
             command.env("LOG_LEVEL", "WARNING");
         }
@@ -52,7 +52,12 @@ impl Service {
             let status = program.wait()?;
             bail!("lead-service did not start ({status}): {}", last_words(log));
         };
-        Ok(Self { program, url: url.to_owned(), key })
+        Ok(Self { program, model, url: url.to_owned(), key })
+    }
+
+    /// The model it serves.
+    pub(crate) fn model(&self) -> &Path {
+        &self.model
     }
 
     /// Where it listens, such as `http://127.0.0.1:40123`.

@@ -16,7 +16,7 @@ use crate::{error::GateError, steady::Steady, timeline::Timeline};
 const SUMMARY_SUFFIX: &str = "_stats.csv";
 
 /// Plateaus this close, in percent, are the same load: a master may lose a user of three hundred.
-const SAME_USERS_PERCENT: u64 = 5;
+const SAME_USERS_PERCENT: u128 = 5;
 
 /// An earlier run that can be compared with.
 #[derive(Clone, Debug)]
@@ -80,7 +80,8 @@ impl Baseline {
         }
         match (self.users, users) {
             (Some(baseline), Some(current))
-                if baseline.abs_diff(current) * 100 > baseline * SAME_USERS_PERCENT =>
+                if u128::from(baseline.abs_diff(current)) * 100
+                    > u128::from(baseline) * SAME_USERS_PERCENT =>
             {
                 Err(GateError::OtherUsers { path: self.path.clone(), baseline, current })
             }

@@ -76,20 +76,22 @@ pub enum GateError {
         max_age_s: u64,
     },
 
-    /// Summary and history count different requests.
+    /// Summary and history count different requests, or the history more failures.
     #[error(
-        "{}: the history ends at {history} requests, {} says {summary}: they are of different runs, or one was \
+        "{}: the history ends at {history} {what}, {} says {summary}: they are of different runs, or one was \
          cut off; run the test again into an empty folder",
         history_path.display(), summary_path.display()
     )]
     HistoryDiffers {
         /// The history.
         history_path: PathBuf,
-        /// The requests it ends at.
+        /// What is counted: requests or failures.
+        what: &'static str,
+        /// How many of them it ends at.
         history: u64,
         /// The summary.
         summary_path: PathBuf,
-        /// The requests it counts.
+        /// How many of them it counts.
         summary: u64,
     },
 

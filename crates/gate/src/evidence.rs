@@ -18,6 +18,7 @@ use crate::{
     baseline::Baseline,
     error::GateError,
     freshness::Freshness,
+    rule::Metric,
     steady::{NoSteady, Steady},
     timeline::Timeline,
 };
@@ -101,6 +102,7 @@ impl Evidence {
             .iter()
             .map(ToString::to_string)
             .chain(timeline.notes.iter().cloned())
+            .chain(oddities(&run.summary))
             .collect();
         let steady = Steady::find(&timeline);
         Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
@@ -139,8 +141,9 @@ impl Evidence {
 
     /// Exceptions of the scenario's own code; `None` if the run kept no list of them.
     pub(crate) fn exception_count(&self) -> Option<u64> {
-        self.exceptions_kept
-            .then(|| self.run.exceptions.iter().map(|exception| exception.count).sum())
+        // Whatever its count says, a row is one exception at least; and no sum of counts comes around to 0.
+        let counts = self.run.exceptions.iter().map(|exception| exception.count.max(1));
+        self.exceptions_kept.then(|| counts.fold(0, u64::saturating_add))
     }
 
     /// The exception that was raised most often.
@@ -161,18 +164,35 @@ fn require_same_run(
     summary: &Summary,
 ) -> Result<(), GateError> {
     let Some(last) = timeline.points.last() else { return Ok(()) };
-    let total = summary.aggregated.requests;
+    let differs = |what, history, summary| {
+        let (history_path, summary_path) = (paths.history.clone(), paths.summary.clone());
+        Err(GateError::HistoryDiffers { history_path, what, history, summary_path, summary })
+    };
+    let (total, failed) = (summary.aggregated.requests, summary.aggregated.failures);
     let late = (summary.aggregated.requests_per_s * LATE_S) as u64;
     let one_percent = total / 100 + 1;
-    if last.requests <= total + one_percent && total <= last.requests + late.max(one_percent) {
-        return Ok(());
+    if last.requests > total.saturating_add(one_percent)
+        || total > last.requests.saturating_add(late.max(one_percent))
+    {
+        return differs("requests", last.requests, total);
     }
-    Err(GateError::HistoryDiffers {
-        history_path: paths.history.clone(),
-        history: last.requests,
-        summary_path: paths.summary.clone(),
-        summary: total,
-    })
+    // A failure that the history has seen cannot be undone by the end; where the summary has none, not even one.
+    if last.failures > failed.saturating_add(failed / 100) {
+        return differs("failures", last.failures, failed);
+    }
+    Ok(())
+}
+
+/// What is odd about the summary's figures without making them useless.
+fn oddities(summary: &Summary) -> Option<String> {
+    let mut columns: Vec<(f64, f64)> = summary.aggregated.percentiles.iter().collect();
+    columns.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let pair = columns.windows(2).find(|pair| pair[1].1 < pair[0].1)?;
+    let [below, above] = [pair[0].0, pair[1].0].map(Metric::Percentile);
+    Some(format!(
+        "{above} is smaller than {below} in the Aggregated row, which no list of response times gives: was the file \
+         changed by hand?"
+    ))
 }
 
 /// Refuses a summary whose last line has no end, and returns when it was written, in Unix seconds.

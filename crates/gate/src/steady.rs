@@ -16,7 +16,7 @@ const HELD_S: u64 = 10;
 const SHORTEST_S: u64 = 5;
 
 /// Users come and go a little under a real Locust master: 95 % of the plateau is still the plateau.
-const PLATEAU_PERCENT: u64 = 95;
+const PLATEAU_PERCENT: u128 = 95;
 
 /// The window in which the load was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Steady {
 }
 
 fn is_plateau(users: u64, plateau: u64) -> bool {
-    users * 100 >= plateau * PLATEAU_PERCENT
+    u128::from(users) * 100 >= u128::from(plateau) * PLATEAU_PERCENT
 }
 
 /// The largest user count that held for [`HELD_S`], give or take the tolerance downwards.

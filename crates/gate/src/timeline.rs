@@ -43,6 +43,8 @@ pub(crate) struct Point {
     pub(crate) users: u64,
     /// Requests since the start of the segment, failed ones included.
     pub(crate) requests: u64,
+    /// Failed requests since the start of the segment.
+    pub(crate) failures: u64,
     /// Sum of all response times since the start of the segment, in milliseconds.
     pub(crate) spent_ms: f64,
     /// Response times, over what [`HistoryMode`] says.
@@ -55,6 +57,7 @@ impl From<&Tick> for Point {
             at_s: tick.timestamp_s,
             users: tick.users,
             requests: tick.total_requests,
+            failures: tick.total_failures,
             spent_ms: tick.total_requests as f64 * tick.total_average_ms,
             percentiles: tick.percentiles.clone(),
         }

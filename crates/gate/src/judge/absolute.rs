@@ -150,7 +150,7 @@ fn errors(evidence: &Evidence) -> String {
     let share = format!("{} of {} requests failed.", grouped(all.failures), grouped(all.requests));
     if all.failures == 0 {
         // The "rule of three": with no failure in n, rates above 3/n are excluded with 95 % confidence.
-        let bound = Quantity::Percent(300.0 / all.requests as f64);
+        let bound = Quantity::Percent((300.0 / all.requests as f64).min(100.0));
         return format!("{share} The true rate is below {} (95 %, 3/n).", below(bound));
     }
     match evidence.worst_failure() {

@@ -51,7 +51,7 @@ pub(super) fn outcome(
 /// A run of which no course is known.
 fn without_steady(rule: &Rule, none: NoSteady, policy: DriftPolicy) -> Outcome {
     if none.most_users.is_none() {
-        let why = "There is no _stats_history.csv, so a degradation would go unseen. Keep it beside _stats.csv.";
+        let why = "There is no history of the whole run, so a degradation would go unseen. Keep the generator's _stats_history.csv beside _stats.csv.";
         return Outcome::new(rule, Status::Warn, why);
     }
     let why = format!("{}, need {}: {}. Run longer.", windows(0), policy.min_blocks, none.reason());
@@ -85,10 +85,11 @@ fn too_short(
         return None;
     }
     let settle_s = if mode == HistoryMode::Windowed { SETTLE_S } else { 0 };
-    let run_s = steady.ramp_s + settle_s + policy.min_blocks as u64 * BLOCK_S;
+    let needed_s = settle_s + policy.min_blocks as u64 * BLOCK_S;
     // A history is some rows short of the run time, so the next full ten seconds are asked for.
-    let asked_s = run_s.next_multiple_of(BLOCK_S) + BLOCK_S;
-    let found = windows(latency.blocks_ms.len());
+    let blocks = steady.ramp_s.saturating_add(needed_s).div_ceil(BLOCK_S);
+    let asked_s = blocks.saturating_add(1).saturating_mul(BLOCK_S);
+    let found = windows(latency.blocks_ms.len() as u64);
     let why = format!(
         "{found}, need {}. Run for {asked_s} s or more to have degradation judged.",
         policy.min_blocks
@@ -174,7 +175,7 @@ fn figures(drift: &Drift, policy: DriftPolicy) -> String {
     };
     format!(
         "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).",
-        windows(drift.blocks),
+        windows(drift.blocks as u64),
         drift.thirds_percent,
         drift.slope_percent,
         probability(drift.p),

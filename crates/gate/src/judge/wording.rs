@@ -34,8 +34,8 @@ pub(super) fn slowest(summary: &Summary, fraction: f64) -> Option<(String, f64)>
 }
 
 /// `1 window of 10 s`, `12 windows of 10 s`.
-pub(super) fn windows(count: usize) -> String {
-    format!("{} of {BLOCK_S} s", counted(count as u64, "window"))
+pub(super) fn windows(count: u64) -> String {
+    format!("{} of {BLOCK_S} s", counted(count, "window"))
 }
 
 /// The warning that belongs beside every latency of a run with failures; empty without failures.

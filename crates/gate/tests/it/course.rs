@@ -73,7 +73,7 @@ fn a_run_without_history_falls_back_to_the_whole_run() {
     let verdict = judge(&evidence(run), &Policy::built_in());
     assert_eq!(verdict.run.history, HistoryMode::Absent);
     insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Whole run, 3,252/s with its ramp, because there is no history to find a steady part in.");
-    insta::assert_snapshot!(outcome(&verdict, "p95-drift").why, @"There is no _stats_history.csv, so a degradation would go unseen. Keep it beside _stats.csv.");
+    insta::assert_snapshot!(outcome(&verdict, "p95-drift").why, @"There is no history of the whole run, so a degradation would go unseen. Keep the generator's _stats_history.csv beside _stats.csv.");
 }
 
 #[test]
@@ -140,6 +140,31 @@ fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
     let evidence = evidence(run);
     assert!((evidence.steady().unwrap().rps() - 3600.0).abs() < 1e-9);
     insta::assert_snapshot!(evidence.notes().join("\n"), @"no history row for 13 s: the generator or its disk stood still; rates use the true time");
+}
+
+/// A machine without a battery for its clock starts in 1970 and learns the time later; files may hold anything.
+#[test]
+fn a_clock_that_leaps_by_decades_is_judged_without_counting_its_windows() {
+    for last_s in [START_S, u64::MAX] {
+        let mut run = Scenario::default().run();
+        edit(&mut run, |second, tick| {
+            tick.users = 300;
+            tick.timestamp_s = if second < 100 { second } else { last_s - 150 + second };
+        });
+        let evidence = evidence(run);
+        assert!(evidence.notes().iter().any(|note| note.starts_with("no history row for")));
+        let verdict = judge(&evidence, &Policy::built_in());
+        assert_eq!(outcome(&verdict, "rps").status, Status::Fail);
+    }
+}
+
+#[test]
+fn any_number_of_users_is_judged_without_panic() {
+    for users in [u64::MAX, u64::MAX / 100 + 1] {
+        let mut run = Scenario::default().run();
+        edit(&mut run, |_, tick| tick.users = users);
+        assert_eq!(evidence(run).steady().unwrap().users, users);
+    }
 }
 
 /// Lets every request hang from this second on: closed users wait forever, and nothing is counted any more.

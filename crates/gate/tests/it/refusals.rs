@@ -75,6 +75,19 @@ fn a_history_of_another_run_is_refused() {
 }
 
 #[test]
+fn a_history_that_has_seen_more_failures_than_the_summary_is_refused() {
+    let other = |folder: &Path| {
+        let failing = Scenario { failures: 1, ..Scenario::default() };
+        let mut run = failing.run();
+        run.history.ticks.last_mut().unwrap().total_failures = 1;
+        lead_stats::write(&folder.join("other"), &run).unwrap();
+        fs::copy(folder.join("other_stats_history.csv"), folder.join("loadtest_stats_history.csv"))
+            .unwrap();
+    };
+    insta::assert_snapshot!(refused(other, &[]), @"lead-gate: cannot judge: loadtest_stats_history.csv: the history ends at 1 failures, loadtest_stats.csv says 0: they are of different runs, or one was cut off; run the test again into an empty folder");
+}
+
+#[test]
 fn counters_that_start_anew_twice_are_refused() {
     let thrice = |folder: &Path| {
         let text = fs::read_to_string(folder.join("loadtest_stats_history.csv")).unwrap();

@@ -6,7 +6,7 @@ use lead_gate::{
     Baseline, DriftPolicy, Evidence, Limit, Metric, Op, Outcome, Policy, PolicyError, Quantity,
     Rule, Severity, Status, Verdict, judge,
 };
-use lead_stats::{Paths, Percentiles, Run};
+use lead_stats::{Exception, Paths, Percentiles, Run};
 
 use crate::scenario::{Scenario, run_with_columns};
 
@@ -105,6 +105,32 @@ fn percentiles_that_are_not_there_are_a_failure() {
 fn exceptions_fail_even_where_no_request_did() {
     check(Scenario { exceptions: 1, ..Scenario::default() }.run(), "exceptions", Status::Fail);
     check(Scenario::default().run(), "exceptions", Status::Pass);
+}
+
+/// Nobody's counts reach these; a sum that comes around to zero, or a row that counts none, must not pass.
+#[test]
+fn exceptions_fail_whatever_their_counts_are() {
+    for counts in [vec![u64::MAX, 1], vec![0]] {
+        let mut run = Scenario::default().run();
+        run.exceptions =
+            counts.into_iter().map(|count| Exception { count, ..Exception::default() }).collect();
+        check(run, "exceptions", Status::Fail);
+    }
+}
+
+#[test]
+fn a_single_request_bounds_the_error_rate_by_a_hundred_percent() {
+    let mut run = Scenario { full_history: false, ..Scenario::default() }.run();
+    run.history.ticks.clear();
+    run.summary.aggregated.requests = 1;
+    insta::assert_snapshot!(outcome(&verdict(run), "errors").why, @"0 of 1 requests failed. The true rate is below 100 % (95 %, 3/n).");
+}
+
+#[test]
+fn percentiles_out_of_order_are_told() {
+    let run = with_percentiles([10., 12., 14., 16., 5000., 20., 22., 24., 26., 28., 30.]);
+    let evidence = Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"p95 is smaller than p90 in the Aggregated row, which no list of response times gives: was the file changed by hand?");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use actix_web::{
 };
 use tokio::{
     sync::mpsc,
-    time::{Duration, sleep},
+    time::{Duration, Instant, sleep},
 };
 
 use crate::{
@@ -44,6 +44,7 @@ pub struct App {
     address: SocketAddr,
     state: Data<State>,
     drain_delay: Duration,
+    shutdown_timeout: Duration,
 }
 
 impl fmt::Debug for App {
@@ -71,7 +72,9 @@ impl App {
         if config.keys.is_none() {
             tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
         }
-        Ok(Self { server, address, state, drain_delay: config.server.drain_delay })
+        let (drain_delay, shutdown_timeout) =
+            (config.server.drain_delay, config.server.shutdown_timeout);
+        Ok(Self { server, address, state, drain_delay, shutdown_timeout })
     }
 
     /// Where the service listens; the port is the real one also when 0 was asked for.
@@ -104,9 +107,16 @@ impl App {
             () = sleep(self.drain_delay) => {}
             () = further_word(&mut stop) => {}
         }
-        tokio::select! {
-            () = handle.stop(true) => tracing::info!("stopped"),
-            () = further_word(&mut stop) => tracing::warn!("stopped with requests in flight"),
+        let (closing, in_flight) = (Instant::now(), self.state.metrics.requests.active().get());
+        // The server does not say whether it waited for the requests or gave them up when their time was over.
+        let given_up = tokio::select! {
+            () = handle.stop(true) => in_flight > 0 && closing.elapsed() >= self.shutdown_timeout,
+            () = further_word(&mut stop) => true,
+        };
+        if given_up {
+            tracing::warn!("stopped with requests in flight");
+        } else {
+            tracing::info!("stopped");
         }
         self.state.journal.flush();
         Ok(())

@@ -13,8 +13,8 @@ use crate::timestamp::Timestamp;
 /// Bytes that hold a usual line, so that its buffer never grows.
 const USUAL_LINE: usize = 320;
 
-/// Longest path that is logged, in bytes; a request's head may hold 128 KiB of it.
-const LONGEST_PATH: usize = 256;
+/// Longest method or path that is logged, in bytes; a request's head may hold 128 KiB of either.
+const LONGEST_WORD: usize = 256;
 
 /// What is written about one request.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Access<'_> {
             level: level.as_str(),
             message: "request",
             request_id: self.request_id,
-            method: self.method,
+            method: shortened(self.method),
             path: shortened(self.path),
             status: self.status,
             duration_ms: milliseconds(self.duration),
@@ -75,9 +75,9 @@ fn milliseconds(duration: Duration) -> f64 {
     duration.as_nanos() as f64 / 1e6
 }
 
-/// The path, or as much of it as is logged. Paths are ASCII on the wire, so any cut is between characters.
-fn shortened(path: &str) -> &str {
-    path.get(..LONGEST_PATH).unwrap_or(path)
+/// The method or path, or as much of it as is logged. Both are ASCII on the wire, so any cut is between characters.
+fn shortened(word: &str) -> &str {
+    word.get(..LONGEST_WORD).unwrap_or(word)
 }
 
 #[cfg(test)]
@@ -104,16 +104,18 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_path_is_cut() {
-        let path = "/x".repeat(5_000);
-        let access = Access {
-            request_id: "r-1",
-            method: "GET",
-            path: &path,
-            status: 404,
-            duration: Duration::ZERO,
-            bytes: 0,
-        };
-        assert!(access.line(Level::Warn).len() < 500);
+    fn an_endless_path_or_method_is_cut() {
+        let endless = "/x".repeat(5_000);
+        for (method, path) in [("GET", endless.as_str()), (endless.as_str(), "/")] {
+            let access = Access {
+                request_id: "r-1",
+                method,
+                path,
+                status: 404,
+                duration: Duration::ZERO,
+                bytes: 0,
+            };
+            assert!(access.line(Level::Warn).len() < 500);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The program: what it prints, what it refuses, and how it exits.
 
 use std::{
-    io::{BufRead, BufReader, Read},
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     process::{Child, Command, Output, Stdio},
 };
 
@@ -96,6 +96,27 @@ async fn it_prints_its_address_serves_and_ends_well_on_either_signal() {
         assert!(messages.iter().any(|line| line["message"] == "stopped"), "{stderr}");
         assert!(messages.iter().any(|line| line["path"] == "/health/ready"), "{stderr}");
     }
+}
+
+#[actix_web::test]
+async fn a_request_that_outlives_the_shutdown_timeout_is_given_up_and_told() {
+    let mut service = Running::start(&["--port", "0", "--shutdown-timeout", "0"], &[]);
+    let address = service.address.trim_start_matches("http://").to_owned();
+    let mut socket = TcpStream::connect(address).expect("a connection");
+    let head = "POST /api/v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{";
+    socket.write_all(head.as_bytes()).expect("written");
+    // It is in flight once it is counted beside the request that asks.
+    loop {
+        let page = client().get(format!("{}/metrics", service.address)).send().await;
+        let page = page.expect("an answer").text().await.expect("a page");
+        if page.contains("http_requests_active 2\n") {
+            break;
+        }
+    }
+    service.signal("TERM");
+    let (code, _, stderr) = service.end();
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("\"message\":\"stopped with requests in flight\""), "{stderr}");
 }
 
 #[actix_web::test]

@@ -4,7 +4,7 @@
 //! the [engine](crate::run)'s, numbers the [recording](crate::Recording)'s, forms the reports'; this file only brings them
 //! together in time.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -37,8 +37,9 @@ pub enum HeadlessError {
     #[error(transparent)]
     Run(#[from] RunError),
     /// A CSV file cannot be written.
+    // No source: the fault's own words already hold the system's, and a chain would say them again.
     #[error("cannot write the CSV files: {0}")]
-    Csv(#[from] StatsError),
+    Csv(StatsError),
     /// A report cannot be written.
     #[error("cannot write {}: {reason}; does the folder exist, is there room?", path.display())]
     Report {
@@ -66,8 +67,9 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         .csv
         .as_deref()
         .map(|prefix| CsvFiles::create(prefix, outputs.csv_full_history))
-        .transpose()?;
-    prepare_folders(outputs)?;
+        .transpose()
+        .map_err(HeadlessError::Csv)?;
+    prepare_reports(outputs)?;
     announce(plan, outputs, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
@@ -82,11 +84,16 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     })?;
 
     let code = if recording.total().failures() > 0 { outputs.exit_code_on_error } else { 0 };
-    farewell(&recording, plan, stop, &log, code);
-    broken_csv.map_or(Ok(()), Err)?;
-    write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log)?;
+    farewell(&recording, plan, stop, &log);
+    // A file that cannot be written costs neither the other files nor the tables.
+    let csv = broken_csv.map_or(Ok(()), |fault| Err(HeadlessError::Csv(fault)));
+    let reports = write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log);
+    let written = csv.and(reports);
+    if written.is_ok() {
+        log.info("main", &format!("Shutting down (exit code {code})"));
+    }
     log.table(&final_tables(&recording, terminal_width()));
-    Ok(code)
+    written.map(|()| code)
 }
 
 /// What is said before the first user.
@@ -113,7 +120,7 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
 }
 
 /// What is said after the last answer.
-fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log, code: u8) {
+fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log) {
     match plan.run_time {
         _ if stop.is_stopped() => log.info("main", "Got a stop signal, shutting down"),
         Some(_) => log.info("main", "--run-time limit reached, shutting down"),
@@ -136,7 +143,6 @@ fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log, code: u8
             &format!("{longer} requests took longer than a minute: percentiles show a minute"),
         );
     }
-    log.info("main", &format!("Shutting down (exit code {code})"));
 }
 
 /// The live table and the end of the ramp.
@@ -169,16 +175,19 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// Creates the folders of reports that are written at the end.
-fn prepare_folders(outputs: &Outputs) -> Result<(), HeadlessError> {
+/// Makes sure before the run that the reports can be written after it: creates their folders, and the files where there are
+/// none yet. An older report stays as it is until the new one replaces it.
+fn prepare_reports(outputs: &Outputs) -> Result<(), HeadlessError> {
     for path in [&outputs.html, &outputs.json].into_iter().flatten() {
         let folder = path.parent().unwrap_or(Path::new(""));
         fs::create_dir_all(folder)
+            .and_then(|()| OpenOptions::new().append(true).create(true).open(path))
             .map_err(|reason| HeadlessError::Report { path: path.clone(), reason })?;
     }
     Ok(())
 }
 
+/// Writes every report that can be written, and tells the first that cannot.
 fn write_reports(
     recording: &Recording,
     header: &Header,
@@ -189,8 +198,9 @@ fn write_reports(
         log.info("main", &format!("Writing {}", path.display()));
         fs::write(path, text).map_err(|reason| HeadlessError::Report { path: path.clone(), reason })
     };
-    outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header)))?;
-    outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording)))
+    let page = outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header)));
+    let twin = outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording)));
+    page.and(twin)
 }
 
 /// The terminal's width as it is now: it may have changed since the last table.

@@ -225,6 +225,42 @@ fn a_folder_that_cannot_be_made_is_told_before_the_run() {
     let server = Server::start(Manner::Right);
     let output = program(&server.url(), &["-t", "1s", "--csv", "/proc/no/lt"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("/proc/no"), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("/proc/no: cannot be written"), "{said}");
+    assert_eq!(said.matches("cannot be written").count(), 1, "said once: {said}");
     assert_eq!(server.requests(), 0);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_the_run() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().to_str().unwrap();
+    let output = program(&server.url(), &["-t", "1s", "--html", taken]).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains(&format!("cannot write {taken}")) && said.lines().count() == 1, "{said}");
+    assert_eq!(server.requests(), 0);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_costs_neither_the_others_nor_the_tables() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let [page, twin] = ["report.html", "lt"].map(|name| folder.path().join(name));
+    let words = ["--html", page.to_str().unwrap(), "--json-file", twin.to_str().unwrap()];
+    let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| server.requests() > 0);
+    // During the run the file's place is taken by a folder.
+    std::fs::remove_file(&page).unwrap();
+    std::fs::create_dir(&page).unwrap();
+    signal(&child, Signal::SIGINT);
+    let output = child.wait_with_output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("Response time percentiles (approximated)"), "{said}");
+    assert!(!said.contains("exit code 0"), "{said}");
+    let last = said.lines().last().unwrap_or_default();
+    assert!(last.starts_with("lead-loadgen: error: cannot write "), "{said}");
+    assert!(std::fs::metadata(twin.with_extension("json")).unwrap().len() > 2);
 }

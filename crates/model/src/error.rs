@@ -1,7 +1,7 @@
 //! [`ModelError`]: everything that can go wrong with a schema, a model file, or a training.
 //!
 //! Messages are fragments that fit after "failed to ..."; each names the value that is wrong and, where a person can do
-//! something, what. Faults of leads are not errors of the model: they are [`Faults`](crate::Faults).
+//! something, what. A message holds its cause, so there is no source to print behind it. Faults of leads are not errors of the model: they are [`Faults`](crate::Faults).
 
 use std::io;
 
@@ -11,7 +11,7 @@ use std::io;
 pub enum ModelError {
     /// The bytes could not be read or written.
     #[error("read or write the model file: {0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     /// The file is larger than any model this library writes.
     #[error("model file is larger than {limit_mb} MB; is it a model?")]
     TooLarge {
@@ -20,7 +20,7 @@ pub enum ModelError {
     },
     /// The file is not JSON, or not of the form of a model.
     #[error("model file is torn or not a model: {0}; make one with `lead-model train`")]
-    Form(#[source] serde_json::Error),
+    Form(serde_json::Error),
     /// The file is of a format that this version does not know.
     #[error(
         "model file has format version {found}, this program reads version {supported}; \
@@ -45,15 +45,17 @@ pub enum ModelError {
     },
     /// A lead stored with the model no longer gets the score stored with it.
     #[error(
-        "golden lead {index} scores log-odds {found}, the model file says {expected}; \
+        "golden lead {index} scores {what} {found}, the model file says {expected}; \
          this program and the one that trained the model disagree: train it again"
     )]
     Golden {
         /// Position of the lead among the golden ones, from 0.
         index: usize,
-        /// Log-odds in the file.
+        /// Which part of the score: log-odds or probability.
+        what: &'static str,
+        /// What stands in the file.
         expected: f64,
-        /// Log-odds now.
+        /// What comes out now.
         found: f64,
     },
     /// The parts of a model do not fit together.
@@ -129,4 +131,10 @@ pub enum ModelError {
         /// Largest difference on a training row.
         difference: f64,
     },
+}
+
+impl From<io::Error> for ModelError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }

@@ -5,9 +5,9 @@
 
 use std::io::Read;
 
-use crate::{Artifact, Lead, ModelError, Schema, Score, compiled::Compiled};
+use crate::{Artifact, Lead, ModelError, Schema, Score, compiled::Compiled, score::logistic};
 
-/// Largest difference in log-odds between a golden lead's stored and present score.
+/// Largest difference, in log-odds and in probability, between a golden lead's stored and present score.
 ///
 /// The same code gives the same bits; this leaves room for a later version that adds in another order.
 const GOLDEN_TOLERANCE: f64 = 1e-9;
@@ -25,7 +25,12 @@ impl Scorer {
     /// # Errors
     /// Says what is wrong with the file and what to do; a model that loads is the one that was trained.
     pub fn load(reader: impl Read) -> Result<Self, ModelError> {
-        Self::new(Artifact::read(reader)?)
+        let artifact = Artifact::read(reader)?;
+        if artifact.golden.is_empty() {
+            let what = "there is no golden lead to verify its scores by".to_owned();
+            return Err(ModelError::Unsound { what });
+        }
+        Self::new(artifact)
     }
 
     /// Makes an artifact ready to score, after scoring its golden leads.
@@ -37,10 +42,15 @@ impl Scorer {
         artifact.check()?;
         let compiled = Compiled::new(&artifact.scorecard)?;
         for (index, golden) in artifact.golden.iter().enumerate() {
-            let found = compiled.log_odds(&golden.values);
-            let difference = (found - golden.log_odds).abs();
-            if difference.is_nan() || difference > GOLDEN_TOLERANCE {
-                return Err(ModelError::Golden { index, expected: golden.log_odds, found });
+            let log_odds = compiled.log_odds(&golden.values);
+            for (what, found, expected) in [
+                ("log-odds", log_odds, golden.log_odds),
+                ("probability", logistic(log_odds), golden.probability),
+            ] {
+                let difference = (found - expected).abs();
+                if difference.is_nan() || difference > GOLDEN_TOLERANCE {
+                    return Err(ModelError::Golden { index, what, expected, found });
+                }
             }
         }
         Ok(Self { artifact, compiled })

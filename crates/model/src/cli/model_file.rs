@@ -14,14 +14,19 @@ pub(super) fn open(path: &Path) -> Result<Scorer> {
 
 /// Writes a file whole or not at all: beside its place first, then renamed. Missing directories are made.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
     let write = || -> std::io::Result<()> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
         fs::write(&partial, content)?;
         fs::rename(&partial, path)
     };
-    write().with_context(|| format!("write {}", path.display()))
+    let done = write();
+    if done.is_err() {
+        // The first error is the one to tell; half a file must not stay either way.
+        let _ = fs::remove_file(&partial);
+    }
+    done.with_context(|| format!("write {}", path.display()))
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::{ArgGroup, Args};
 
 use super::model_file;
@@ -58,6 +58,7 @@ pub(super) struct TrainArgs {
 
 pub(super) fn run(args: &TrainArgs, out: &mut impl Write) -> Result<()> {
     let params = args.params().check().context("read the options")?;
+    args.keep_apart()?;
     let table = args.table()?;
     let artifact = train(&table, &params, &args.name, &args.version).context("train the model")?;
     let mut file = Vec::new();
@@ -82,6 +83,21 @@ impl TrainArgs {
             params = params.holdout(holdout);
         }
         params
+    }
+
+    /// Refuses to write the model over the rows it is made of, or the card over either.
+    fn keep_apart(&self) -> Result<()> {
+        let written = [Some(&self.out), self.card.as_ref()].into_iter().flatten();
+        let files: Vec<&PathBuf> = self.data.iter().chain(written).collect();
+        for (position, file) in files.iter().enumerate() {
+            let is_taken = files[..position].iter().any(|other| is_same(other, file));
+            ensure!(
+                !is_taken,
+                "write {}: --data, --out and --card need a file each",
+                file.display()
+            );
+        }
+        Ok(())
     }
 
     fn table(&self) -> Result<Table> {
@@ -139,6 +155,12 @@ fn report(artifact: &Artifact, args: &TrainArgs, out: &mut impl Write) -> Result
         writeln!(out, "wrote {}", path.display())?;
     }
     Ok(())
+}
+
+/// Whether two paths are one file, as far as they exist.
+fn is_same(path: &Path, other: &Path) -> bool {
+    let [one, two] = [path, other].map(|path| path.canonicalize().unwrap_or_else(|_| path.into()));
+    one == two
 }
 
 fn file_name(path: &Path) -> String {

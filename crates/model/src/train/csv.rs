@@ -5,13 +5,16 @@
 
 use std::io::Read;
 
-use ::csv::{ReaderBuilder, StringRecord, Trim};
+use ::csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
 use super::Table;
 use crate::{Feature, Lead, ModelError, Presence, Schema};
 
 /// The optional column that names a lead.
 const ID_COLUMN: &str = "lead_id";
+
+/// Names and cells are shown up to here in a message; the longest name of the built-in schema has 32.
+const SHOWN_CHARS: usize = 64;
 
 /// Which column of the file holds what.
 struct Columns {
@@ -31,19 +34,21 @@ impl Table {
     /// [`ModelError::Table`] with the line and column of the first fault.
     pub fn from_csv(
         schema: Schema,
-        reader: impl Read,
+        mut reader: impl Read,
         target: &str,
         source: impl Into<String>,
     ) -> Result<Self, ModelError> {
-        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(reader);
-        let header = reader.headers().map_err(|error| unreadable(&error, 1))?.clone();
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(|error| fault(1, format!("unreadable: {error}")))?;
+        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes.as_slice());
+        let header = reader.headers().map_err(|error| unreadable(&bytes, &error))?.clone();
         let columns = Columns::of(&schema, &header, target)?;
         let (mut leads, mut converted) = (Vec::new(), Vec::new());
-        for (row, record) in reader.records().enumerate() {
-            let record = record.map_err(|error| unreadable(&error, row as u64 + 2))?;
-            let line = record.position().map_or(row as u64 + 2, ::csv::Position::line);
-            leads.push(columns.lead(&schema, &record, line)?);
-            converted.push(columns.outcome(&record, target, line)?);
+        for record in reader.records() {
+            let record = record.map_err(|error| unreadable(&bytes, &error))?;
+            let at = |what| fault(line_of(&bytes, record.position()), what);
+            leads.push(columns.lead(&schema, &record).map_err(at)?);
+            converted.push(columns.outcome(&record, target).map_err(at)?);
         }
         Ok(Self { schema, leads, converted, truth: None, source: source.into() })
     }
@@ -63,6 +68,7 @@ impl Columns {
                 columns.features[position].replace(column).is_some()
             } else {
                 let schema = schema.name();
+                let name = shown(name);
                 return Err(fault(1, format!("column {name:?} is no feature of schema {schema}")));
             };
             if again {
@@ -80,26 +86,23 @@ impl Columns {
         Ok(columns)
     }
 
-    fn lead(&self, schema: &Schema, record: &StringRecord, line: u64) -> Result<Lead, ModelError> {
+    fn lead(&self, schema: &Schema, record: &StringRecord) -> Result<Lead, String> {
         let id = self.id.and_then(|column| record.get(column)).unwrap_or_default();
         let cells = schema.features().iter().zip(&self.features);
         let values: Result<Vec<_>, _> = cells
             .map(|(feature, column)| {
                 let cell = column.and_then(|column| record.get(column)).unwrap_or_default();
-                value(feature, cell).map_err(|what| fault(line, what))
+                value(feature, cell)
             })
             .collect();
         Ok(Lead::checked(id, values?))
     }
 
-    fn outcome(&self, record: &StringRecord, target: &str, line: u64) -> Result<bool, ModelError> {
+    fn outcome(&self, record: &StringRecord, target: &str) -> Result<bool, String> {
         match record.get(self.target).unwrap_or_default().to_ascii_lowercase().as_str() {
             "1" | "true" | "yes" => Ok(true),
             "0" | "false" | "no" => Ok(false),
-            _ => Err(fault(
-                line,
-                format!("column {target:?} must be 0 or 1, true or false, yes or no"),
-            )),
+            _ => Err(format!("column {target:?} must be 0 or 1, true or false, yes or no")),
         }
     }
 }
@@ -112,14 +115,37 @@ fn value(feature: &Feature, cell: &str) -> Result<f64, String> {
             Presence::Required => Err(format!("column {name:?} is empty and has no default")),
         };
     }
-    let number: f64 =
-        cell.parse().map_err(|_| format!("column {name:?} holds {cell:?}, which is no number"))?;
+    let number: f64 = cell
+        .parse()
+        .map_err(|_| format!("column {name:?} holds {:?}, which is no number", shown(cell)))?;
     feature.check(number).map_err(|code| feature.complaint(code))
 }
 
-fn unreadable(error: &::csv::Error, line: u64) -> ModelError {
-    let line = error.position().map_or(line, ::csv::Position::line);
-    fault(line, format!("unreadable: {error}"))
+fn unreadable(bytes: &[u8], error: &::csv::Error) -> ModelError {
+    let what = match error.kind() {
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!(
+                "the row has {len} fields under {expected_len} names; is there a decimal comma or half a row in it?"
+            )
+        }
+        ErrorKind::Utf8 { .. } => "the row is not UTF-8; save the file as CSV in UTF-8".to_owned(),
+        _ => format!("unreadable: {error}"),
+    };
+    fault(line_of(bytes, error.position()), what)
+}
+
+/// The line on which the row at `position` begins, from 1; the reader's own count is one behind after a CRLF.
+fn line_of(bytes: &[u8], position: Option<&Position>) -> u64 {
+    let end = position.map_or(0, Position::byte);
+    let (before, rest) = bytes.split_at(usize::try_from(end).unwrap_or(0).min(bytes.len()));
+    // A row's position is the end of the one before it, line ends and blank lines not yet skipped.
+    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    1 + before.iter().chain(skipped).filter(|&&byte| byte == b'\n').count() as u64
+}
+
+/// The beginning of a text from the file: a file with other separators is one long name.
+fn shown(text: &str) -> String {
+    text.chars().take(SHOWN_CHARS).collect()
 }
 
 fn fault(line: u64, what: String) -> ModelError {

@@ -98,6 +98,17 @@ fn a_golden_lead_with_another_score_is_refused() {
     let reason = changed(|artifact| artifact.golden[3].log_odds += 1e-6);
     assert!(reason.starts_with("golden lead 3 scores log-odds "), "{reason}");
     assert!(changed(|artifact| artifact.scorecard.intercept += 0.5).starts_with("golden lead 0"));
+    let reason = changed(|artifact| artifact.golden[11].probability += 1e-6);
+    assert!(reason.starts_with("golden lead 11 scores probability "), "{reason}");
+}
+
+#[test]
+fn a_model_without_golden_leads_cannot_be_verified_and_is_refused() {
+    let reason = changed(|artifact| artifact.golden.clear());
+    assert_eq!(
+        reason,
+        "model is not sound: there is no golden lead to verify its scores by; train it again"
+    );
 }
 
 #[test]

@@ -133,7 +133,7 @@ fn complaints_are_one_line_that_says_what_is_wrong() {
     ];
     insta::assert_snapshot!(complaints.join("\n"), @r"
     lead-model: failed to open absent.json: No such file or directory (os error 2)
-    lead-model: failed to load torn.json: model file is torn or not a model: EOF while parsing a string at line 30 column 189; make one with `lead-model train`: EOF while parsing a string at line 30 column 189
+    lead-model: failed to load torn.json: model file is torn or not a model: EOF while parsing a string at line 30 column 189; make one with `lead-model train`
     lead-model: failed to open absent.csv: No such file or directory (os error 2)
     lead-model: failed to train the model: the table has 8 converted and 42 other leads, training needs at least 40 of each; bring more rows, or check the target column
     lead-model: failed to read the options: training parameter penalty is 0, it must be between 0.000001 and 10000
@@ -142,6 +142,32 @@ fn complaints_are_one_line_that_says_what_is_wrong() {
     lead-model: failed to read the lead on line 1: /features: Member features is required. (missing)
     lead-model: failed to read the leads: /0/lead_id: Member lead_id is required. (missing) and 1 more fault
     ");
+}
+
+#[test]
+fn a_model_that_cannot_be_put_in_place_leaves_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = folder.path().join("taken");
+    fs::create_dir(&taken).unwrap();
+    complaint(&["train", "--synth", "2000", "--out", taken.to_str().unwrap()], "");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_model_is_not_written_over_its_rows_nor_a_card_over_the_model() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (rows, model) = (path("rows.csv"), path("model.json"));
+    fs::write(&rows, "converted\n").unwrap();
+    for arguments in [
+        ["train", "--data", &rows, "--target", "converted", "--out", &rows],
+        ["train", "--synth", "2000", "--out", &model, "--card", &model],
+    ] {
+        let why = complaint(&arguments, "");
+        assert!(why.contains("--data, --out and --card need a file each"), "{why}");
+    }
+    assert_eq!(fs::read_to_string(&rows).unwrap(), "converted\n");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
 #[test]

@@ -133,7 +133,11 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
     let edit = |line: usize, from: &str, to: &str| {
         let mut lines: Vec<_> = lines.iter().map(|line| (*line).to_owned()).collect();
         lines[line] = lines[line].replacen(from, to, 1);
-        read(&lines.join("\r\n")).map(drop).expect_err("the table was accepted").to_string()
+        let [windows, unix] = ["\r\n", "\n"].map(|end| {
+            read(&lines.join(end)).map(drop).expect_err("the table was accepted").to_string()
+        });
+        assert_eq!(windows, unix);
+        windows
     };
     let header = |from: &str, to: &str| edit(0, from, to);
     let cells: Vec<_> = lines[2].split(',').collect();
@@ -142,6 +146,7 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
         header("bounce_rate", "bounce"),
         header("bounce_rate", "company_revenue"),
         header(",company_revenue", ""),
+        header("bounce_rate", &"long".repeat(100)),
         edit(2, cells[0], "perhaps"),
         edit(2, &format!(",{},", cells[1]), ",,"),
         edit(2, &format!(",{},", cells[1]), ",lots,"),
@@ -153,11 +158,12 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
     table, line 1: column "bounce" is no feature of schema b2b
     table, line 1: column "company_revenue" appears twice
     table, line 1: column "company_revenue" is required
-    table, line 2: column "won" must be 0 or 1, true or false, yes or no
-    table, line 2: column "company_revenue" is empty and has no default
-    table, line 2: column "company_revenue" holds "lots", which is no number
-    table, line 2: Feature company_revenue must be at least 0.
-    table, line 2: unreadable: CSV error: record 2 (line: 2, byte: 1183): found record with 50 fields, but the previous record has 51 fields
+    table, line 1: column "longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglong" is no feature of schema b2b
+    table, line 3: column "won" must be 0 or 1, true or false, yes or no
+    table, line 3: column "company_revenue" is empty and has no default
+    table, line 3: column "company_revenue" holds "lots", which is no number
+    table, line 3: Feature company_revenue must be at least 0.
+    table, line 3: the row has 50 fields under 51 names; is there a decimal comma or half a row in it?
     "#);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`StatsError`] names the file, the line and the column, says what was expected, and what to do next. Its messages
 //! are lowercase fragments that fit after "failed to read the run:". What is odd but harmless is no error: see
-//! [`Note`](crate::Note).
+//! [`Note`](crate::Note). A message holds its cause, so there is no source to print behind it.
 
 use std::{
     io,
@@ -24,12 +24,12 @@ pub enum StatsError {
     },
 
     /// The operating system refused to read a file.
-    #[error("{}: cannot be read: {source}", path.display())]
+    #[error("{}: cannot be read: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        cause: io::Error,
     },
 
     /// A file is larger than any load test leaves behind.
@@ -147,12 +147,12 @@ pub enum StatsError {
     },
 
     /// The operating system refused to write a file.
-    #[error("{}: cannot be written: {source}", path.display())]
+    #[error("{}: cannot be written: {cause}", path.display())]
     Write {
         /// The file or folder.
         path: PathBuf,
         /// The system's reason.
-        source: io::Error,
+        cause: io::Error,
     },
 }
 

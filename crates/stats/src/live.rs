@@ -35,8 +35,8 @@ impl HistoryWriter {
     pub fn create(prefix: &Path) -> Result<Self, StatsError> {
         let path = Paths::of(prefix).history;
         create_folder_of(&path)?;
-        let file = File::create(&path)
-            .map_err(|source| StatsError::Write { path: path.clone(), source })?;
+        let file =
+            File::create(&path).map_err(|cause| StatsError::Write { path: path.clone(), cause })?;
         let mut writer = Self { path, file };
         let mut sheet = writer.sheet();
         sheet.header()?;
@@ -67,6 +67,6 @@ impl HistoryWriter {
         let bytes = sheet.finish()?;
         self.file
             .write_all(&bytes)
-            .map_err(|source| StatsError::Write { path: self.path.clone(), source })
+            .map_err(|cause| StatsError::Write { path: self.path.clone(), cause })
     }
 }

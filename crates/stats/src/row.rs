@@ -14,7 +14,7 @@ use crate::{
     percentiles::Percentiles,
 };
 
-/// A refused field is shown up to here: a stray quote can pull half a file into one field.
+/// Fields and names are shown up to here: a stray quote can pull half a file into one field.
 const SHOWN_CHARS: usize = 40;
 
 /// One row: as many fields as the header has names.
@@ -118,13 +118,18 @@ impl<'t> Row<'t> {
             line: self.line,
             column: column.to_owned(),
             expected,
-            found: String::from_utf8_lossy(field).chars().take(SHOWN_CHARS).collect(),
+            found: shortened(&String::from_utf8_lossy(field)),
         }
     }
 
     fn field(&self, column: &'static str) -> &[u8] {
         self.columns.at(column).map_or(&[], |at| &self.record[at])
     }
+}
+
+/// The beginning of a text from a file, for a message. No column of the contract has a name this long.
+pub(crate) fn shortened(text: &str) -> String {
+    text.chars().take(SHOWN_CHARS).collect()
 }
 
 fn parse_number(field: &[u8]) -> Option<f64> {

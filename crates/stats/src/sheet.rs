@@ -79,11 +79,11 @@ impl Sheet {
         let path = self.path;
         self.writer
             .into_inner()
-            .map_err(|error| StatsError::Write { path, source: error.into_error() })
+            .map_err(|error| StatsError::Write { path, cause: error.into_error() })
     }
 
     fn failed(&self, error: csv::Error) -> StatsError {
-        StatsError::Write { path: self.path.clone(), source: error.into() }
+        StatsError::Write { path: self.path.clone(), cause: error.into() }
     }
 }
 

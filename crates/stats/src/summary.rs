@@ -13,7 +13,7 @@ use crate::{
     legacy,
     note::Note,
     percentiles::{self, Percentiles},
-    row::Row,
+    row::{Row, shortened},
     sheet::{Cells, Sheet},
     sums::check_sum,
     table::Table,
@@ -217,6 +217,7 @@ fn after_the_last(endpoint: &Endpoint) -> String {
     if is_total(method, name) {
         "a second Aggregated row; were two files joined? Run the test again".to_owned()
     } else {
+        let (method, name) = (shortened(method), shortened(name));
         format!(
             "{method} {name:?} follows the Aggregated row; were two files joined? Run the test again"
         )
@@ -224,7 +225,7 @@ fn after_the_last(endpoint: &Endpoint) -> String {
 }
 
 fn duplicate(endpoint: &Endpoint) -> String {
-    let Endpoint { method, name, .. } = endpoint;
+    let (method, name) = (shortened(&endpoint.method), shortened(&endpoint.name));
     format!("{method} {name:?} has a row above already; were two files joined? Run the test again")
 }
 

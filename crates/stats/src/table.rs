@@ -12,7 +12,13 @@ use std::{
 
 use csv::ByteRecord;
 
-use crate::{columns::Columns, error::StatsError, layout::Layout, legacy, row::Row};
+use crate::{
+    columns::Columns,
+    error::StatsError,
+    layout::Layout,
+    legacy,
+    row::{Row, shortened},
+};
 
 /// No larger file is read: a day of history with ten endpoints is about 200 MB.
 const LARGEST_FILE_BYTES: u64 = 512 * 1024 * 1024;
@@ -104,7 +110,7 @@ fn header_of(path: &Path, bytes: &[u8], layout: &Layout) -> Result<Vec<String>, 
     let mut reader = csv_reader(bytes);
     let header = reader.byte_headers().map_err(|error| unreadable(path, error.into()))?;
     let names: Vec<_> =
-        header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        header.iter().map(|name| shortened(String::from_utf8_lossy(name).trim())).collect();
     let torn = |column: &str, problem: &str| StatsError::Torn {
         path: path.to_owned(),
         line: 1,
@@ -153,6 +159,6 @@ fn lines_in(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|&&byte| byte == b'\n').count() as u64
 }
 
-fn unreadable(path: &Path, source: io::Error) -> StatsError {
-    StatsError::Read { path: path.to_owned(), source }
+fn unreadable(path: &Path, cause: io::Error) -> StatsError {
+    StatsError::Read { path: path.to_owned(), cause }
 }

@@ -50,7 +50,7 @@ fn put(prefix: &Path, run: &Run, history: Option<(PathBuf, Vec<u8>)>) -> Result<
     ];
     create_folder_of(&summary)?;
     for (path, bytes) in files.into_iter().chain(history).chain([last]) {
-        replace(&path, &bytes).map_err(|source| StatsError::Write { path, source })?;
+        replace(&path, &bytes).map_err(|cause| StatsError::Write { path, cause })?;
     }
     Ok(())
 }
@@ -58,7 +58,7 @@ fn put(prefix: &Path, run: &Run, history: Option<(PathBuf, Vec<u8>)>) -> Result<
 /// Creates the folder that `path` lies in, and those above it.
 pub(crate) fn create_folder_of(path: &Path) -> Result<(), StatsError> {
     let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-    fs::create_dir_all(&folder).map_err(|source| StatsError::Write { path: folder, source })
+    fs::create_dir_all(&folder).map_err(|cause| StatsError::Write { path: folder, cause })
 }
 
 /// Puts `bytes` at `path` in one step.

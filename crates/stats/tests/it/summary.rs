@@ -62,6 +62,22 @@ fn rows_that_must_not_be_there_are_refused() {
 }
 
 #[test]
+fn however_long_a_name_is_its_refusal_stays_a_line() {
+    let long = "/score".repeat(50_000);
+    let row = SCORE.replace("/score", &long);
+    let refusals = [
+        refusal_of(stats_file(&[HEALTH, &row, &row, TOTAL])),
+        refusal_of(stats_file(&[HEALTH, TOTAL, &row])),
+        refusal_of(&*long),
+    ];
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
+    run_stats.csv: line 4, column "Name": POST "/score/score/score/score/score/score/sco" has a row above already; were two files joined? Run the test again
+    run_stats.csv: line 4, column "Name": POST "/score/score/score/score/score/score/sco" follows the Aggregated row; were two files joined? Run the test again
+    run_stats.csv: line 1, column "/score/score/score/score/score/score/sco": the header has no line end; is the load generator still running? Wait until it has ended, or run the test again
+    "#);
+}
+
+#[test]
 fn what_is_no_number_is_refused() {
     let refusal = |from: &str, to: &str| {
         refusal_of(stats_file(&[HEALTH, &SCORE.replacen(from, to, 1), TOTAL]))

@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::flags::{Counterpart, InteropFlags};
+use crate::loadtest;
 use crate::program::{self, Program};
 use crate::project;
 use crate::service::Service;
@@ -36,7 +37,7 @@ fn locust() -> Result<ExitCode> {
     let locust = install_locust(&room)?;
     let script = room.join("locustfile.py");
     std::fs::write(&script, LOCUSTFILE).context("failed to write the locustfile")?;
-    build()?;
+    loadtest::build()?;
 
     let log = room.join("service.log");
     let service = Service::start(0, &log)?;
@@ -70,10 +71,4 @@ fn install_locust(room: &Path) -> Result<PathBuf> {
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", LOCUST]);
     program::finish(&mut pip).context("pip could not install Locust")?;
     Ok(environment.join("bin/locust"))
-}
-
-fn build() -> Result<()> {
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(project::root()).args(["build", "--release"]);
-    program::finish(cargo.args(["-p", "lead-service", "-p", "lead-loadgen", "-p", "lead-gate"]))
 }

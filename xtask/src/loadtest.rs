@@ -22,8 +22,9 @@ const EXIT_INTERRUPTED: u8 = 130;
 /// Runs the load test and returns the exit code for `cargo xtask loadtest`.
 pub(crate) fn run(flags: &LoadtestFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
+    let baseline = flags.baseline.as_deref().map(baseline).transpose()?;
     let run = RunFolder::create(flags)?;
-    build(flags.host.is_none())?;
+    build()?;
     let (generator, served) = load(flags, &run)?;
     if !run.prefix.with_file_name("loadtest_stats.csv").exists() {
         // The generator said why in its own words; there is nothing to judge.
@@ -31,7 +32,7 @@ pub(crate) fn run(flags: &LoadtestFlags) -> Result<ExitCode> {
         return Ok(forward(generator));
     }
     say("judging");
-    let verdict = judge(flags, &run)?;
+    let verdict = judge(baseline.as_deref(), &run)?;
     say(&format!("report: {}", project::shown(&run.folder.join("report.html"))));
     served?;
     if program::interrupted() {
@@ -76,16 +77,13 @@ impl RunFolder {
     }
 }
 
-/// Builds the optimised binaries that this run needs.
-fn build(with_service: bool) -> Result<()> {
+/// Builds the optimised binaries. Always all three, also where a service runs already: cargo would compile what they share
+/// once more for a smaller set, whose features differ.
+pub(crate) fn build() -> Result<()> {
     say("building (release)");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(project::root()).args(["build", "--release"]);
-    cargo.args(["-p", "lead-loadgen", "-p", "lead-gate"]);
-    if with_service {
-        cargo.args(["-p", "lead-service"]);
-    }
-    program::finish(&mut cargo)
+    program::finish(cargo.args(["-p", "lead-service", "-p", "lead-loadgen", "-p", "lead-gate"]))
 }
 
 /// Loads the given host, or a service of our own that is stopped afterwards.
@@ -126,20 +124,25 @@ fn generate(
 }
 
 /// Lets the gate judge what the generator wrote.
-fn judge(flags: &LoadtestFlags, run: &RunFolder) -> Result<ExitStatus> {
+fn judge(baseline: Option<&Path>, run: &RunFolder) -> Result<ExitStatus> {
     let mut command = Command::new(project::release_binary("lead-gate"));
     command.arg("check").arg("--prefix").arg(&run.prefix);
     command.arg("--json").arg(run.folder.join("gate.json"));
     command.arg("--markdown").arg(run.folder.join("gate.md"));
-    if let Some(baseline) = &flags.baseline {
-        command.arg("--baseline").arg(absolute(baseline)?);
+    if let Some(baseline) = baseline {
+        command.arg("--baseline").arg(baseline);
     }
     // Not through `wait`: an interrupt that ended the load must not end the judgement too.
     command.status().context("failed to start lead-gate")
 }
 
-fn absolute(path: &Path) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("failed to resolve {}", path.display()))
+/// The baseline as a whole path. A mistyped one is told before the run, not a minute later.
+fn baseline(file: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(file).context("failed to resolve --baseline")?;
+    if !path.is_file() {
+        bail!("no baseline at {}: name an earlier run's loadtest_stats.csv", project::shown(&path));
+    }
+    Ok(path)
 }
 
 /// The child's exit code as ours; a child ended by a signal is a failure, never a 0.
@@ -153,4 +156,45 @@ fn forward(status: ExitStatus) -> ExitCode {
 #[expect(clippy::print_stderr, reason = "the steps of the main job are shown as they happen")]
 fn say(step: &str) {
     eprintln!("==> {step}");
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::flags::{Verb, Xtask};
+
+    fn flags(words: &[&str]) -> LoadtestFlags {
+        let words = ["xtask", "loadtest"].iter().chain(words);
+        match Xtask::parse_from(words).verb {
+            Verb::Loadtest(flags) => flags,
+            other => panic!("{other:?} is not the load test"),
+        }
+    }
+
+    #[test]
+    fn a_folder_that_holds_a_run_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("a run");
+        let flags = flags(&["--out", out.to_str().unwrap()]);
+        let run = RunFolder::create(&flags).unwrap();
+        assert_eq!(run.prefix, out.join("loadtest"));
+        // A run that never began leaves its folder free.
+        RunFolder::create(&flags).unwrap();
+        std::fs::write(out.join("loadtest_stats.csv"), "kept").unwrap();
+        let refusal = RunFolder::create(&flags).err().map(|error| error.to_string()).unwrap();
+        assert!(refusal.contains("already holds a run"), "{refusal}");
+        assert_eq!(std::fs::read_to_string(out.join("loadtest_stats.csv")).unwrap(), "kept");
+    }
+
+    #[test]
+    fn a_baseline_that_is_not_there_is_told_before_anything_is_built() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("loadtest_stats.csv");
+        let refusal = baseline(&file).unwrap_err().to_string();
+        assert!(refusal.starts_with("no baseline at "), "{refusal}");
+        std::fs::write(&file, "").unwrap();
+        assert_eq!(baseline(&file).unwrap(), file);
+    }
 }

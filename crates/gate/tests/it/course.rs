@@ -50,6 +50,17 @@ fn an_overshoot_is_no_plateau() {
 }
 
 #[test]
+fn a_peak_is_a_plateau_from_ten_seconds_on() {
+    for (held_s, users) in [(9, 300), (10, 340)] {
+        let mut run = Scenario::default().run();
+        edit(&mut run, |second, tick| {
+            tick.users += if (80..=80 + held_s).contains(&second) { 40 } else { 0 };
+        });
+        assert_eq!(evidence(run).steady().unwrap().users, users, "held for {held_s} s");
+    }
+}
+
+#[test]
 fn users_that_leave_at_the_end_end_the_window() {
     let mut run = Scenario::default().run();
     edit(&mut run, |second, tick| {
@@ -131,6 +142,19 @@ fn a_clock_set_back_far_splits_the_run() {
     let mut run = Scenario::default().run();
     edit(&mut run, |second, tick| tick.timestamp_s -= if second > 100 { 60 } else { 0 });
     assert_eq!(evidence(run).steady().unwrap().from_s - START_S, 41);
+}
+
+#[test]
+fn a_clock_set_back_by_more_than_five_seconds_is_another_clock() {
+    for (seen_s, word) in [(5, "held still"), (6, "started anew")] {
+        let mut run = Scenario::default().run();
+        // The row itself comes one second later than the one before it.
+        edit(&mut run, |second, tick| {
+            tick.timestamp_s -= if second > 100 { seen_s + 1 } else { 0 };
+        });
+        let notes = evidence(run).notes().join("\n");
+        assert!(notes.contains(word), "set back by {seen_s} s: {notes}");
+    }
 }
 
 #[test]

@@ -143,6 +143,21 @@ fn more_than_a_fifth_above_the_baseline_fails_by_the_point() {
 }
 
 #[test]
+fn a_baseline_of_up_to_five_percent_other_users_can_be_compared_with() {
+    let with = |users| {
+        let mut run = Scenario::default().run();
+        run.history.ticks.iter_mut().for_each(|tick| tick.users = users);
+        run
+    };
+    let compared = |users| {
+        let baseline = Baseline::new(Path::new("before_stats.csv"), with(300)).unwrap();
+        let paths = Paths::of(Path::new("loadtest"));
+        Evidence::new(&paths, with(users)).unwrap().with_baseline(baseline).is_ok()
+    };
+    assert_eq!([284, 285, 300, 315, 316].map(compared), [false, true, true, true, false]);
+}
+
+#[test]
 fn a_regression_that_rounding_explains_still_fails_and_says_so() {
     let at = |p95: f64| with_percentiles([1., 1., 1., 1., 2., p95, 8., 9., 52., 89., 89.]);
     let outcome = against(at(4.0), at(3.0));

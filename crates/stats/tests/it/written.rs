@@ -3,7 +3,7 @@
 use std::fs;
 
 use lead_stats::{
-    Endpoint, Exception, Failure, History, Percentiles, Run, StatsError, Summary, Tick, write,
+    Endpoint, Exception, Failure, History, Percentiles, Run, StatsError, Summary, Tick, read, write,
 };
 
 use crate::folder::Folder;
@@ -49,6 +49,32 @@ fn a_place_that_cannot_be_written_is_named() {
     let error = write(&folder.path("run"), &run()).unwrap_err();
     assert_eq!(error.path(), folder.path("run_stats_history.csv"));
     assert!(!folder.names().iter().any(|name| name.ends_with(".tmp")), "{:?}", folder.names());
+}
+
+/// A histogram without a value answers 0 for every percentile; a reader would take that for an instant answer.
+#[test]
+fn a_row_without_requests_has_no_percentiles_whatever_it_holds() {
+    let idle = Endpoint {
+        name: "Aggregated".into(),
+        percentiles: Percentiles::locust([0.0; 11]),
+        ..Endpoint::default()
+    };
+    let run = Run { summary: Summary { aggregated: idle, ..Summary::default() }, ..Run::default() };
+    let folder = Folder::new();
+    write(&folder.path("run"), &run).unwrap();
+    assert!(read(&folder.path("run")).unwrap().summary.aggregated.percentiles.is_empty());
+}
+
+/// Whoever sees a new `_stats.csv` must find the others new.
+#[test]
+fn the_summary_is_put_in_place_after_all_others() {
+    for other in ["_stats_history.csv", "_failures.csv", "_exceptions.csv"] {
+        let folder = Folder::new();
+        // Nothing can be renamed onto a folder.
+        std::fs::create_dir(folder.path(&format!("run{other}"))).unwrap();
+        write(&folder.path("run"), &run()).unwrap_err();
+        assert!(!folder.path("run_stats.csv").exists(), "{other} failed after the summary");
+    }
 }
 
 #[test]

@@ -84,7 +84,10 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     })?;
 
     let code = if recording.total().failures() > 0 { outputs.exit_code_on_error } else { 0 };
-    farewell(&recording, plan, stop, &log);
+    if let Some(reason) = end_of(plan, stop, broken_csv.is_some()) {
+        log.info("main", &format!("{reason}, shutting down"));
+    }
+    farewell(&recording, &log);
     // A file that cannot be written costs neither the other files nor the tables.
     let csv = broken_csv.map_or(Ok(()), |fault| Err(HeadlessError::Csv(fault)));
     let reports = write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log);
@@ -119,13 +122,19 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
     log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
 }
 
-/// What is said after the last answer.
-fn farewell(recording: &Recording, plan: &Plan, stop: &Stop, log: &Log) {
+/// Why the run is over, where there is a reason.
+fn end_of(plan: &Plan, stop: &Stop, is_csv_broken: bool) -> Option<&'static str> {
     match plan.run_time {
-        _ if stop.is_stopped() => log.info("main", "Got a stop signal, shutting down"),
-        Some(_) => log.info("main", "--run-time limit reached, shutting down"),
-        None => {}
+        // This one gives the stop signal itself.
+        _ if is_csv_broken => Some("The CSV files cannot be written any more"),
+        _ if stop.is_stopped() => Some("Got a stop signal"),
+        Some(_) => Some("--run-time limit reached"),
+        None => None,
     }
+}
+
+/// What is said after the last answer.
+fn farewell(recording: &Recording, log: &Log) {
     if recording.dropped() > 0 {
         let dropped = match recording.dropped() {
             1 => "1 request was".to_owned(),

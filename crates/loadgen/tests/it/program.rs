@@ -264,3 +264,26 @@ fn a_report_that_cannot_be_written_costs_neither_the_others_nor_the_tables() {
     assert!(last.starts_with("lead-loadgen: error: cannot write "), "{said}");
     assert!(std::fs::metadata(twin.with_extension("json")).unwrap().len() > 2);
 }
+
+#[test]
+fn csv_files_that_can_no_longer_be_written_end_the_run_with_every_other_report() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let [files, page] = ["csv", "report.html"].map(|name| folder.path().join(name));
+    let prefix = files.join("lt");
+    let words = ["--csv", prefix.to_str().unwrap(), "--html", page.to_str().unwrap()];
+    let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| server.requests() > 0);
+    // During the run the folder's place is taken by a file: like a full disk, but for every file at once. A file that is
+    // renewed just then may make the folder again.
+    wait_until(|| {
+        let _missing = std::fs::remove_dir_all(&files);
+        std::fs::write(&files, "").is_ok()
+    });
+    let output = child.wait_with_output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("The CSV files cannot be written any more, shutting down"), "{said}");
+    assert!(said.contains("Response time percentiles (approximated)"), "{said}");
+    assert!(std::fs::read_to_string(page).unwrap().contains("</html>"));
+}

@@ -179,7 +179,7 @@ fn exceptions(evidence: &Evidence) -> String {
         None => "No task of the scenario crashed.".to_owned(),
         Some(worst) => format!(
             "The scenario itself crashed, {} with: {}. Its users sent less than they should have: mend it and run again.",
-            counted(worst.count, "time"),
+            counted(worst.count.max(1), "time"),
             quote(&worst.message)
         ),
     }

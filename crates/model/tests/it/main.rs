@@ -6,10 +6,12 @@
 )]
 
 mod artifact;
+#[cfg(feature = "cli")]
 mod cli;
 mod lead;
 mod lead_laws;
 mod schema;
 mod scorer;
 mod synth;
+#[cfg(feature = "train")]
 mod train;

@@ -1,6 +1,6 @@
 //! The engine: threads that send, each with its own users, and the one place where they meet.
 //!
-//! [`run`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] the real one,
+//! [`run()`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] the real one,
 //! [`Scripted`] a stand-in whose every answer is known beforehand. Tables and files are the reports'.
 
 mod arrival;

@@ -2,7 +2,7 @@
 //!
 //! [`run`] starts a thread per worker, folds their snapshots on the calling thread and shows the recording to a watcher
 //! after each second. Workers share nothing but the ready bodies and the stop signal. Preflight, log lines and files are
-//! [`headless`](crate::headless)'s.
+//! [`headless`](crate::headless())'s.
 
 use std::io;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! What a run leaves: pure functions from a recording to text, and the one writer of files.
 //!
 //! `console`, `json` and `html` (of `charts`, `tables` and `svg`) make text; [`CsvFiles`] writes the live files of the CSV contract. When they are
-//! called is [`headless`](crate::headless)'s.
+//! called is [`headless`](crate::headless())'s.
 
 mod markup;
 mod number;

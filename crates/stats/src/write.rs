@@ -35,7 +35,7 @@ pub fn write(prefix: &Path, run: &Run) -> Result<(), StatsError> {
 ///
 /// # Errors
 ///
-/// As [`write`]; the run's history is not looked at.
+/// As [`write()`]; the run's history is not looked at.
 pub fn write_snapshots(prefix: &Path, run: &Run) -> Result<(), StatsError> {
     put(prefix, run, None)
 }

@@ -5,7 +5,12 @@
 //! Levels become steps with slope zero. One lead walks over the lanes; many leads are taken in blocks, lane by lane and
 //! knot by knot, with the same operations on each value in the same order, so that both give the same bits.
 
-use crate::{Curve, Lead, ModelError, Scorecard, curve::Levels, curve::Ramp};
+use crate::{
+    curve::{Curve, Levels, Ramp},
+    error::ModelError,
+    lead::Lead,
+    scorecard::Scorecard,
+};
 
 /// Leads that are scored lane by lane in one go: their values and sums stay in the first-level cache.
 const BLOCK: usize = 64;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// How likely a lead converts.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Curve, ModelError, Schema};
+use crate::{curve::Curve, error::ModelError, schema::Schema};
 
 /// Intercept and curves, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

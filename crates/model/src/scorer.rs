@@ -5,7 +5,14 @@
 
 use std::io::Read;
 
-use crate::{Artifact, Lead, ModelError, Schema, Score, compiled::Compiled, score::logistic};
+use crate::{
+    artifact::Artifact,
+    compiled::Compiled,
+    error::ModelError,
+    lead::Lead,
+    schema::Schema,
+    score::{Score, logistic},
+};
 
 /// Largest difference, in log-odds and in probability, between a golden lead's stored and present score.
 ///

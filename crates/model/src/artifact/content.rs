@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CutPoints, ModelError, Schema, Scorecard};
+use crate::{error::ModelError, schema::Schema, score::CutPoints, scorecard::Scorecard};
 
 /// A trained model with all that is needed to use, judge, and verify it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

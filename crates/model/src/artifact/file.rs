@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Artifact, layout::Layout};
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// Version of the file's form; any change that an older reader would misread raises it.
 pub const FORMAT: u64 = 1;

@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::Args;
 
 use super::model_file;
-use crate::{Artifact, Curve};
+use crate::{artifact::Artifact, curve::Curve};
 
 /// Verify a model file and show what it holds.
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
-use crate::Scorer;
+use crate::scorer::Scorer;
 
 /// Opens and verifies a model.
 pub(super) fn open(path: &Path) -> Result<Scorer> {

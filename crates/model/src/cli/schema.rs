@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use clap::Args;
 
-use crate::{Feature, INTEGER_LIMIT, Presence, Schema};
+use crate::schema::{Feature, INTEGER_LIMIT, Presence, Schema};
 
 /// Show the built-in schema of B2B leads.
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::model_file;
-use crate::{FaultCode, Lead, Schema};
+use crate::{fault::FaultCode, lead::Lead, schema::Schema};
 
 /// Score leads from standard input: one lead, an array of leads, or one lead a line.
 ///

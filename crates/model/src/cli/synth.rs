@@ -6,7 +6,10 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use csv::Writer;
 
-use crate::{Schema, synth::Example, synth::Leads};
+use crate::{
+    schema::Schema,
+    synth::{Example, Leads},
+};
 
 /// Print synthetic leads: CSV with their outcomes, or one JSON lead a line.
 #[derive(Debug, Args)]

@@ -11,7 +11,8 @@ use clap::{ArgGroup, Args};
 
 use super::model_file;
 use crate::{
-    Artifact, Schema,
+    artifact::Artifact,
+    schema::Schema,
     train::{Params, Table, card, train},
 };
 

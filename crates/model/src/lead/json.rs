@@ -9,8 +9,8 @@ use super::{
     scanner::{Scanner, Syntax},
 };
 use crate::{
-    Presence, Schema,
     fault::{BatchError, Collector, Fault, FaultCode, Faults},
+    schema::{Presence, Schema},
 };
 
 /// A feature that the body has not named yet; a value that was read is never NaN.

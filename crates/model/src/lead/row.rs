@@ -2,7 +2,7 @@
 //!
 //! The only ways to a lead are the readers of this crate, so whoever holds one need not check anything again.
 
-use crate::{Kind, Schema};
+use crate::schema::{Kind, Schema};
 
 /// Longest lead id in bytes of UTF-8: room for any key or URL a CRM hands out, none for a document.
 pub const ID_LIMIT: usize = 512;

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Feature, Kind, Presence, b2b, names::Names};
-use crate::{ModelError, fault::FaultCode};
+use crate::{error::ModelError, fault::FaultCode};
 
 /// More features than any scorecard that a person can still read.
 const FEATURE_LIMIT: usize = 4096;

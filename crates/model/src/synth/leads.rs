@@ -5,7 +5,11 @@ use super::{
     truth,
     world::{self, WIDTH},
 };
-use crate::{Lead, Presence, Schema, score::logistic};
+use crate::{
+    lead::Lead,
+    schema::{Presence, Schema},
+    score::logistic,
+};
 
 /// How often an optional feature of a lead was simply never filled in.
 const GAP: f64 = 0.03;

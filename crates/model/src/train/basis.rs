@@ -5,7 +5,10 @@
 //! curve towards flat. A category becomes one column per frequent level and one for all others. Missing values have a
 //! column of their own where they occur. Knots lie on training quantiles and so follow heavy tails without a logarithm.
 
-use crate::{Curve, Feature, Kind, Levels, Ramp};
+use crate::{
+    curve::{Curve, Levels, Ramp},
+    schema::{Feature, Kind},
+};
 
 /// Share of rows beyond the first and the last knot on each side: a curve is flat where hardly anybody is.
 const TAIL: f64 = 0.002;
@@ -136,7 +139,7 @@ fn levels(sorted: &[f64], min_count: usize) -> Shape {
 #[cfg(test)]
 mod tests {
     use super::Term;
-    use crate::{Curve, Schema};
+    use crate::{curve::Curve, schema::Schema};
 
     fn term(feature: &str, values: &[f64]) -> Term {
         let schema = Schema::b2b();

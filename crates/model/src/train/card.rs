@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Artifact, Training};
+use crate::artifact::{Artifact, Training};
 
 /// Features that the card names.
 const TOP: usize = 15;

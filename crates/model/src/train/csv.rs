@@ -8,7 +8,11 @@ use std::io::Read;
 use ::csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 
 use super::Table;
-use crate::{Feature, Lead, ModelError, Presence, Schema};
+use crate::{
+    error::ModelError,
+    lead::Lead,
+    schema::{Feature, Presence, Schema},
+};
 
 /// The optional column that names a lead.
 const ID_COLUMN: &str = "lead_id";

@@ -2,7 +2,7 @@
 //!
 //! Pure functions of predictions and outcomes; which rows those are is decided by the recipe.
 
-use crate::Bin;
+use crate::artifact::Bin;
 
 /// Bins of the calibration table, of equal width.
 const BINS: usize = 10;

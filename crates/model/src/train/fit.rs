@@ -9,7 +9,7 @@ use linfa_logistic::{FittedLogisticRegression, LogisticRegression};
 use ndarray::{Array1, Array2};
 
 use super::{ValidParams, newton::Loss};
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// Slope of the mean loss at which linfa's search may end; Newton's method goes on from there.
 const SEARCH_TOLERANCE: f64 = 1e-4;

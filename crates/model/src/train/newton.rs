@@ -7,7 +7,7 @@
 
 use ndarray::Array2;
 
-use crate::{ModelError, score::logistic};
+use crate::{error::ModelError, score::logistic};
 
 /// Rows taken at a time for the Hessian: a block of some 200 columns stays in the second-level cache.
 const BLOCK: usize = 256;

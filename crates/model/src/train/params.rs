@@ -3,7 +3,7 @@
 //! [`Params`] is what somebody asks for; [`Params::check`] turns it into [`ValidParams`], the only thing that
 //! [`train`](super::train) accepts, as linfa does with its own parameters.
 
-use crate::ModelError;
+use crate::error::ModelError;
 
 /// Parameters as asked for, with defaults that suit some ten thousand rows.
 ///

@@ -13,7 +13,12 @@ use super::{
     table::Split,
 };
 use crate::{
-    Artifact, CutPoints, FeatureCurve, Golden, Lead, ModelError, Scorecard, Scorer, Training,
+    artifact::{Artifact, Golden, Training},
+    error::ModelError,
+    lead::Lead,
+    score::CutPoints,
+    scorecard::{FeatureCurve, Scorecard},
+    scorer::Scorer,
 };
 
 /// Fewest converted and fewest other leads: below, curves are noise.

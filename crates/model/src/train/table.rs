@@ -2,7 +2,11 @@
 //!
 //! Rows come from the synthetic world here and from CSV in `csv.rs`; both hold checked leads only.
 
-use crate::{Lead, Schema, synth::Dice, synth::Leads};
+use crate::{
+    lead::Lead,
+    schema::Schema,
+    synth::{Dice, Leads},
+};
 
 /// Leads of one schema, each with its outcome.
 #[derive(Debug, Clone)]

@@ -1,14 +1,15 @@
 //! The command line, as clap sees it.
 //!
-//! [`Cli`] is what was typed. [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what it means; nothing is
-//! read or written here.
+//! [`Cli`] is what was typed. [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what it means; no file's content
+//! is read or written here.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf, absolute},
     time::{Duration, SystemTime},
 };
 
 use clap::{Args, Parser, Subcommand};
+use lead_stats::Paths;
 
 use crate::{evidence::Inputs, report::Outputs, timespan};
 
@@ -84,8 +85,30 @@ impl CheckArgs {
         }
     }
 
+    /// The report that would take the place of another file of this judgement, if any.
+    ///
+    /// A verdict that overwrites what it was made from could not be repeated.
+    pub fn clash(&self) -> Option<&Path> {
+        let run = Paths::of(&self.prefix);
+        let before = self.baseline.iter().map(PathBuf::as_path);
+        let read = [&run.summary, &run.history, &run.failures, &run.exceptions];
+        let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
+        let reports = [self.json.as_deref(), self.markdown.as_deref()];
+        let clashes = |report: &Path| read.iter().any(|file| same_file(report, file));
+        match reports {
+            [Some(json), Some(markdown)] if same_file(json, markdown) => Some(markdown),
+            _ => reports.into_iter().flatten().find(|report| clashes(report)),
+        }
+    }
+
     /// Where the verdict goes; `step_summary` is the value of `GITHUB_STEP_SUMMARY`.
     pub fn outputs(&self, step_summary: Option<PathBuf>) -> Outputs {
         Outputs { json: self.json.clone(), markdown: self.markdown.clone(), step_summary }
     }
+}
+
+/// Whether two paths lead to one file, also by way of links; a file that does not exist yet is known by its path.
+fn same_file(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
+    one == other || real(one).is_ok_and(|one| real(other).is_ok_and(|other| one == other))
 }

@@ -9,7 +9,7 @@ use std::{
     time::SystemTime,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, Screen, exit, judge};
 use terminal_size::{Width, terminal_size_of};
@@ -25,6 +25,12 @@ fn main() -> ExitCode {
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<u8> {
+    if let Some(file) = args.clash() {
+        bail!(
+            "the report {} would overwrite another file of this check; name another",
+            file.display()
+        );
+    }
     let judgement = Evidence::gather(&args.inputs(SystemTime::now()))
         .map(|evidence| judge(&evidence, &Policy::built_in()));
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))

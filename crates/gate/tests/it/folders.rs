@@ -189,3 +189,21 @@ fn a_report_that_cannot_be_written_is_no_pass() {
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("no/such/folder/gate.json"), "{}", answer.stderr);
 }
+
+#[test]
+fn a_report_never_takes_the_place_of_the_run_or_of_the_other_report() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    let before = gate.read("loadtest_stats.csv");
+    for words in [
+        ["--json", "loadtest_stats.csv", "--markdown", "gate.md"],
+        ["--json", "gate.json", "--markdown", "./loadtest_stats_history.csv"],
+        ["--json", "same", "--markdown", "same"],
+    ] {
+        let answer = gate.check(&words);
+        assert_eq!(answer.code, 2, "{words:?}");
+        assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
+    }
+    assert_eq!(gate.read("loadtest_stats.csv"), before);
+    assert!(!gate.folder().join("same").exists());
+}

@@ -12,18 +12,24 @@ use crate::record::{Entry, Recording};
 
 /// Width of the column with the endpoints' names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NameWidth(usize);
+pub struct NameWidth {
+    locust: usize,
+    beside_percentiles: usize,
+}
 
 impl NameWidth {
     /// Locust's rule: what a terminal of so many columns leaves beside the numbers, at most 80; 80 where there is no
-    /// terminal.
+    /// terminal. Percentiles take 17 columns more, which Locust forgets: there its table breaks its lines.
     pub fn of_terminal(columns: Option<u16>) -> Self {
-        Self(columns.map_or(80, |columns| usize::from(columns).saturating_sub(80).min(80)))
+        let beside = |numbers| {
+            columns.map_or(80, |columns| usize::from(columns).saturating_sub(numbers).min(80))
+        };
+        Self { locust: beside(80), beside_percentiles: beside(97) }
     }
 
     /// Width of a name cell in the table of statistics, which also holds the four columns that "Type" gives up.
     fn stats_cell(self) -> usize {
-        (self.0 + 4).saturating_sub(8)
+        (self.locust + 4).saturating_sub(8)
     }
 }
 
@@ -83,7 +89,7 @@ fn stats_row(text: &mut String, recording: &Recording, entry: &Entry, name: usiz
 }
 
 fn percentile_table(recording: &Recording, width: NameWidth) -> String {
-    let name = width.0;
+    let name = width.beside_percentiles;
     let mut text = String::from("Response time percentiles (approximated)\n");
     let mut header = format!("{:<8} {:<name$}", "Type", "Name");
     for (position, fraction) in LOCUST_PERCENTILES.into_iter().enumerate() {
@@ -122,7 +128,7 @@ fn push_cell(row: &mut String, position: usize, cell: &str) {
 
 fn error_report(recording: &Recording, width: NameWidth) -> String {
     let mut text = format!("Error report\n{:<18} {:<100}\n", "# occurrences", "Error");
-    let rule = ruled(&[18, (80 + width.0) - 19]);
+    let rule = ruled(&[18, (80 + width.locust) - 19]);
     text.push_str(&rule);
     for failure in recording.failures() {
         let error = unwrapped(&failure.error);

@@ -61,3 +61,13 @@ fn the_name_column_gives_way_in_a_narrow_terminal() {
     );
     assert!(width(Some(10)) < 100, "the name column vanishes");
 }
+
+#[test]
+fn the_final_tables_fit_a_terminal_that_has_room_for_the_names() {
+    for columns in [120, 140, 167, 200] {
+        let text = final_tables(&quarter_minute(), NameWidth::of_terminal(Some(columns)));
+        let tables = text.split("Error report").next().unwrap();
+        let widest = tables.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!(widest <= usize::from(columns), "{widest} of {columns} columns:\n{tables}");
+    }
+}

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Parser;
 
 use crate::flags::{Verb, Xtask};
-use crate::{loadtest, program, project, tidy};
+use crate::{drill, loadtest, program, project, tidy};
 
 /// A short real run: 50 users in the first second, then 20 s at about 900 requests/s.
 const SHORT_LOADTEST: [&str; 8] =
@@ -28,6 +28,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     section("test", || cargo(&["test", "--workspace", "--locked"]))?;
     section("tidy", || tidy::run().map(drop))?;
     section("loadtest", short_loadtest)?;
+    section("drill", drill::loadtest)?;
     Ok(ExitCode::SUCCESS)
 }
 

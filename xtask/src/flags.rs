@@ -23,8 +23,10 @@ pub(crate) enum Verb {
     Train,
     /// Check the crate edges and print the tree's measures as a table
     Tidy,
-    /// Run what CI runs: fmt, clippy, doc, test, tidy, a short load test
+    /// Run what CI runs: fmt, clippy, doc, test, tidy, a short load test, drill loadtest
     Ci,
+    /// Let the main job fail in every way that it must survive
+    Drill(DrillFlags),
     /// Meet real counterparts (installed into target/interop)
     Interop(InteropFlags),
 }
@@ -67,6 +69,21 @@ pub(crate) struct LoadtestFlags {
     /// Starting value of the random leads, think times and task order
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
+}
+
+/// What to exercise.
+#[derive(Debug, Args)]
+pub(crate) struct DrillFlags {
+    /// The exercise
+    #[arg(value_enum)]
+    pub(crate) exercise: Exercise,
+}
+
+/// Failures made on purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Exercise {
+    /// `cargo xtask loadtest` with a busy port, no model, nobody there, a dying service, and Ctrl-C
+    Loadtest,
 }
 
 /// Which counterpart to meet.

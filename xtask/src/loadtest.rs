@@ -90,22 +90,26 @@ pub(crate) fn build() -> Result<()> {
 /// The second half says whether that service lived and ended well.
 fn load(flags: &LoadtestFlags, run: &RunFolder) -> Result<(ExitStatus, Result<()>)> {
     if let Some(host) = &flags.host {
-        return Ok((generate(flags, run, host, flags.api_key.as_deref())?, Ok(())));
+        let mut generator = generate(flags, run, host, flags.api_key.as_deref())?;
+        return Ok((generator.wait()?, Ok(())));
     }
     let log = run.service_log();
-    let service = Service::start(flags.port, &log)?;
-    say(&format!("serving {} on {}", project::shown(service.model()), service.url()));
-    let status = generate(flags, run, service.url(), Some(service.key()))?;
+    let mut service = Service::start(flags.port, &log)?;
+    let model = project::shown(service.model());
+    say(&format!("serving {model} on {} (pid {})", service.url(), service.pid()));
+    let mut generator = generate(flags, run, service.url(), Some(service.key()))?;
+    // Loading a service that died would only count refused connections until the time is up.
+    let status = generator.wait_while(|| service.lives())?;
     Ok((status, service.stop(&log)))
 }
 
-/// Runs the load generator on this terminal.
+/// Starts the load generator on this terminal.
 fn generate(
     flags: &LoadtestFlags,
     run: &RunFolder,
     host: &str,
     key: Option<&str>,
-) -> Result<ExitStatus> {
+) -> Result<Program> {
     say(&format!("loading {host}: {} users, {}", flags.users, flags.run_time));
     let mut command = Command::new(project::release_binary("lead-loadgen"));
     command.args(["--headless", "--csv-full-history", "--host", host]);
@@ -120,7 +124,7 @@ fn generate(
         Some(key) => command.env("LEAD_API_KEY", key),
         None => command.env_remove("LEAD_API_KEY"),
     };
-    Program::start("lead-loadgen", &mut command)?.wait()
+    Program::start("lead-loadgen", &mut command)
 }
 
 /// Lets the gate judge what the generator wrote.

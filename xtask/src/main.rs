@@ -5,6 +5,7 @@
 //! are their command lines, their files, and their exit codes.
 
 mod ci;
+mod drill;
 mod flags;
 mod interop;
 mod loadtest;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Verb::Train => train::run(),
         Verb::Tidy => tidy::run(),
         Verb::Ci => ci::run(),
+        Verb::Drill(flags) => drill::run(&flags),
         Verb::Interop(flags) => interop::run(&flags),
     };
     outcome.unwrap_or_else(|error| {

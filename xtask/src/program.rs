@@ -81,14 +81,27 @@ impl Program {
         Ok(status)
     }
 
+    /// The process id.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the end; an interrupt is passed on once, as SIGINT.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
+        self.wait_while(|| Ok(true))
+    }
+
+    /// Waits for the end; an interrupt, or what it depends on being gone, is passed on once, as SIGINT.
+    pub(crate) fn wait_while(
+        &mut self,
+        mut dependency_lives: impl FnMut() -> Result<bool>,
+    ) -> Result<ExitStatus> {
         let mut passed_on = false;
         loop {
             if let Some(status) = self.ended()? {
                 return Ok(status);
             }
-            if interrupted() && !passed_on {
+            if !passed_on && (interrupted() || !dependency_lives()?) {
                 self.signal(Signal::SIGINT);
                 passed_on = true;
             }
@@ -112,14 +125,17 @@ impl Program {
         bail!("{} ignored SIGTERM for {} s and was killed ({status})", self.name, GRACE.as_secs())
     }
 
-    fn signal(&self, signal: Signal) {
-        if self.reaped {
-            return;
+    fn signal(&self, name: Signal) {
+        if !self.reaped {
+            signal(self.pid(), name);
         }
-        let pid = i32::try_from(self.child.id()).expect("a process id fits in an i32");
-        // The only failure left is that it ended a moment ago, which is what we want.
-        let _ = kill(Pid::from_raw(pid), signal);
     }
+}
+
+/// Sends a signal; a process that ended a moment ago is what we want.
+pub(crate) fn signal(pid: u32, name: Signal) {
+    let pid = i32::try_from(pid).expect("a process id fits in an i32");
+    let _ = kill(Pid::from_raw(pid), name);
 }
 
 impl Drop for Program {

@@ -70,6 +70,16 @@ impl Service {
         &self.key
     }
 
+    /// The process id, for whoever wants to look at it.
+    pub(crate) fn pid(&self) -> u32 {
+        self.program.pid()
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn lives(&mut self) -> Result<bool> {
+        Ok(self.program.ended()?.is_none())
+    }
+
     /// Stops the service; an error if it died before or does not end well.
     pub(crate) fn stop(mut self, log: &Path) -> Result<()> {
         if let Some(status) = self.program.ended()? {

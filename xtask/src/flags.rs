@@ -46,7 +46,7 @@ pub(crate) struct LoadtestFlags {
     #[arg(short = 't', long, default_value = "60s", value_name = "TIME")]
     pub(crate) run_time: String,
 
-    /// Folder for the files of this run [default: results/<start time>]
+    /// Folder for the files of this run [default: results/START]
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 

@@ -1,6 +1,6 @@
 //! Is this load test good enough? A verdict that cannot be fooled by a torn file or a lucky column.
 //!
-//! [`Evidence`] is a run that is certain to be one, a [`Policy`] is what is demanded of it, and [`judge`] makes a
+//! [`Evidence`] is a run that is certain to be one, a [`Policy`] is what is demanded of it, and [`judge()`] makes a
 //! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`] and [`json`].
 //!
 //! ```

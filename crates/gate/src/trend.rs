@@ -97,7 +97,7 @@ fn exact_p(s: i64, n: usize, ties: &[usize]) -> f64 {
     as_extreme as f64 / orders.iter().sum::<u64>() as f64
 }
 
-/// The coefficients of the Gaussian binomial [n choose k] in q, by Pascal's rule [n,k] = [n-1,k-1] + q^k [n-1,k].
+/// The coefficients of the Gaussian binomial `[n choose k]` in q, by Pascal's rule `[n,k] = [n-1,k-1] + q^k [n-1,k]`.
 fn gaussian_binomial(n: usize, k: usize) -> Vec<u64> {
     if k == 0 || k == n {
         return vec![1];

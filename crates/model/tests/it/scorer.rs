@@ -132,3 +132,18 @@ proptest! {
         prop_assert_eq!(score.bucket.tier(), score.tier);
     }
 }
+
+#[test]
+fn scoring_allocates_nothing() {
+    let scorer = committed();
+    let leads = leads(13, 200);
+    let mut scores = Vec::with_capacity(leads.len());
+    let one = allocation_counter::measure(|| _ = std::hint::black_box(scorer.score(&leads[0])));
+    let many = allocation_counter::measure(|| scorer.score_many(&leads, &mut scores));
+    assert_eq!((one.count_total, many.count_total), (0, 0));
+    // The counter counts: a box is one allocation.
+    assert_eq!(
+        allocation_counter::measure(|| drop(std::hint::black_box(Box::new(1)))).count_total,
+        1
+    );
+}

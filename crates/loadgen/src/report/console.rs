@@ -89,7 +89,10 @@ fn stats_row(text: &mut String, recording: &Recording, entry: &Entry, name: usiz
 }
 
 fn percentile_table(recording: &Recording, width: NameWidth) -> String {
-    let name = width.beside_percentiles;
+    // Broken lines are easier to read than columns that a longer name pushes out of their place.
+    let rows = asked(recording).chain([recording.total()]);
+    let longest = rows.map(|entry| entry.name.chars().count()).max().unwrap_or(0);
+    let name = width.beside_percentiles.max(longest.min(width.locust));
     let mut text = String::from("Response time percentiles (approximated)\n");
     let mut header = format!("{:<8} {:<name$}", "Type", "Name");
     for (position, fraction) in LOCUST_PERCENTILES.into_iter().enumerate() {

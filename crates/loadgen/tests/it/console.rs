@@ -71,3 +71,11 @@ fn the_final_tables_fit_a_terminal_that_has_room_for_the_names() {
         assert!(widest <= usize::from(columns), "{widest} of {columns} columns:\n{tables}");
     }
 }
+
+#[test]
+fn percentiles_stay_in_their_columns_where_the_terminal_is_too_narrow() {
+    let text = final_tables(&quarter_minute(), NameWidth::of_terminal(Some(100)));
+    let table = text.split("(approximated)\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let widths: Vec<_> = table.lines().map(|line| line.chars().count()).collect();
+    assert!(widths.iter().all(|&width| width == widths[0]), "{widths:?}:\n{table}");
+}

@@ -9,8 +9,8 @@ help: ## Print this list
 install: ## Build every program, optimised, into target/release
 	cargo build --release --workspace
 
-dev: ## Serve the committed model on port 8000
-	cargo run --release -p lead-service -- --port 8000
+dev: ## Serve the committed model on port 8000 (LOG_LEVEL=info: a line per request)
+	LOG_LEVEL=$${LOG_LEVEL:-warning} cargo run --release -p lead-service -- --port 8000
 
 test: ## Run every test
 	cargo test --workspace

@@ -23,9 +23,12 @@ const EXIT_INTERRUPTED: u8 = 130;
 pub(crate) fn run(flags: &LoadtestFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
     let baseline = flags.baseline.as_deref().map(baseline).transpose()?;
-    let run = RunFolder::create(flags)?;
+    let out = flags.out.as_deref().map(free_folder).transpose()?;
     build()?;
-    let (generator, served) = load(flags, &run)?;
+    let run = RunFolder::create(out)?;
+    let loaded = load(flags, &run);
+    run.remove_if_empty();
+    let (generator, served) = loaded?;
     if !run.prefix.with_file_name("loadtest_stats.csv").exists() {
         // The generator said why in its own words; there is nothing to judge.
         served?;
@@ -49,32 +52,44 @@ struct RunFolder {
 }
 
 impl RunFolder {
-    /// A folder that holds no run yet: two runs in one folder would be judged as one.
-    fn create(flags: &LoadtestFlags) -> Result<Self> {
-        let folder = match &flags.out {
-            Some(out) => std::path::absolute(out).context("failed to resolve --out")?,
-            None => {
-                let start = Timestamp::now();
-                project::root()
-                    .join("results")
-                    .join(start.strftime("%Y-%m-%dT%H-%M-%SZ").to_string())
-            }
-        };
-        let prefix = folder.join("loadtest");
-        if folder.join("loadtest_stats.csv").exists() {
-            bail!(
-                "{} already holds a run: choose another --out or remove it first",
-                project::shown(&folder)
-            );
-        }
+    /// The given folder, or one that is named for the time: of the load, so made after the build.
+    fn create(out: Option<PathBuf>) -> Result<Self> {
+        let folder = out.unwrap_or_else(|| {
+            let start = Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ").to_string();
+            project::root().join("results").join(start)
+        });
         std::fs::create_dir_all(&folder)
             .with_context(|| format!("failed to create {}", folder.display()))?;
-        Ok(Self { folder, prefix })
+        Ok(Self { prefix: folder.join("loadtest"), folder })
+    }
+
+    /// Leaves no folder behind a run that never began and has nothing to say.
+    fn remove_if_empty(&self) {
+        let log = self.service_log();
+        if !self.prefix.with_file_name("loadtest_stats.csv").exists()
+            && log.metadata().is_ok_and(|log| log.len() == 0)
+        {
+            let _ = std::fs::remove_file(log);
+        }
+        // Fails where anything lies in it, which is what stays.
+        let _ = std::fs::remove_dir(&self.folder);
     }
 
     fn service_log(&self) -> PathBuf {
         self.folder.join("service.log")
     }
+}
+
+/// A folder that holds no run yet: two runs in one folder would be judged as one.
+fn free_folder(out: &Path) -> Result<PathBuf> {
+    let folder = std::path::absolute(out).context("failed to resolve --out")?;
+    if folder.join("loadtest_stats.csv").exists() {
+        bail!(
+            "{} already holds a run: choose another --out or remove it first",
+            project::shown(&folder)
+        );
+    }
+    Ok(folder)
 }
 
 /// Builds the optimised binaries. Always all three, also where a service runs already: cargo would compile what they share
@@ -164,32 +179,32 @@ fn say(step: &str) {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
-
     use super::*;
-    use crate::flags::{Verb, Xtask};
-
-    fn flags(words: &[&str]) -> LoadtestFlags {
-        let words = ["xtask", "loadtest"].iter().chain(words);
-        match Xtask::parse_from(words).verb {
-            Verb::Loadtest(flags) => flags,
-            other => panic!("{other:?} is not the load test"),
-        }
-    }
 
     #[test]
     fn a_folder_that_holds_a_run_is_refused_and_left_as_it_is() {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("a run");
-        let flags = flags(&["--out", out.to_str().unwrap()]);
-        let run = RunFolder::create(&flags).unwrap();
+        let run = RunFolder::create(Some(free_folder(&out).unwrap())).unwrap();
         assert_eq!(run.prefix, out.join("loadtest"));
         // A run that never began leaves its folder free.
-        RunFolder::create(&flags).unwrap();
+        free_folder(&out).unwrap();
         std::fs::write(out.join("loadtest_stats.csv"), "kept").unwrap();
-        let refusal = RunFolder::create(&flags).err().map(|error| error.to_string()).unwrap();
+        let refusal = free_folder(&out).unwrap_err().to_string();
         assert!(refusal.contains("already holds a run"), "{refusal}");
         assert_eq!(std::fs::read_to_string(out.join("loadtest_stats.csv")).unwrap(), "kept");
+    }
+
+    #[test]
+    fn a_run_that_never_began_leaves_no_folder_unless_its_log_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = RunFolder::create(Some(folder.path().join("run"))).unwrap();
+        std::fs::write(run.service_log(), "why").unwrap();
+        run.remove_if_empty();
+        assert!(run.service_log().exists());
+        std::fs::write(run.service_log(), "").unwrap();
+        run.remove_if_empty();
+        assert!(!run.folder.exists());
     }
 
     #[test]

@@ -60,6 +60,11 @@ impl Baseline {
         &self.path
     }
 
+    /// How many users it held, if its history is known.
+    pub(crate) fn users(&self) -> Option<u64> {
+        self.users
+    }
+
     /// Refuses a comparison of unlike runs.
     pub(crate) fn require_alike(
         &self,

@@ -111,6 +111,13 @@ impl Evidence {
     /// Adds a baseline, or says why it cannot be compared with this run.
     pub fn with_baseline(mut self, baseline: Baseline) -> Result<Self, GateError> {
         baseline.require_alike(&self.run.summary, self.steady.ok().map(|steady| steady.users))?;
+        if baseline.users().is_none() {
+            self.notes.push(format!(
+                "The baseline {} has no history beside it: nobody knows whether it had as many users. Keep its \
+                 _stats_history.csv too.",
+                baseline.path().display()
+            ));
+        }
         self.baseline = Some(baseline);
         Ok(self)
     }

@@ -105,7 +105,10 @@ fn throughput(observed: f64, limit: f64, holds: bool, evidence: &Evidence) -> St
             ));
         }
     }
-    if !holds && let Some(users) = users.filter(|users| *users > 0) {
+    let all = &evidence.summary().aggregated;
+    if all.failures > all.requests / 2 {
+        why.push_str(" Most requests failed: mend that first, this rate and all response times are of failures.");
+    } else if !holds && let Some(users) = users.filter(|users| *users > 0) {
         why.push_str(&limited_by(users, observed, evidence.summary().aggregated.average_ms));
     }
     why

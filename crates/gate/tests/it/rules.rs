@@ -235,3 +235,29 @@ fn the_built_in_rules_are_the_guides() {
     p95-drift: drift(p95) <= 20%
     ");
 }
+
+#[test]
+fn where_most_requests_failed_no_advice_about_users_is_given() {
+    let mut run = Scenario { rps_per_user: 0.5, ..Scenario::default() }.run();
+    let most = run.summary.aggregated.requests - 1;
+    run.summary.aggregated.failures = most;
+    let why = outcome(&verdict(run), "rps").why;
+    assert!(why.ends_with("Most requests failed: mend that first, this rate and all response times are of failures."), "{why}");
+}
+
+#[test]
+fn a_baseline_without_its_history_is_said_to_be_of_an_unknown_load() {
+    let note = |before: Run| {
+        let baseline = Baseline::new(Path::new("before_stats.csv"), before).unwrap();
+        let evidence = Evidence::new(&Paths::of(Path::new("loadtest")), Scenario::default().run());
+        let evidence = evidence.unwrap().with_baseline(baseline).unwrap();
+        evidence
+            .notes()
+            .iter()
+            .any(|note| note.contains("nobody knows whether it had as many users"))
+    };
+    let mut before = Scenario::default().run();
+    assert!(!note(before.clone()));
+    before.history.ticks.clear();
+    assert!(note(before));
+}

@@ -159,14 +159,9 @@ fn asked(recording: &Recording) -> impl Iterator<Item = &Entry> {
     recording.endpoints().into_iter().filter(|entry| entry.requests() > 0)
 }
 
-/// Whole milliseconds cut off as in Locust; two decimals, cut off as well, below 10 ms.
+/// Whole milliseconds cut off as in Locust; two decimals, rounded as in the table of percentiles, below 10 ms.
 fn cut_ms(ms: f64) -> String {
-    match ms {
-        0.0 => "0".to_owned(),
-        // The tiny addition undoes the binary fraction of a decimal: 0.29 is stored as 0.28999...
-        ms if ms < 10.0 => format!("{:.2}", (ms * 100.0 + 1e-9).floor() / 100.0),
-        ms => format!("{:.0}", ms.floor()),
-    }
+    if ms < 9.995 { rounded_ms(ms) } else { format!("{:.0}", ms.floor()) }
 }
 
 /// Whole milliseconds, two decimals below 10 ms.

@@ -28,7 +28,7 @@ pub(super) struct TrainArgs {
     /// Train on a CSV file whose columns are the built-in features and a target.
     #[arg(long, value_name = "CSV", requires = "target")]
     data: Option<PathBuf>,
-    /// The target column of the CSV file: 0 or 1, true or false, yes or no.
+    /// The target column of the CSV file, required with --data: 0 or 1, true or false, yes or no.
     #[arg(long, value_name = "COLUMN", conflicts_with = "synth")]
     target: Option<String>,
     /// Seed of the synthetic leads and of the split into training and held-out rows.

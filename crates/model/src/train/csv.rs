@@ -61,6 +61,10 @@ impl Table {
 impl Columns {
     fn of(schema: &Schema, header: &StringRecord, target: &str) -> Result<Self, ModelError> {
         let mut columns = Self { features: vec![None; schema.len()], target: usize::MAX, id: None };
+        // Asked first: where it is mistyped, the real one would be called an unknown feature.
+        if !header.iter().any(|name| name.trim_start_matches('\u{feff}') == target) {
+            return Err(fault(1, format!("there is no target column {target:?}")));
+        }
         for (column, name) in header.iter().enumerate() {
             // Spreadsheets begin UTF-8 files with a byte order mark.
             let name = name.trim_start_matches('\u{feff}');
@@ -78,9 +82,6 @@ impl Columns {
             if again {
                 return Err(fault(1, format!("column {name:?} appears twice")));
             }
-        }
-        if columns.target == usize::MAX {
-            return Err(fault(1, format!("there is no target column {target:?}")));
         }
         for (feature, column) in schema.features().iter().zip(&columns.features) {
             if column.is_none() && feature.presence == Presence::Required {

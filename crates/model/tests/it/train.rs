@@ -154,7 +154,7 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
         edit(2, &format!(",{},", cells[1]), ","),
     ];
     insta::assert_snapshot!(reasons.join("\n"), @r#"
-    table, line 1: column "outcome" is no feature of schema b2b
+    table, line 1: there is no target column "won"
     table, line 1: column "bounce" is no feature of schema b2b
     table, line 1: column "company_revenue" appears twice
     table, line 1: column "company_revenue" is required

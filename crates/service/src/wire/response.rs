@@ -139,19 +139,36 @@ impl<'a> Answer<'a> {
                 tier: score.tier.as_str(),
                 ranking: detailed.map(|_| RANKING),
             },
-            timing: detailed
-                .map(|detailed| Timing { latency_ms: microseconds(detailed.latency) / 1e3 }),
+            timing: detailed.map(|detailed| Timing { latency_ms: milliseconds(detailed.latency) }),
             api_version: detailed.map(|_| API_VERSION),
         }
     }
 }
 
-/// Whole microseconds with one digit more: a lead takes a few, so the contract's two decimals of a millisecond would say
-/// 0.0 always.
-fn microseconds(duration: Duration) -> f64 {
-    (duration.as_nanos() as f64 / 100.0).round() / 10.0
+/// Milliseconds with four decimals: a lead takes a few microseconds, so the contract's two would say 0.0 always.
+///
+/// Divided once, so that the nearest double is written with no more digits than that.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_nanos() as f64 / 100.0).round() / 10_000.0
 }
 
 const fn usual_size(detailed: Option<Detailed>) -> usize {
     if detailed.is_some() { USUAL_DETAILED_ANSWER } else { USUAL_ANSWER }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::milliseconds;
+
+    #[test]
+    fn a_latency_is_written_with_at_most_four_decimals() {
+        for (nanoseconds, written) in
+            [(9_699, "0.0097"), (0, "0.0"), (1_234_567, "1.2346"), (49, "0.0")]
+        {
+            let latency = milliseconds(Duration::from_nanos(nanoseconds));
+            assert_eq!(serde_json::to_string(&latency).unwrap(), written);
+        }
+    }
 }

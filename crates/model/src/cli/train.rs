@@ -18,7 +18,7 @@ use crate::{
 
 /// Train a model and measure it on rows it never saw.
 ///
-/// The same rows, seed, and options give the same file, byte for byte, on every machine.
+/// The same rows, seed, and options give the same file, byte for byte.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("rows").required(true).args(["synth", "data"]))]
 pub(super) struct TrainArgs {

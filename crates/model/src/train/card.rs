@@ -131,7 +131,7 @@ fn again(artifact: &Artifact, command: &str) -> String {
         "## Limits\n\n{limits}\
          - Beyond the values seen in training every curve is flat.\n\n\
          ## How to make it again\n\n```console\n$ {command}\n```\n\n\
-         The result is the same, byte for byte, on every machine. Loading the model checks its format, its checksum, and \
+         The result is built to be the same, byte for byte, wherever it is made. Loading the model checks its format, its checksum, and \
          the scores of {} leads stored in it.\n",
         artifact.golden.len()
     )

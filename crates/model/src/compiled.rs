@@ -7,8 +7,9 @@
 
 use crate::{
     curve::{Curve, Levels, Ramp},
-    error::ModelError,
     lead::Lead,
+    pair::Pair,
+    schema::Schema,
     scorecard::Scorecard,
 };
 
@@ -20,6 +21,7 @@ const BLOCK: usize = 64;
 pub(crate) struct Compiled {
     intercept: f64,
     lanes: Lanes,
+    pairs: Box<[Cross]>,
 }
 
 /// Lanes as wide as the widest curve needs, so that the built-in model stays in the first-level cache.
@@ -28,6 +30,15 @@ enum Lanes {
     Narrow(Box<[Lane<8>]>),
     Medium(Box<[Lane<16>]>),
     Wide(Box<[Lane<64>]>),
+    /// A category has more levels than any lane.
+    Plain(Box<[Curve]>),
+}
+
+/// A pair with its features' positions.
+#[derive(Debug, Clone)]
+struct Cross {
+    at: [usize; 2],
+    pair: Pair,
 }
 
 /// One curve.
@@ -63,30 +74,35 @@ struct Pieces {
 impl Compiled {
     /// Lays out a scorecard that was checked against its schema.
     ///
-    /// # Errors
-    /// [`ModelError::Unsound`] if a curve has more pieces than the widest lane.
-    pub(crate) fn new(scorecard: &Scorecard) -> Result<Self, ModelError> {
+    pub(crate) fn new(scorecard: &Scorecard, schema: &Schema) -> Self {
         let pieces: Vec<_> = scorecard.curves.iter().map(|c| Pieces::of(&c.curve)).collect();
         let widest = pieces.iter().map(|pieces| pieces.segments.len()).max().unwrap_or(0);
         let lanes = match widest {
             0..=8 => Lanes::Narrow(pieces.iter().map(Lane::new).collect()),
             9..=16 => Lanes::Medium(pieces.iter().map(Lane::new).collect()),
             17..=64 => Lanes::Wide(pieces.iter().map(Lane::new).collect()),
-            _ => {
-                let what = format!("a curve has {widest} pieces, 64 is the most");
-                return Err(ModelError::Unsound { what });
-            }
+            _ => Lanes::Plain(scorecard.curves.iter().map(|c| c.curve.clone()).collect()),
         };
-        Ok(Self { intercept: scorecard.intercept, lanes })
+        let cross = |pair: &Pair| {
+            let position = |name: &String| schema.position(name).unwrap_or_default();
+            Cross { at: pair.features.each_ref().map(position), pair: pair.clone() }
+        };
+        let pairs = scorecard.pairs.iter().map(cross).collect();
+        Self { intercept: scorecard.intercept, lanes, pairs }
     }
 
     /// Log-odds of one row of values in schema order.
     pub(crate) fn log_odds(&self, values: &[f64]) -> f64 {
-        match &self.lanes {
+        let sum = match &self.lanes {
             Lanes::Narrow(lanes) => sum(self.intercept, lanes, values),
             Lanes::Medium(lanes) => sum(self.intercept, lanes, values),
             Lanes::Wide(lanes) => sum(self.intercept, lanes, values),
-        }
+            Lanes::Plain(curves) => curves
+                .iter()
+                .zip(values)
+                .fold(self.intercept, |sum, (curve, &value)| sum + curve.points(value)),
+        };
+        self.pairs.iter().fold(sum, |sum, cross| sum + cross.points(values))
     }
 
     /// Hands the log-odds of every lead to `take`, in order.
@@ -97,9 +113,24 @@ impl Compiled {
                 Lanes::Narrow(lanes) => sum_block(lanes, block, &mut sums),
                 Lanes::Medium(lanes) => sum_block(lanes, block, &mut sums),
                 Lanes::Wide(lanes) => sum_block(lanes, block, &mut sums),
+                Lanes::Plain(curves) => {
+                    for (sum, lead) in sums.iter_mut().zip(block) {
+                        let curves = curves.iter().zip(lead.values());
+                        *sum = curves.fold(*sum, |sum, (curve, &value)| sum + curve.points(value));
+                    }
+                }
+            }
+            for (sum, lead) in sums.iter_mut().zip(block) {
+                *sum = self.pairs.iter().fold(*sum, |sum, cross| sum + cross.points(lead.values()));
             }
             sums[..block.len()].iter().for_each(|&log_odds| take(log_odds));
         }
+    }
+}
+
+impl Cross {
+    fn points(&self, values: &[f64]) -> f64 {
+        self.pair.points(values[self.at[0]], values[self.at[1]])
     }
 }
 

@@ -23,13 +23,13 @@ pub enum ModelError {
     Form(serde_json::Error),
     /// The file is of a format that this version does not know.
     #[error(
-        "model file has format version {found}, this program reads version {supported}; \
+        "model file has format version {found}, this program reads versions up to {supported}; \
          train it again with this program, or use the program that wrote it"
     )]
     Format {
         /// Format version in the file.
         found: u64,
-        /// Format version of this library.
+        /// Highest format version this library reads.
         supported: u64,
     },
     /// The content does not match its own checksum.

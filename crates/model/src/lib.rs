@@ -8,6 +8,7 @@ mod curve;
 mod error;
 mod fault;
 mod lead;
+mod pair;
 mod schema;
 mod score;
 mod scorecard;
@@ -16,11 +17,15 @@ pub mod synth;
 #[cfg(feature = "train")]
 pub mod train;
 
-pub use artifact::{Artifact, Bin, FORMAT, Golden, Training};
+pub use artifact::{
+    Artifact, Bin, Candidate, Decile, FORMAT, Golden, Histogram, Quality, Reference, Selection,
+    TierQuality, Training,
+};
 pub use curve::{Curve, Levels, Ramp};
 pub use error::ModelError;
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
+pub use pair::{Axis, Pair};
 pub use schema::{Feature, INTEGER_LIMIT, Kind, Presence, Schema};
 pub use score::{Bucket, CutPoints, Score, Tier};
 pub use scorecard::{FeatureCurve, Scorecard};

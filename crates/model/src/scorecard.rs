@@ -1,13 +1,13 @@
-//! The additive model itself: an intercept and one curve per feature.
+//! The additive model itself: an intercept, one curve per feature, and the few pairs that pay.
 //!
 //! `log-odds = intercept + sum of points`. [`Scorecard`] is what stands in the model file and what a person reads;
 //! [`Compiled`](crate::compiled::Compiled) is what scores.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{curve::Curve, error::ModelError, schema::Schema};
+use crate::{curve::Curve, error::ModelError, pair::Pair, schema::Schema};
 
-/// Intercept and curves, in log-odds.
+/// Intercept, curves, and pairs, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scorecard {
@@ -15,6 +15,9 @@ pub struct Scorecard {
     pub intercept: f64,
     /// One entry per feature, in schema order.
     pub curves: Vec<FeatureCurve>,
+    /// What two features add together, beyond their curves; most models need none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<Pair>,
 }
 
 /// The curve of one feature, named so that the file can be read.
@@ -28,7 +31,7 @@ pub struct FeatureCurve {
 }
 
 impl Scorecard {
-    /// Checks that the curves are sound and those of `schema`, in its order.
+    /// Checks that the curves are sound and those of `schema`, in its order, and that the pairs join two of them.
     pub(crate) fn check(&self, schema: &Schema) -> Result<(), ModelError> {
         let unsound = |what| Err(ModelError::Unsound { what });
         if !self.intercept.is_finite() {
@@ -45,6 +48,16 @@ impl Scorecard {
             }
             if let Some(what) = entry.curve.unsound() {
                 return unsound(format!("curve {name}: {what}"));
+            }
+        }
+        for pair in &self.pairs {
+            let [first, second] = &pair.features;
+            let named = pair.features.each_ref().map(|name| schema.position(name));
+            if named.contains(&None) || first == second {
+                return unsound(format!("pair {first} and {second} does not join two features"));
+            }
+            if let Some(what) = pair.unsound() {
+                return unsound(format!("pair {first} and {second}: {what}"));
             }
         }
         Ok(())

@@ -47,7 +47,7 @@ impl Scorer {
     /// its score.
     pub fn new(artifact: Artifact) -> Result<Self, ModelError> {
         artifact.check()?;
-        let compiled = Compiled::new(&artifact.scorecard)?;
+        let compiled = Compiled::new(&artifact.scorecard, &artifact.schema);
         for (index, golden) in artifact.golden.iter().enumerate() {
             let log_odds = compiled.log_odds(&golden.values);
             for (what, found, expected) in [

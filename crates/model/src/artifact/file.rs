@@ -16,7 +16,10 @@ use super::{Artifact, layout::Layout};
 use crate::error::ModelError;
 
 /// Version of the file's form; any change that an older reader would misread raises it.
-pub const FORMAT: u64 = 1;
+///
+/// Every earlier version is read too: format 2 added members and changed none, so a file of format 1 is one of format 2
+/// without them.
+pub const FORMAT: u64 = 2;
 
 /// Far beyond any model of 4096 features.
 const LIMIT_MB: u64 = 64;
@@ -57,7 +60,7 @@ impl Artifact {
             return Err(ModelError::TooLarge { limit_mb: LIMIT_MB });
         }
         let version: Version = serde_json::from_slice(&bytes).map_err(ModelError::Form)?;
-        if version.format != FORMAT {
+        if !(1..=FORMAT).contains(&version.format) {
             return Err(ModelError::Format { found: version.format, supported: FORMAT });
         }
         let file: FileIn = serde_json::from_slice(&bytes).map_err(ModelError::Form)?;

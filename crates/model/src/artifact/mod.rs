@@ -3,6 +3,10 @@
 mod content;
 mod file;
 mod layout;
+mod quality;
+mod reference;
 
-pub use content::{Artifact, Bin, Golden, Training};
+pub use content::{Artifact, Candidate, Golden, Selection, Training};
 pub use file::FORMAT;
+pub use quality::{Bin, Decile, Quality, TierQuality};
+pub use reference::{Histogram, Reference};

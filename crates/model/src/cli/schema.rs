@@ -30,6 +30,7 @@ pub(super) fn run(args: &SchemaArgs, out: &mut impl Write) -> Result<()> {
         let presence = match feature.presence {
             Presence::Required => "required".to_owned(),
             Presence::Default(value) => format!("default {value}"),
+            Presence::Optional => "optional".to_owned(),
         };
         let (number, name, kind) = (position + 1, &feature.name, feature.kind.as_str());
         let (range, meaning) = (range(feature), &feature.meaning);

@@ -10,13 +10,15 @@ use super::{
 };
 use crate::{
     fault::{BatchError, Collector, Fault, FaultCode, Faults},
-    schema::{Presence, Schema},
+    schema::{Kind, Presence, Schema},
 };
 
-/// A feature that the body has not named yet; a value that was read is never NaN.
+/// A feature that the body has not named yet; until the row is complete no value is NaN.
 const UNSEEN: f64 = f64::NAN;
 /// A feature that was named with a fault; a value that was accepted is never infinite.
 const FAULTY: f64 = f64::INFINITY;
+/// A feature that was named as missing.
+const MISSING: f64 = f64::NEG_INFINITY;
 
 impl Lead {
     /// Reads `{"lead_id": "...", "features": {...}}`, the features in any order.
@@ -50,6 +52,9 @@ impl Lead {
         }
     }
 }
+
+/// Values in schema order, and how many of them the body did not say.
+type Row = (Box<[f64]>, u32);
 
 struct Reader<'a> {
     schema: &'a Schema,
@@ -88,11 +93,11 @@ impl<'a> Reader<'a> {
     /// Reads one lead, which leaves this file only if no fault was collected.
     fn lead(&mut self) -> Result<Lead, Syntax> {
         let mut id: Option<Box<str>> = None;
-        let mut values: Option<Box<[f64]>> = None;
+        let mut values: Option<Row> = None;
         if self.scanner.peek() != b'{' {
             self.fault(&[], FaultCode::WrongType, "A lead must be an object.");
             self.scanner.skip_value()?;
-            return Ok(Lead::checked("", []));
+            return Ok(Lead::checked("", [], 0));
         }
         let mut more = self.scanner.enter(b'}')?;
         while more {
@@ -111,7 +116,8 @@ impl<'a> Reader<'a> {
         if values.is_none() {
             self.fault(&["features"], FaultCode::Missing, "Member features is required.");
         }
-        Ok(Lead::checked(id.unwrap_or_default(), values.unwrap_or_default()))
+        let (values, imputed) = values.unwrap_or_default();
+        Ok(Lead::checked(id.unwrap_or_default(), values, imputed))
     }
 
     fn id(&mut self) -> Result<Box<str>, Syntax> {
@@ -130,11 +136,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the object of features into a row.
-    fn features(&mut self) -> Result<Box<[f64]>, Syntax> {
+    fn features(&mut self) -> Result<Row, Syntax> {
         if self.scanner.peek() != b'{' {
             self.fault(&["features"], FaultCode::WrongType, "Member features must be an object.");
             self.scanner.skip_value()?;
-            return Ok(Box::default());
+            return Ok(Row::default());
         }
         let schema = self.schema;
         let mut values = vec![UNSEEN; schema.len()].into_boxed_slice();
@@ -152,8 +158,8 @@ impl<'a> Reader<'a> {
             }
             more = self.scanner.more(b'}')?;
         }
-        self.complete(&mut values);
-        Ok(values)
+        let imputed = self.complete(&mut values);
+        Ok((values, imputed))
     }
 
     /// Reads a feature that is not the `expected` one; returns the position to expect next.
@@ -185,8 +191,40 @@ impl<'a> Reader<'a> {
             self.refuse(position, place, code.unwrap_or(FaultCode::Duplicate));
             return Ok(());
         }
-        self.refuse(position, place, FaultCode::WrongType);
-        self.scanner.skip_value()
+        self.other(position, place)
+    }
+
+    /// Reads a value that is no number: the name of a level, a word that means missing, or a fault.
+    #[inline(never)]
+    fn other(&mut self, position: usize, place: &mut f64) -> Result<(), Syntax> {
+        let schema = self.schema;
+        let feature = &schema.features()[position];
+        let value = match self.scanner.peek() {
+            b'"' => {
+                let text = self.scanner.text()?;
+                let text = text.trim();
+                if text.is_empty() || feature.means_missing(text) {
+                    (feature.presence == Presence::Optional).then_some(MISSING)
+                } else {
+                    feature.level(text)
+                }
+            }
+            byte => {
+                self.scanner.skip_value()?;
+                match byte {
+                    b'n' => (feature.presence == Presence::Optional).then_some(MISSING),
+                    b't' | b'f' if feature.kind == Kind::Flag && !feature.levels.is_empty() => {
+                        Some(f64::from(u8::from(byte == b't')))
+                    }
+                    _ => None,
+                }
+            }
+        };
+        match value {
+            Some(value) if place.is_nan() => *place = value,
+            _ => self.refuse(position, place, FaultCode::WrongType),
+        }
+        Ok(())
     }
 
     /// Notes that the value of a feature cannot be taken; a second value is a duplicate, whatever it is.
@@ -199,21 +237,28 @@ impl<'a> Reader<'a> {
         self.fault(&["features", &feature.name], code, &detail);
     }
 
-    /// Fills in defaults and notes what is required and missing.
-    fn complete(&mut self, values: &mut [f64]) {
+    /// Fills in defaults, notes what is required and missing, and counts what the body did not say.
+    fn complete(&mut self, values: &mut [f64]) -> u32 {
         let schema = self.schema;
+        let mut imputed = 0;
         for (place, feature) in values.iter_mut().zip(schema.features()) {
-            if !place.is_nan() {
+            if *place == MISSING {
+                *place = f64::NAN;
+            } else if place.is_nan() {
+                match feature.absent() {
+                    Some(value) => *place = value,
+                    None => {
+                        let detail = feature.complaint(FaultCode::Missing);
+                        self.fault(&["features", &feature.name], FaultCode::Missing, &detail);
+                        continue;
+                    }
+                }
+            } else {
                 continue;
             }
-            match feature.presence {
-                Presence::Default(value) => *place = value,
-                Presence::Required => {
-                    let detail = feature.complaint(FaultCode::Missing);
-                    self.fault(&["features", &feature.name], FaultCode::Missing, &detail);
-                }
-            }
+            imputed += 1;
         }
+        imputed
     }
 
     /// A member of a lead that is not wanted, or not again.

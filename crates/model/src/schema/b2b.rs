@@ -120,8 +120,34 @@ fn feature(group: &str, row: &Row) -> Feature {
             (false, _) => Some(super::INTEGER_LIMIT),
         },
         presence,
+        levels: Vec::new(),
+        missing: Vec::new(),
         meaning: meaning.to_owned(),
         unit: Some(unit).filter(|unit| !unit.is_empty()).map(str::to_owned),
         phrase: phrase.to_owned(),
+        denial: denial(name).map(str::to_owned),
     }
+}
+
+/// How a reason names a flag that is 0.
+fn denial(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "company_public_status" => "is not listed on a stock exchange",
+        "parent_company_exists" => "belongs to no parent company",
+        "multi_channel_engagement" => "came through one channel only",
+        "decision_maker_contacted" => "has no decision maker in contact",
+        "champion_identified" => "has no champion for us yet",
+        "budget_confirmed" => "has not confirmed a budget",
+        "timeline_confirmed" => "has not confirmed a timeline",
+        "competitor_evaluation" => "evaluates no competitor",
+        "technical_evaluation_started" => "has not started a technical evaluation",
+        "contract_reviewed" => "has not reviewed the contract",
+        "security_questionnaire_completed" => "has not completed the security questionnaire",
+        "roi_calculator_used" => "has not used the return-on-investment calculator",
+        "custom_demo_requested" => "has not asked for a custom demo",
+        "paid_channel_source" => "came through no paid channel",
+        "referral_source" => "was not referred to us",
+        "event_source" => "came from no event",
+        _ => return None,
+    })
 }

@@ -10,6 +10,8 @@ use crate::{error::ModelError, fault::FaultCode};
 
 /// More features than any scorecard that a person can still read.
 const FEATURE_LIMIT: usize = 4096;
+/// More named levels than training ever keeps: rare ones share their points.
+const LEVEL_LIMIT: usize = 4096;
 
 /// The features of a lead, in the order of its values.
 ///
@@ -52,8 +54,8 @@ impl Schema {
     /// A schema of these features, in this order.
     ///
     /// # Errors
-    /// [`ModelError::Schema`] if there are no features or more than 4096, a name is empty, repeated, or would need
-    /// escaping in JSON, a range is empty, or a default lies outside its range.
+    /// [`ModelError::Schema`] if there are no features or more than 4096, a name is empty, repeated, or holds a control
+    /// character, a range is empty, a default lies outside its range, or levels do not suit the kind or are repeated.
     pub fn new(name: impl Into<String>, features: Vec<Feature>) -> Result<Self, ModelError> {
         let name = name.into();
         if features.is_empty() || features.len() > FEATURE_LIMIT {
@@ -118,9 +120,10 @@ impl Limits {
 
 fn check(feature: &Feature) -> Result<(), String> {
     let Feature { name, kind, presence, .. } = feature;
-    if name.is_empty() || name.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
-        return Err(format!("feature name {name:?} is empty or would need escaping in JSON"));
+    if name.is_empty() || name.chars().any(char::is_control) {
+        return Err(format!("feature name {name:?} is empty or holds a control character"));
     }
+    check_texts(feature)?;
     let (low, high) = feature.bounds();
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
     let sound = -held <= low && low <= high && high <= held;
@@ -136,6 +139,32 @@ fn check(feature: &Feature) -> Result<(), String> {
             Err(format!("default {value} of {name} is not one of its values ({reason})"))
         }
         _ => Ok(()),
+    }
+}
+
+/// Levels and missing tokens that a text can be told by.
+fn check_texts(feature: &Feature) -> Result<(), String> {
+    let Feature { name, kind, presence, levels, missing, .. } = feature;
+    let suits = match kind {
+        Kind::Category => levels.len() <= LEVEL_LIMIT,
+        Kind::Flag => matches!(levels.len(), 0 | 2),
+        Kind::Real | Kind::Integer => levels.is_empty(),
+    };
+    if !suits {
+        let (count, kind) = (levels.len(), kind.as_str());
+        return Err(format!("{count} levels of {name} do not suit the kind {kind}"));
+    }
+    if !missing.is_empty() && *presence != Presence::Optional {
+        return Err(format!("{name} has missing tokens but is not optional"));
+    }
+    let mut texts: Vec<_> = levels.iter().chain(missing).collect();
+    texts.sort_unstable();
+    if let Some(pair) = texts.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(format!("text {:?} of {name} means two things", pair[0]));
+    }
+    match texts.iter().find(|text| text.is_empty() || text.trim() != text.as_str()) {
+        Some(text) => Err(format!("text {text:?} of {name} is empty or has white space around it")),
+        None => Ok(()),
     }
 }
 

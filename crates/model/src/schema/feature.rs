@@ -1,7 +1,8 @@
 //! One feature of a lead: its name, group, kind, range, default, and meaning.
 //!
-//! [`Feature::check`] is the only judge of a single value, for JSON, CSV, and the synthetic world alike. The feature
-//! knows nothing of points: how a value moves the score is the business of [`Curve`](crate::Curve).
+//! [`Feature::check`] is the only judge of a single number, [`Feature::parse`] of a single text, for JSON, CSV, and the
+//! synthetic world alike. The feature knows nothing of points: how a value moves the score is the business of
+//! [`Curve`](crate::Curve).
 
 use serde::{Deserialize, Serialize};
 
@@ -26,12 +27,22 @@ pub struct Feature {
     pub max: Option<f64>,
     /// Whether a lead must bring it.
     pub presence: Presence,
+    /// Names of a category's values, or `no` and `yes` of a flag: level `k` is the value `k`. Empty where numbers are
+    /// sent. A category takes any other text as one value more, the unseen level.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<String>,
+    /// Texts that mean "not known", beside the empty one; only for [`Presence::Optional`] features.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// What the number says, as a sentence fragment for people.
     pub meaning: String,
     /// Unit of the number, where it has one.
     pub unit: Option<String>,
     /// How a reason for a score names it; `{n}` stands for the value.
     pub phrase: String,
+    /// The phrase of a flag that is 0, where "not" is not enough.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denial: Option<String>,
 }
 
 /// Which numbers a feature holds.
@@ -44,7 +55,7 @@ pub enum Kind {
     Integer,
     /// 0 or 1.
     Flag,
-    /// A whole number that names a class; its size says nothing.
+    /// A name, or a whole number that stands for one; its size says nothing.
     Category,
 }
 
@@ -68,6 +79,8 @@ pub enum Presence {
     Required,
     /// This value is taken.
     Default(f64),
+    /// The value is missing, which has points of its own.
+    Optional,
 }
 
 impl Feature {
@@ -92,8 +105,75 @@ impl Feature {
         Ok(value + 0.0)
     }
 
+    /// The value that a text stands for, NaN if it is missing; white space around it says nothing.
+    ///
+    /// # Errors
+    /// As [`Feature::check`]; [`FaultCode::WrongType`] also where a number is meant and none is written,
+    /// [`FaultCode::Missing`] where the text is empty and the feature is required.
+    pub fn parse(&self, text: &str) -> Result<f64, FaultCode> {
+        let text = text.trim();
+        if text.is_empty() {
+            return self.absent().ok_or(FaultCode::Missing);
+        }
+        if self.means_missing(text) {
+            return Ok(f64::NAN);
+        }
+        if let Some(level) = self.level(text) {
+            return Ok(level);
+        }
+        if self.kind == Kind::Flag {
+            return flag(text).ok_or(FaultCode::WrongType);
+        }
+        // Rust reads more than numbers of JSON, for example "inf".
+        if !text.ends_with(|last: char| last.is_ascii_digit() || last == '.') {
+            return Err(FaultCode::WrongType);
+        }
+        text.parse().map_err(|_| FaultCode::WrongType).and_then(|value| self.check(value))
+    }
+
+    /// What stands in for the feature of a lead that does not name it; `None` where it must.
+    pub fn absent(&self) -> Option<f64> {
+        match self.presence {
+            Presence::Required => None,
+            Presence::Default(value) => Some(value),
+            Presence::Optional => Some(f64::NAN),
+        }
+    }
+
+    /// The value of a level's name; of a category any other name is the unseen level.
+    pub(crate) fn level(&self, name: &str) -> Option<f64> {
+        let position = self.levels.iter().position(|level| level == name);
+        match self.kind {
+            Kind::Category if !self.levels.is_empty() => {
+                Some(position.unwrap_or(self.levels.len()) as f64)
+            }
+            _ => position.map(|position| position as f64),
+        }
+    }
+
+    /// Whether a text is one that stands for a missing value.
+    pub(crate) fn means_missing(&self, text: &str) -> bool {
+        self.presence == Presence::Optional && self.missing.iter().any(|token| token == text)
+    }
+
+    /// A value as people write it: its level's name or its number, `-` if it is missing.
+    pub fn show(&self, value: f64) -> String {
+        if value.is_nan() {
+            return "-".to_owned();
+        }
+        if self.kind == Kind::Flag || !self.levels.is_empty() {
+            let names = ["no", "yes"].map(str::to_owned);
+            let levels = if self.levels.is_empty() { &names[..] } else { &self.levels };
+            return levels.get(value as usize).map_or("another value", String::as_str).to_owned();
+        }
+        value.to_string()
+    }
+
     /// Smallest and largest allowed value; without a stated end, the widest that the kind can hold exactly.
     pub fn bounds(&self) -> (f64, f64) {
+        if self.kind == Kind::Category && !self.levels.is_empty() {
+            return (0.0, self.levels.len() as f64);
+        }
         let limit = if self.kind == Kind::Real { f64::MAX } else { INTEGER_LIMIT };
         (self.min.unwrap_or(-limit), self.max.unwrap_or(limit))
     }
@@ -106,7 +186,14 @@ impl Feature {
             FaultCode::Duplicate => format!("Feature {name} appears more than once."),
             FaultCode::NotFinite => format!("Feature {name} must be a finite number."),
             FaultCode::WrongType => {
-                let wanted = if self.kind == Kind::Real { "a number" } else { "a whole number" };
+                let wanted = match self.kind {
+                    Kind::Real => "a number",
+                    Kind::Category if !self.levels.is_empty() => "a text",
+                    Kind::Flag if !self.levels.is_empty() => {
+                        "0 or 1, false or true, or the text of either"
+                    }
+                    _ => "a whole number",
+                };
                 format!("Feature {name} must be {wanted}.")
             }
             _ => match (self.min, self.max) {
@@ -118,5 +205,17 @@ impl Feature {
                 (None, None) => format!("Feature {name} is too large to be held exactly."),
             },
         }
+    }
+}
+
+/// The words for no and yes that every export knows.
+fn flag(text: &str) -> Option<f64> {
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(&["0", "no", "false", "0.0"]) {
+        Some(0.0)
+    } else if is(&["1", "yes", "true", "1.0"]) {
+        Some(1.0)
+    } else {
+        None
     }
 }

@@ -48,7 +48,7 @@ impl Leads {
         let schema = Schema::b2b();
         let default = |presence| match presence {
             Presence::Default(value) => Some(value),
-            Presence::Required => None,
+            Presence::Required | Presence::Optional => None,
         };
         let defaults = schema.features().iter().map(|f| default(f.presence)).collect();
         Self { dice: Dice::new(seed), count: 0, defaults }
@@ -75,7 +75,7 @@ impl Iterator for Leads {
         self.gap(&mut values);
         let probability = logistic(truth::log_odds(&values));
         let converted = self.dice.uniform() < probability;
-        let lead = Lead::checked(format!("lead-{:07}", self.count), values);
+        let lead = Lead::checked(format!("lead-{:07}", self.count), values, 0);
         Some(Example { lead, converted, probability })
     }
 }

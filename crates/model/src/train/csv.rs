@@ -100,7 +100,7 @@ impl Columns {
                 value(feature, cell)
             })
             .collect();
-        Ok(Lead::checked(id, values?))
+        Ok(Lead::checked(id, values?, 0))
     }
 
     fn outcome(&self, record: &StringRecord, target: &str) -> Result<bool, String> {
@@ -117,6 +117,7 @@ fn value(feature: &Feature, cell: &str) -> Result<f64, String> {
     if cell.is_empty() {
         return match feature.presence {
             Presence::Default(value) => Ok(value),
+            Presence::Optional => Ok(f64::NAN),
             Presence::Required => Err(format!("column {name:?} is empty and has no default")),
         };
     }

@@ -59,6 +59,7 @@ pub fn train(
         scorecard,
         cut_points: CutPoints::CONTRACT,
         training: summary(table, &training, params, importance),
+        reference: None,
         golden: Vec::new(),
     };
     let mut scorer = Scorer::new(artifact)?;
@@ -113,7 +114,7 @@ fn learn(rows: &Rows<'_>, params: &ValidParams) -> Result<(Scorecard, Fit), Mode
         let curve = term.fold(own).map_points(|points| fit::round(points - rounded));
         curves.push(FeatureCurve { feature: feature.name.clone(), curve });
     }
-    Ok((Scorecard { intercept, curves }, fit))
+    Ok((Scorecard { intercept, curves, pairs: Vec::new() }, fit))
 }
 
 /// The terms' columns side by side, column-major, each lowered by its mean; and those means by term.
@@ -185,6 +186,11 @@ fn summary(table: &Table, rows: &Rows<'_>, params: &ValidParams, importance: Vec
         calibration_error: 0.0,
         calibration: Vec::new(),
         importance,
+        refitted: false,
+        newest_by: None,
+        selection: None,
+        quality: None,
+        warnings: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lead_model::{ID_LIMIT, Lead, Presence, Schema, synth::Leads};
+use lead_model::{ID_LIMIT, Lead, Schema, synth::Leads};
 use proptest::{collection::vec, prelude::*, sample::Index};
 use serde::{
     Deserialize, Deserializer,
@@ -90,12 +90,8 @@ fn oracle(schema: &Schema, body: &[u8]) -> Option<(String, Vec<f64>)> {
             return None;
         }
     }
-    let filled = values.iter().zip(schema.features()).map(|(value, feature)| {
-        value.or(match feature.presence {
-            Presence::Default(value) => Some(value),
-            Presence::Required => None,
-        })
-    });
+    let filled =
+        values.iter().zip(schema.features()).map(|(value, feature)| value.or(feature.absent()));
     Some((id.clone(), filled.collect::<Option<Vec<_>>>()?))
 }
 

@@ -10,9 +10,12 @@ fn feature(name: &str) -> Feature {
         min: Some(0.0),
         max: Some(1.0),
         presence: Presence::Required,
+        levels: Vec::new(),
+        missing: Vec::new(),
         meaning: "meaning".to_owned(),
         unit: None,
         phrase: "phrase".to_owned(),
+        denial: None,
     }
 }
 
@@ -71,13 +74,18 @@ fn contradictions_are_refused_with_their_reason() {
     let refusals = [
         refusal(vec![]),
         refusal(vec![feature("a"), feature("b"), feature("a")]),
-        flawed(|f| f.name = "quo\"te".to_owned()),
+        flawed(|f| f.name = "new\nline".to_owned()),
         flawed(|f| f.name = String::new()),
         flawed(|f| f.min = Some(2.0)),
         flawed(|f| f.max = Some(f64::NAN)),
         flawed(|f| f.presence = Presence::Default(3.0)),
         flawed(|f| (f.kind, f.max) = (Kind::Flag, Some(2.0))),
         flawed(|f| (f.kind, f.max) = (Kind::Integer, Some(1e30))),
+        flawed(|f| f.levels = vec!["yes".to_owned()]),
+        flawed(|f| (f.kind, f.max, f.levels) = (Kind::Flag, Some(1.0), vec!["no".to_owned()])),
+        flawed(|f| (f.kind, f.levels) = (Kind::Category, vec!["a".to_owned(), "a".to_owned()])),
+        flawed(|f| (f.kind, f.levels) = (Kind::Category, vec![" a".to_owned()])),
+        flawed(|f| f.missing = vec!["NA".to_owned()]),
     ];
     insta::assert_snapshot!(refusals.join("\n"), @r#"
     schema mine is not sound: it has 0 features

@@ -109,6 +109,19 @@ pub enum ModelError {
         /// Fewest of each.
         needed: usize,
     },
+    /// A part of the rows has hardly any of one outcome.
+    #[error(
+        "the {part} part of the table has {rows} rows of which {positives} converted: too few of one outcome to learn or to \
+         judge by; bring more rows, hold out another share, or hold out at random instead of by time"
+    )]
+    OneSided {
+        /// Which part: training or held-out.
+        part: &'static str,
+        /// Rows in it.
+        rows: usize,
+        /// Rows in it that converted.
+        positives: usize,
+    },
     /// The optimiser stopped before the optimum.
     #[error(
         "training did not converge: the mean loss still has slope {gradient:e}, {tolerance:e} is allowed; \

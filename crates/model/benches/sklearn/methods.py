@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.impute import SimpleImputer
+from sklearn.impute import MissingIndicator, SimpleImputer
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, SplineTransformer, StandardScaler
@@ -32,7 +32,7 @@ def knots_of(values, count):
     return np.unique(np.quantile(values[~np.isnan(values)], np.linspace(0, 1, count)))
 
 
-def spline_columns(train, numeric, text, count):
+def spline_columns(train, numeric, text, count, sparse=False):
     """Per number: degree-1 splines on distinct quantile knots (a straight line where fewer than 3 are distinct)."""
     parts, lines = [], []
     for name in numeric:
@@ -40,17 +40,17 @@ def spline_columns(train, numeric, text, count):
         if len(knots) < 3:
             lines.append(name)
             continue
-        spline = SplineTransformer(degree=1, knots=knots.reshape(-1, 1), include_bias=False, extrapolation="constant")
-        impute = SimpleImputer(strategy="median", add_indicator=False)
-        parts.append((f"spline {name}", make_pipeline(impute, spline), [name]))
+        spline = SplineTransformer(degree=1, knots=knots.reshape(-1, 1), include_bias=False, extrapolation="constant",
+                                   sparse_output=sparse)
+        parts.append((f"spline {name}", make_pipeline(SimpleImputer(strategy="median"), spline), [name]))
     gaps = [name for name in numeric if train[name].isna().any() and name not in lines]
     if gaps:
-        from sklearn.impute import MissingIndicator
         parts.append(("gaps", MissingIndicator(features="all"), gaps))
     if lines:
         parts.append(("lines", make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()), lines))
-    parts.append(("text", OneHotEncoder(handle_unknown="ignore", min_frequency=10), text))
-    return ColumnTransformer(parts)
+    if text:
+        parts.append(("text", OneHotEncoder(handle_unknown="ignore", min_frequency=10, sparse_output=sparse), text))
+    return ColumnTransformer(parts, sparse_threshold=1.0 if sparse else 0.0)
 
 
 def spline_lr(train, numeric, text, count=9, penalties=(0.1, 0.3, 1.0, 3.0, 10.0)):
@@ -58,7 +58,7 @@ def spline_lr(train, numeric, text, count=9, penalties=(0.1, 0.3, 1.0, 3.0, 10.0
     fit = LogisticRegressionCV(
         Cs=[1.0 / p for p in penalties], cv=5, scoring="neg_log_loss", max_iter=2000,
         l1_ratios=(0.0,), use_legacy_attributes=False, n_jobs=2)
-    return make_pipeline(spline_columns(train, numeric, text, count), fit)
+    return make_pipeline(spline_columns(train, numeric, text, count, sparse=True), fit)
 
 
 def ebm(interactions):

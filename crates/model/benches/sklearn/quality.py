@@ -4,7 +4,7 @@ For every NAME.train.csv / NAME.test.csv / NAME.json in a folder: fit on the tra
 ECE on the test part. The other methods' figures are cached in baselines.json in that folder, so they are fitted once;
 ours (--ours path/to/lead-model) are made anew each time.
 
-    python quality.py FOLDER [--ours target/release/lead-model] [--only NAME,NAME] [--again]
+    python quality.py FOLDER [--ours target/release/lead-model] [--only NAME,NAME] [--methods onehot_lr,hist_gb] [--again]
 """
 
 import argparse
@@ -58,10 +58,10 @@ def versions():
     return {"python": sys.version.split()[0], **{n: version(n) for n in names}}
 
 
-def baselines(folder, name, setting, cache, again):
+def baselines(folder, name, setting, cache, methods, again):
     """Fills the cache for one table; writes it after every fit, so that a stopped run loses one at most."""
     known = cache["tables"].setdefault(name, {})
-    missing = [m for m in METHODS if again or m not in known]
+    missing = [m for m in methods if again or m not in known]
     if not missing:
         return
     train, y_train, test, y_test, numeric, text = tables.prepare(folder, name, setting)
@@ -123,14 +123,28 @@ def show(name, known, mine):
               f"ours - hist_gb {mine['auc'] - known['hist_gb']['auc']:+.4f}, {position}")
 
 
+def summary(known, results):
+    """One line per table: the three figures of one-hot LR, ours, boosting machine with pairs, gradient boosting."""
+    print("\n| table | AUC LR / ours / EBM / HGB | log loss | ECE | gap closed | train s |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for name, mine in results.items():
+        four = [known[name].get("onehot_lr"), mine, known[name].get("ebm"), known[name].get("hist_gb")]
+        cells = [" / ".join("-" if f is None else f"{f[key]:.4f}" for f in four) for key in ("auc", "log_loss", "ece")]
+        share = closed(known[name], mine)
+        print(f"| {name} | {' | '.join(cells)} | {'-' if share is None else f'{100 * share:.0f} %'} | {mine['seconds']:.1f} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--ours", help="the lead-model binary; without it only the other methods are shown")
     parser.add_argument("--only", help="table names, separated by commas")
+    parser.add_argument("--methods", default=",".join(METHODS), help="which of the other methods to fit (all)")
     parser.add_argument("--again", action="store_true", help="fit the other methods anew")
-    parser.add_argument("extra", nargs="*", help="after --: further flags for `lead-model train`")
-    args = parser.parse_args()
+    parser.epilog = "Flags after -- go to `lead-model train`."
+    words = sys.argv[1:]
+    here = words.index("--") if "--" in words else len(words)
+    args, extra = parser.parse_args(words[:here]), words[here + 1:]
 
     path = args.folder / "baselines.json"
     cache = json.loads(path.read_text()) if path.exists() else {"versions": versions(), "tables": {}}
@@ -139,19 +153,23 @@ def main():
         if args.again:
             cache = {"versions": versions(), "tables": {}}
     chosen = args.only.split(",") if args.only else None
-    failed = []
+    failed, results = [], {}
     for name, setting in tables.settings(args.folder).items():
         if chosen and name not in chosen:
             continue
-        baselines(args.folder, name, setting, cache, args.again)
+        baselines(args.folder, name, setting, cache, args.methods.split(","), args.again)
         mine = None
         if args.ours:
             try:
-                mine = ours(args.ours, args.folder, name, setting, args.extra)
+                mine = ours(args.ours, args.folder, name, setting, extra)
             except subprocess.CalledProcessError as error:
                 failed.append(name)
                 print(f"\n{name}: {' '.join(error.cmd[:2])} failed: {error.stderr.strip()}")
         show(name, cache["tables"][name], mine)
+        if mine:
+            results[name] = mine
+    if results:
+        summary(cache["tables"], results)
     print("\n" + ", ".join(f"{k} {v}" for k, v in cache["versions"].items()))
     sys.exit(1 if failed else 0)
 

@@ -13,7 +13,7 @@ use super::model_file;
 use crate::{
     artifact::Artifact,
     schema::Schema,
-    train::{Params, Table, card, train},
+    train::{Params, Progress, Table, card, train},
 };
 
 /// Train a model and measure it on rows it never saw.
@@ -61,7 +61,8 @@ pub(super) fn run(args: &TrainArgs, out: &mut impl Write) -> Result<()> {
     let params = args.params().check().context("read the options")?;
     args.keep_apart()?;
     let table = args.table()?;
-    let artifact = train(&table, &params, &args.name, &args.version).context("train the model")?;
+    let artifact = train(&table, &params, &args.name, &args.version, &Progress::none())
+        .context("train the model")?;
     let mut file = Vec::new();
     artifact.write(&mut file).context("write the model")?;
     model_file::replace(&args.out, &file)?;

@@ -1,9 +1,11 @@
-//! From values to columns, and from the columns' weights back to curves.
+//! From values to nodes, and from the nodes' weights back to curves.
 //!
-//! A ramp of knots `t_0 < ... < t_K` becomes `K` columns `r_k(x) = clip((x - t_{k-1}) / (t_k - t_{k-1}), 0, 1)`: the weight
-//! of `r_k` is the rise of the curve over that piece, so an L2 penalty on the weights shrinks rises, that is, smooths the
-//! curve towards flat. A category becomes one column per frequent level and one for all others. Missing values have a
-//! column of their own where they occur. Knots lie on training quantiles and so follow heavy tails without a logarithm.
+//! A ramp of knots `t_0 < ... < t_K` has columns `r_k(x) = clip((x - t_{k-1}) / (t_k - t_{k-1}), 0, 1)`: the weight of `r_k`
+//! is the rise of the curve over that piece, so an L2 penalty on the weights shrinks rises, that is, smooths the curve
+//! towards flat. The sum of `r_1` to `r_k` is the curve's height at knot `k`, so each row touches the two *nodes* beside its
+//! value only; [`Cells`] says which and with which share. A category has one node per frequent level and one for all
+//! others. Missing values have a node of their own where they occur. Knots lie on training quantiles and so follow heavy
+//! tails without a logarithm; a value that many rows share gets a knot on either side too, for a step.
 
 use crate::{
     curve::{Curve, Levels, Ramp},
@@ -12,21 +14,44 @@ use crate::{
 
 /// Share of rows beyond the first and the last knot on each side: a curve is flat where hardly anybody is.
 const TAIL: f64 = 0.002;
+/// Knots from which no more are added around frequent values; a model may hold 64 pieces.
+const FULL: usize = 60;
+/// Fewest rows of a piece between quantiles.
+const FEW: usize = 10;
 
-/// The columns of one feature.
+/// How numbers enter the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pieces {
+    /// One straight line over the whole training range, penalised like a standardised column.
+    Line,
+    /// At most about this many straight pieces between quantiles.
+    Most(usize),
+}
+
+/// What one feature adds: its nodes, of which the first is the fixed zero.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Term {
-    shape: Shape,
+    pub(super) shape: Shape,
     /// Whether training rows lack the feature.
-    missing: bool,
+    pub(super) missing: bool,
+    /// Size of a column in the fit: the penalty on a node's weight is divided by its square.
+    pub(super) scale: f64,
 }
 
 #[derive(Debug, Clone, PartialEq)]
-enum Shape {
-    /// Knots, strictly rising.
+pub(super) enum Shape {
+    /// Knots, strictly rising: the first is the fixed node, each other one a node.
     Ramp(Vec<f64>),
-    /// Levels with a column of their own, rising, and whether others occur.
+    /// Levels with a node of their own, rising, and whether others occur, which share one more.
     Levels(Vec<f64>, bool),
+}
+
+/// Where the rows lie among the nodes of one term: at `node`, with `share` of the next one.
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    pub(super) node: Vec<u16>,
+    /// Empty where every share is zero.
+    pub(super) share: Vec<f64>,
 }
 
 impl Term {
@@ -34,82 +59,172 @@ impl Term {
     pub(super) fn choose(
         feature: &Feature,
         values: &[f64],
-        pieces: usize,
+        pieces: Pieces,
         min_count: usize,
     ) -> Self {
         let mut sorted: Vec<_> = values.iter().copied().filter(|value| !value.is_nan()).collect();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let missing = sorted.len() < values.len();
-        let shape = if feature.kind == Kind::Category {
-            levels(&sorted, min_count)
-        } else {
-            Shape::Ramp(knots(&sorted, pieces))
-        };
-        Self { shape, missing }
+        if feature.kind == Kind::Category {
+            return Self { shape: levels(&sorted, min_count), missing, scale: 1.0 };
+        }
+        match pieces {
+            Pieces::Line => {
+                let knots = ends(&sorted);
+                let scale = match *knots {
+                    [low, high] => (high - low) / deviation(&sorted),
+                    _ => 1.0,
+                };
+                Self { shape: Shape::Ramp(knots), missing, scale }
+            }
+            Pieces::Most(pieces) => {
+                Self { shape: Shape::Ramp(knots(&sorted, pieces)), missing, scale: 1.0 }
+            }
+        }
     }
 
-    /// How many columns there are.
-    pub(super) fn width(&self) -> usize {
-        let own = match &self.shape {
-            Shape::Ramp(knots) => knots.len() - 1,
-            Shape::Levels(levels, others) => levels.len() + usize::from(*others),
-        };
-        own + usize::from(self.missing)
+    /// How many nodes there are, the fixed one included.
+    pub(super) fn nodes(&self) -> usize {
+        self.risers() + usize::from(self.missing)
     }
 
-    /// Writes the columns' entries for one value into `entries`, which are `width` zeros.
-    pub(super) fn expand(&self, value: f64, entries: &mut [f64]) {
+    /// How many of the nodes, the fixed one included, are not that of missing values.
+    pub(super) fn risers(&self) -> usize {
+        match &self.shape {
+            Shape::Ramp(knots) => knots.len(),
+            Shape::Levels(levels, others) => 1 + levels.len() + usize::from(*others),
+        }
+    }
+
+    /// Whether a node's weight is the rise from the node before it.
+    pub(super) fn is_ramp(&self) -> bool {
+        matches!(self.shape, Shape::Ramp(_))
+    }
+
+    /// The node of a value and the share of the next one, 0 to 1.
+    pub(super) fn locate(&self, value: f64) -> (usize, f64) {
         if value.is_nan() {
-            if let Some(last) = entries.last_mut().filter(|_| self.missing) {
-                *last = 1.0;
-            }
-            return;
+            return (if self.missing { self.nodes() - 1 } else { 0 }, 0.0);
         }
         match &self.shape {
-            Shape::Ramp(knots) => {
-                for (entry, pair) in entries.iter_mut().zip(knots.windows(2)) {
-                    *entry = ((value - pair[0]) / (pair[1] - pair[0])).clamp(0.0, 1.0);
-                }
-            }
+            Shape::Ramp(knots) => between(knots, value),
             Shape::Levels(levels, others) => {
-                match levels.iter().position(|&level| level == value) {
-                    Some(position) => entries[position] = 1.0,
-                    None if *others => entries[levels.len()] = 1.0,
-                    None => {}
+                match levels.binary_search_by(|level| level.total_cmp(&value)) {
+                    Ok(position) => (position + 1, 0.0),
+                    Err(_) if *others => (levels.len() + 1, 0.0),
+                    Err(_) => (0, 0.0),
                 }
             }
         }
     }
 
-    /// The curve of these weights, not yet centred.
-    pub(super) fn fold(&self, weights: &[f64]) -> Curve {
-        let missing = weights.last().copied().filter(|_| self.missing).unwrap_or(0.0);
+    /// Where `values` lie, row by row.
+    pub(super) fn cells(&self, values: impl Iterator<Item = f64>) -> Cells {
+        let (node, mut share): (Vec<_>, Vec<_>) = values
+            .map(|value| self.locate(value))
+            .map(|(node, share)| (u16::try_from(node).expect("a term has few nodes"), share))
+            .unzip();
+        if share.iter().all(|&share| share == 0.0) {
+            share = Vec::new();
+        }
+        Cells { node, share }
+    }
+
+    /// The curve through these heights of the nodes, not yet centred.
+    pub(super) fn fold(&self, heights: &[f64]) -> Curve {
+        let missing = if self.missing { heights[self.nodes() - 1] } else { 0.0 };
         match &self.shape {
             Shape::Ramp(knots) => {
-                let mut points = vec![0.0];
-                for weight in &weights[..knots.len() - 1] {
-                    points.push(points[points.len() - 1] + weight);
-                }
+                let points = heights[..knots.len()].to_vec();
                 Curve::Ramp(Ramp { knots: knots.clone(), points, missing })
             }
             Shape::Levels(values, others) => {
-                let points = weights[..values.len()].to_vec();
-                let unseen = if *others { weights[values.len()] } else { 0.0 };
+                let points = heights[1..=values.len()].to_vec();
+                let unseen = if *others { heights[values.len() + 1] } else { 0.0 };
                 Curve::Levels(Levels { values: values.clone(), points, unseen, missing })
             }
         }
     }
 }
 
-/// Every distinct value if there are few, else quantiles; all are values that occur.
+/// The knot at or before a value and how far it lies on the way to the next; at most the last piece's end.
+pub(super) fn between(knots: &[f64], value: f64) -> (usize, f64) {
+    let last = knots.len() - 1;
+    if last == 0 || value <= knots[0] {
+        return (0, 0.0);
+    }
+    if value >= knots[last] {
+        return (last - 1, 1.0);
+    }
+    let piece = knots.partition_point(|&knot| knot <= value) - 1;
+    (piece, (value - knots[piece]) / (knots[piece + 1] - knots[piece]))
+}
+
+/// Smallest and largest value, once if they are one.
+fn ends(sorted: &[f64]) -> Vec<f64> {
+    match (sorted.first(), sorted.last()) {
+        (Some(&low), Some(&high)) if low < high => vec![low, high],
+        (Some(&low), _) => vec![low],
+        _ => vec![0.0],
+    }
+}
+
+/// Standard deviation of a population, as scikit-learn's `StandardScaler` takes it.
+fn deviation(values: &[f64]) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
+    variance.sqrt()
+}
+
+/// Every distinct value if there are few; else frequent values, their neighbours, and quantiles of the rest.
 fn knots(sorted: &[f64], pieces: usize) -> Vec<f64> {
-    let mut distinct = sorted.to_vec();
-    distinct.dedup();
-    if distinct.is_empty() {
+    let groups: Vec<_> = sorted.chunk_by(|a, b| a == b).collect();
+    if groups.is_empty() {
         return vec![0.0];
     }
-    if distinct.len() <= pieces + 1 {
-        return distinct;
+    if groups.len() <= pieces + 1 {
+        return groups.iter().map(|group| group[0]).collect();
+    }
+    if pieces == 1 {
+        return quantiles(sorted, 1);
+    }
+    // Pieces go where rows are: what a frequent value takes is not spent again, which may make others frequent.
+    let mut frequent = vec![false; groups.len()];
+    let mut left = sorted.len();
+    while let Some(found) = groups
+        .iter()
+        .enumerate()
+        .filter(|(position, group)| !frequent[*position] && group.len() * pieces > left)
+        .map(|(position, _)| position)
+        .max_by_key(|&position| groups[position].len())
+    {
+        frequent[found] = true;
+        left -= groups[found].len();
+    }
+    let rest = groups.iter().zip(&frequent).filter(|(_, frequent)| !**frequent);
+    let rest: Vec<_> = rest.flat_map(|(group, _)| group.iter().copied()).collect();
+    let mut knots = quantiles(&rest, pieces.min(rest.len() / FEW).max(2));
+    let chosen = frequent.iter().enumerate().filter(|(_, frequent)| **frequent);
+    let chosen: Vec<_> = chosen.map(|(position, _)| position).collect();
+    knots.extend(chosen.iter().map(|&position| groups[position][0]));
+    for position in chosen {
+        let neighbours = [position.checked_sub(1), Some(position + 1)];
+        for group in neighbours.into_iter().flatten().filter_map(|position| groups.get(position)) {
+            if knots.len() < FULL {
+                knots.push(group[0]);
+            }
+        }
+    }
+    knots.sort_unstable_by(f64::total_cmp);
+    knots.dedup();
+    knots
+}
+
+/// The ends of `pieces` parts of equal size, without the tails; all are values that occur.
+fn quantiles(sorted: &[f64], pieces: usize) -> Vec<f64> {
+    if sorted.is_empty() {
+        return Vec::new();
     }
     let last = (sorted.len() - 1) as f64;
     let share = |k: usize| TAIL + (1.0 - 2.0 * TAIL) * k as f64 / pieces as f64;
@@ -138,46 +253,61 @@ fn levels(sorted: &[f64], min_count: usize) -> Shape {
 
 #[cfg(test)]
 mod tests {
-    use super::Term;
+    use super::{Pieces, Shape, Term};
     use crate::{curve::Curve, schema::Schema};
 
     fn term(feature: &str, values: &[f64]) -> Term {
         let schema = Schema::b2b();
         let feature = &schema.features()[schema.position(feature).unwrap()];
-        Term::choose(feature, values, 4, 2)
+        Term::choose(feature, values, Pieces::Most(4), 2)
     }
 
-    /// A curve's points are the weighted sum of the columns, wherever the value lies.
+    fn knots(term: &Term) -> &[f64] {
+        let Shape::Ramp(knots) = &term.shape else { panic!("not a ramp") };
+        knots
+    }
+
+    /// A curve's points are the heights of the nodes beside a value, wherever the value lies.
     fn check(term: &Term, values: &[f64]) {
-        let weights: Vec<_> = (0..term.width()).map(|k| 0.3 - 0.7 * k as f64).collect();
-        let curve = term.fold(&weights);
+        let mut heights: Vec<_> = (0..term.nodes()).map(|k| 0.3 * k as f64 - 0.1).collect();
+        heights[0] = 0.0;
+        let curve = term.fold(&heights);
         for &value in values {
-            let mut entries = vec![0.0; term.width()];
-            term.expand(value, &mut entries);
-            let sum: f64 = entries.iter().zip(&weights).map(|(entry, weight)| entry * weight).sum();
-            assert!((curve.points(value) - sum).abs() < 1e-12, "{curve:?} at {value}");
+            let (node, share) = term.locate(value);
+            let next = heights.get(node + 1).copied().filter(|_| share > 0.0).unwrap_or_default();
+            let height = (1.0 - share) * heights[node] + share * next;
+            assert!((curve.points(value) - height).abs() < 1e-12, "{curve:?} at {value}");
         }
     }
 
     #[test]
-    fn a_ramp_folds_into_the_sum_of_its_columns() {
+    fn a_ramp_folds_into_the_heights_of_its_nodes() {
         let values: Vec<_> = (0..1000).map(|k| f64::from(k * k) / 100.0).collect();
         let term = term("company_revenue", &values);
-        assert_eq!(term.width(), 4);
+        assert_eq!(term.nodes(), 5);
         check(&term, &[-5.0, 0.0, 1.0, 300.0, 625.5, 9979.0, 1e9]);
     }
 
     #[test]
     fn few_distinct_values_are_all_knots() {
         let term = term("webinar_attendance", &[0.0, 0.0, 0.0, 2.0, 0.0, 3.0]);
-        assert_eq!(term.width(), 2);
+        assert_eq!(knots(&term), [0.0, 2.0, 3.0]);
         check(&term, &[0.0, 1.0, 2.0, 2.5, 3.0, 9.0]);
     }
 
     #[test]
-    fn a_constant_feature_has_no_column_and_no_points() {
+    fn a_frequent_value_among_others_can_be_a_step() {
+        let mut values: Vec<_> = (1..=60).map(f64::from).collect();
+        values.extend([20.0; 40]);
+        let term = term("company_revenue", &values);
+        assert!([19.0, 20.0, 21.0].iter().all(|knot| knots(&term).contains(knot)), "{term:?}");
+        check(&term, &[0.0, 19.5, 20.0, 20.5, 60.0]);
+    }
+
+    #[test]
+    fn a_constant_feature_has_the_fixed_node_only_and_no_points() {
         let term = term("bounce_rate", &[0.5; 10]);
-        assert_eq!(term.width(), 0);
+        assert_eq!(term.nodes(), 1);
         check(&term, &[0.0, 0.5, 1.0]);
     }
 
@@ -185,14 +315,23 @@ mod tests {
     fn rare_levels_share_the_value_of_unseen_ones() {
         let term = term("geographic_tier", &[1.0, 1.0, 1.0, 2.0, 3.0, 3.0]);
         check(&term, &[1.0, 2.0, 3.0]);
-        let Curve::Levels(levels) = term.fold(&[1.0, 2.0, 3.0]) else { panic!("not levels") };
+        let Curve::Levels(levels) = term.fold(&[0.0, 1.0, 2.0, 3.0]) else { panic!("not levels") };
         assert_eq!((levels.values, levels.unseen), (vec![1.0, 3.0], 3.0));
     }
 
     #[test]
-    fn missing_values_have_a_column_where_they_occur() {
+    fn missing_values_have_a_node_where_they_occur() {
         let term = term("bounce_rate", &[0.1, f64::NAN, 0.5, 0.2]);
-        assert_eq!(term.width(), 3);
+        assert_eq!(term.nodes(), 4);
         check(&term, &[0.0, 0.1, 0.3, 0.5, f64::NAN]);
+    }
+
+    #[test]
+    fn a_line_spans_the_training_range_and_is_penalised_by_its_deviation() {
+        let schema = Schema::b2b();
+        let values = [1.0, 2.0, 3.0, 4.0];
+        let term = Term::choose(&schema.features()[0], &values, Pieces::Line, 2);
+        assert_eq!(knots(&term), [1.0, 4.0]);
+        assert!((term.scale - 3.0 / 1.25_f64.sqrt()).abs() < 1e-12);
     }
 }

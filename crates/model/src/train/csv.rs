@@ -47,14 +47,17 @@ impl Table {
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes.as_slice());
         let header = reader.headers().map_err(|error| unreadable(&bytes, &error))?.clone();
         let columns = Columns::of(&schema, &header, target)?;
-        let (mut leads, mut converted) = (Vec::new(), Vec::new());
+        let (mut rows, mut converted) = (vec![Vec::new(); schema.len()], Vec::new());
         for record in reader.records() {
             let record = record.map_err(|error| unreadable(&bytes, &error))?;
             let at = |what| fault(line_of(&bytes, record.position()), what);
-            leads.push(columns.lead(&schema, &record).map_err(at)?);
+            let lead = columns.lead(&schema, &record).map_err(at)?;
+            for (column, value) in rows.iter_mut().zip(lead.values()) {
+                column.push(*value);
+            }
             converted.push(columns.outcome(&record, target).map_err(at)?);
         }
-        Ok(Self { schema, leads, converted, truth: None, source: source.into() })
+        Self::new(schema, rows, converted, source)
     }
 }
 

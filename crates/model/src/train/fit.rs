@@ -1,66 +1,78 @@
 //! Logistic regression by linfa, checked.
 //!
-//! The only file that names linfa. Its traps are met here: it takes the more frequent class for the positive one, so
-//! signs are turned where needed; it returns whatever it has when its iterations run out, so the slope of the loss is
-//! measured; it is an order of magnitude faster on column-major records, so that is what it gets.
+//! The only file that names linfa. Its model is the one of record: what our own search has found is handed to it as a start,
+//! linfa weighs every column anew, and its weights are the result. Its traps are met here: it takes the more frequent class
+//! for the positive one, so signs are turned where needed; it returns whatever it has when its iterations run out, so the
+//! slope of the loss is measured; it is an order of magnitude faster on column-major records, so that is what it gets.
 
 use linfa::{DatasetBase, traits::Fit as _};
 use linfa_logistic::{FittedLogisticRegression, LogisticRegression};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ShapeBuilder};
+use rayon::prelude::*;
 
-use super::{ValidParams, newton::Loss};
+use super::design::Design;
 use crate::error::ModelError;
 
-/// Slope of the mean loss at which linfa's search may end; Newton's method goes on from there.
-const SEARCH_TOLERANCE: f64 = 1e-4;
-/// Largest slope of the mean loss, in any direction, of a fit that counts as converged.
-const TOLERANCE: f64 = 1e-6;
+/// Slope of the mean loss at which linfa may end: rounding the start leaves about a tenth of it.
+pub(super) const TOLERANCE: f64 = 1e-6;
+/// Far more than linfa needs from any start; it says nothing when they run out, so the slope is measured afterwards.
+const ITERATIONS: u64 = 2000;
 /// Weights are rounded to this many per unit. Machines differ some 1e-13 after Newton's method, so they agree on the
 /// rounded weights; the rounding moves no probability by more than about 1e-8.
 const GRID: f64 = 1e8;
 
-/// Weights of the design's columns, and the intercept.
+/// linfa's model of a design.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
+    /// As the design's weights, the intercept last.
     pub(super) weights: Vec<f64>,
-    pub(super) intercept: f64,
     /// What linfa's model says of every training row, in log-odds of conversion.
     pub(super) log_odds: Vec<f64>,
 }
 
-/// Fits `converted` to the columns of `design`, which must be column-major and finite.
+/// Lets linfa fit `converted` to the design's columns from `start` on, until the mean loss has slope `tolerance`.
 ///
-/// linfa searches from zero, Newton's method sharpens and the result is rounded; linfa then confirms that point by
-/// fitting once more from it, and its model is the result.
+/// # Errors
+/// [`ModelError::Trainer`] if linfa refuses.
 pub(super) fn fit(
-    design: Array2<f64>,
+    design: &Design,
     converted: &[bool],
-    params: &ValidParams,
+    start: &[f64],
+    penalty: f64,
+    tolerance: f64,
 ) -> Result<Fit, ModelError> {
-    let dataset = DatasetBase::new(design, Array1::from(converted.to_vec()));
-    let loss = Loss::new(&dataset.records, converted, params.penalty());
-    let tolerance = SEARCH_TOLERANCE * converted.len() as f64;
-    let regression = LogisticRegression::default()
-        .alpha(params.penalty())
-        .max_iterations(params.max_iterations())
-        .gradient_tolerance(tolerance);
-
-    let searched = regression.clone().fit(&dataset).map_err(|error| refused(&error))?;
-    let sign = orientation(&searched);
-    let mut weights = oriented(&searched, sign);
-    converged(&loss, &weights, SEARCH_TOLERANCE * 10.0)?;
-    loss.sharpen(&mut weights)?;
-    weights.iter_mut().for_each(|weight| *weight = round(*weight));
-    let start = weights.iter().map(|weight| sign * weight).collect();
-
-    let confirmed =
-        regression.initial_params(start).fit(&dataset).map_err(|error| refused(&error))?;
-    let weights = oriented(&confirmed, orientation(&confirmed));
-    converged(&loss, &weights, TOLERANCE)?;
-    let plain = dataset.records.dot(confirmed.params()) + confirmed.intercept();
-    let log_odds = (plain * orientation(&confirmed)).to_vec();
-    let (intercept, weights) = weights.split_last().expect("the intercept is the last weight");
-    Ok(Fit { weights: weights.to_vec(), intercept: *intercept, log_odds })
+    let columns: Vec<_> = (0..design.width())
+        .into_par_iter()
+        .filter_map(|weight| Some((weight, design.column(weight)?)))
+        .collect();
+    let rows = converted.len();
+    let mut records = Array2::zeros((rows, columns.len()).f());
+    for (mut target, (_, column)) in records.columns_mut().into_iter().zip(&columns) {
+        target.iter_mut().zip(column).for_each(|(target, value)| *target = *value);
+    }
+    let dataset = DatasetBase::new(records, Array1::from(converted.to_vec()));
+    // linfa takes the more frequent outcome for the positive one, and the first if there are as many of either.
+    let positives = converted.iter().filter(|converted| **converted).count();
+    let frequent = 2 * positives > rows || (2 * positives == rows && converted[0]);
+    let sign = if frequent { 1.0 } else { -1.0 };
+    let intercept = start[design.width()];
+    let begin = columns.iter().map(|(weight, _)| start[*weight] / design.scale(*weight));
+    let begin = begin.chain([intercept]).map(|weight| sign * weight).collect();
+    let fitted = LogisticRegression::default()
+        .alpha(penalty)
+        .max_iterations(ITERATIONS)
+        .gradient_tolerance(tolerance * rows as f64)
+        .initial_params(begin)
+        .fit(&dataset)
+        .map_err(|error| ModelError::Trainer(error.to_string()))?;
+    let sign = orientation(&fitted);
+    let mut weights = vec![0.0; design.width() + 1];
+    for ((weight, _), fitted) in columns.iter().zip(fitted.params()) {
+        weights[*weight] = sign * fitted * design.scale(*weight);
+    }
+    weights[design.width()] = sign * fitted.intercept();
+    let plain = dataset.records.dot(fitted.params()) + fitted.intercept();
+    Ok(Fit { weights, log_odds: (plain * sign).to_vec() })
 }
 
 /// `value` on the grid of the model file.
@@ -73,78 +85,79 @@ fn orientation(fitted: &FittedLogisticRegression<f64, bool>) -> f64 {
     if fitted.labels().pos.class { 1.0 } else { -1.0 }
 }
 
-/// The weights for conversion, the intercept last.
-fn oriented(fitted: &FittedLogisticRegression<f64, bool>, sign: f64) -> Vec<f64> {
-    fitted.params().iter().chain([&fitted.intercept()]).map(|weight| sign * weight).collect()
-}
-
-fn converged(loss: &Loss<'_>, weights: &[f64], tolerance: f64) -> Result<(), ModelError> {
-    let gradient = loss.slope(weights);
-    if gradient <= tolerance {
-        return Ok(());
-    }
-    Err(ModelError::NotConverged { gradient, tolerance })
-}
-
-fn refused(error: &linfa_logistic::error::Error) -> ModelError {
-    ModelError::Trainer(error.to_string())
-}
-
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array1, Array2, ShapeBuilder};
+    use super::{Fit, TOLERANCE, fit};
+    use crate::train::{
+        Table,
+        basis::{Pieces, Term},
+        design::Design,
+        search::Problem,
+    };
 
-    use super::{Fit, fit};
-    use crate::train::Params;
+    const FEATURES: usize = 14;
+    const PENALTY: f64 = 2.0;
 
-    /// A column that follows the outcome in nine rows of ten, and one that has nothing to do with it.
-    fn design(converted: &[bool]) -> Array2<f64> {
-        Array2::from_shape_fn((converted.len(), 2).f(), |(row, column)| match column {
-            0 => f64::from(u8::from(converted[row] != (row % 10 == 0))),
-            _ => (row % 7) as f64 / 7.0,
-        })
+    fn design(table: &Table) -> Design {
+        let terms: Vec<_> = table.schema().features()[..FEATURES]
+            .iter()
+            .zip(table.columns())
+            .map(|(feature, column)| Term::choose(feature, column, Pieces::Most(4), 20))
+            .collect();
+        Design::new(&terms, table.columns(), &(0..table.len()).collect::<Vec<_>>())
     }
 
-    fn fitted(converted: &[bool]) -> Fit {
-        fit(design(converted), converted, &Params::default().check().unwrap()).unwrap()
+    fn fitted(design: &Design, converted: &[bool]) -> Fit {
+        fit(design, converted, &vec![0.0; design.width() + 1], PENALTY, 1e-9).unwrap()
+    }
+
+    /// linfa from nothing and our own search from nothing end at one model: neither is only told what the other found.
+    #[test]
+    fn linfa_and_our_search_find_the_same_optimum_on_their_own() {
+        let table = Table::synthetic(3000, 5);
+        let design = design(&table);
+        let rows = std::iter::once(0..table.len()).collect();
+        let problem =
+            Problem::new(&design, table.converted(), rows, design.penalties(PENALTY, PENALTY));
+        let mut weights = problem.base_rate();
+        problem.sharpen(&mut weights).unwrap();
+        let mut own = Vec::new();
+        design.log_odds(&weights, 0..table.len(), &mut own);
+        let theirs = fitted(&design, table.converted()).log_odds;
+        let logistic = crate::score::logistic;
+        let apart = own.iter().zip(&theirs).map(|(a, b)| (logistic(*a) - logistic(*b)).abs());
+        let largest = apart.fold(0.0, f64::max);
+        assert!(largest < 1e-6, "{largest:e}");
+        let again = fit(&design, table.converted(), &weights, PENALTY, TOLERANCE).unwrap();
+        assert_eq!(again.weights.len(), weights.len());
+        let moved = again.weights.iter().zip(&weights).map(|(a, b)| (a - b).abs());
+        assert!(moved.fold(0.0, f64::max) < 1e-12, "linfa moved away from the optimum");
     }
 
     #[test]
-    fn weights_mean_conversion_whatever_the_share_of_conversions() {
-        for every in [10, 3, 2] {
-            let rare: Vec<_> = (0..1000).map(|row| row * row % every == 1).collect();
-            let frequent: Vec<_> = rare.iter().map(|converted| !converted).collect();
-            for converted in [rare, frequent] {
-                let fit = fitted(&converted);
-                assert!(fit.weights[0] > 1.0, "{:?} for one in {every}", fit.weights);
-                assert!(fit.weights[1].abs() < 0.5, "{:?} for one in {every}", fit.weights);
-            }
+    fn the_log_odds_are_those_of_the_weights_whatever_the_share_of_conversions() {
+        let table = Table::synthetic(1000, 6);
+        let design = design(&table);
+        let opposite: Vec<_> = table.converted().iter().map(|converted| !converted).collect();
+        for converted in [table.converted(), &opposite] {
+            let fit = fitted(&design, converted);
+            let mut log_odds = Vec::new();
+            design.log_odds(&fit.weights, 0..table.len(), &mut log_odds);
+            assert!(log_odds.iter().zip(&fit.log_odds).all(|(a, b)| (a - b).abs() < 1e-9));
+            // A lead that converted has the better odds, on average.
+            let mean = |of: bool| {
+                let picked: Vec<_> =
+                    log_odds.iter().zip(converted).filter(|(_, c)| **c == of).collect();
+                picked.iter().map(|(z, _)| **z).sum::<f64>() / picked.len() as f64
+            };
+            assert!(mean(true) > mean(false) + 0.5);
         }
     }
 
     #[test]
-    fn the_opposite_outcome_has_the_opposite_weights() {
-        let converted: Vec<_> = (0..500).map(|row| row % 5 == 0).collect();
-        let opposite: Vec<_> = converted.iter().map(|converted| !converted).collect();
-        let params = Params::default().check().unwrap();
-        let one = fit(design(&converted), &converted, &params).unwrap();
-        let other = fit(design(&converted), &opposite, &params).unwrap();
-        let pairs =
-            one.weights.iter().zip(&other.weights).chain([(&one.intercept, &other.intercept)]);
-        assert!(pairs.into_iter().all(|(a, b)| (a + b).abs() < 1e-7));
-    }
-
-    #[test]
-    fn the_log_odds_are_those_of_the_weights() {
-        let converted: Vec<_> = (0..500).map(|row| row % 4 == 0).collect();
-        let fit = fitted(&converted);
-        let sums = design(&converted).dot(&Array1::from(fit.weights)) + fit.intercept;
-        assert!(sums.iter().zip(&fit.log_odds).all(|(a, b)| (a - b).abs() < 1e-12));
-    }
-
-    #[test]
     fn one_outcome_only_is_refused() {
-        let converted = vec![true; 50];
-        assert!(fit(design(&converted), &converted, &Params::default().check().unwrap()).is_err());
+        let table = Table::synthetic(100, 1);
+        let design = design(&table);
+        assert!(fit(&design, &[true; 100], &vec![0.0; design.width() + 1], PENALTY, 1e-6).is_err());
     }
 }

@@ -6,15 +6,23 @@
 
 mod basis;
 mod card;
+mod cholesky;
 mod csv;
+mod design;
 mod evaluate;
 mod fit;
-mod newton;
+mod fold;
+mod grid;
+mod interaction;
 mod params;
+mod progress;
 mod recipe;
+mod search;
+mod select;
 mod table;
 
 pub use card::card;
-pub use params::{Params, ValidParams};
+pub use params::{PairCount, Params, ValidParams};
+pub use progress::{Progress, Stage};
 pub use recipe::train;
 pub use table::Table;

@@ -1,15 +1,19 @@
 //! [`train`]: the steps from a table to a model, in order.
 //!
-//! Split, choose knots, expand, fit, fold, centre, compare with the fit, evaluate on held-out rows, keep golden leads. Each
+//! Split, choose by cross-validation, fit, fold, evaluate on held-out rows, fit once more on all, keep golden leads. Each
 //! step's own business is in a file of its own.
-
-use ndarray::{Array2, ShapeBuilder};
 
 use super::{
     Table, ValidParams,
     basis::Term,
+    design::Design,
     evaluate::{self, Outcome},
     fit::{self, Fit},
+    fold,
+    grid::Grid,
+    progress::Progress,
+    search::Problem,
+    select::{self, Choice, Rows, widened},
     table::Split,
 };
 use crate::{
@@ -17,7 +21,7 @@ use crate::{
     error::ModelError,
     lead::Lead,
     score::CutPoints,
-    scorecard::{FeatureCurve, Scorecard},
+    scorecard::Scorecard,
     scorer::Scorer,
 };
 
@@ -25,158 +29,208 @@ use crate::{
 const FEWEST: usize = 40;
 /// Largest difference in log-odds between the scorecard and the fit it was folded from.
 const FOLDING_TOLERANCE: f64 = 1e-9;
+/// Largest difference in probability between our own search and linfa's model.
+const AGREEMENT: f64 = 1e-6;
+/// Largest slope of the mean loss, in any direction, of a fit that counts as converged.
+const SLOPE: f64 = 1e-6;
+/// How much lower a further step must bring the mean loss, before the last steps to the optimum itself.
+const NEAR: f64 = 1e-9;
 /// Leads whose scores are kept in the model file.
 const GOLDEN: usize = 12;
 /// Quality is stated to a millionth: more digits would say nothing.
 const DIGITS: f64 = 1e6;
 
-/// Trains a model called `name`, of this `version`, on part of `table`, and measures it on the rest.
+/// Trains a model called `name`, of this `version`, on part of `table`, measures it on the rest, and trains it once more on
+/// all rows unless the parameters say otherwise.
 ///
-/// The same table and parameters give the same artifact on every machine.
+/// Work is spread over the threads of the `rayon` pool it is called in. The same table and parameters give the same artifact
+/// on every machine, with any number of threads.
 ///
 /// # Errors
-/// [`ModelError::TooFew`] without at least 40 rows of each outcome, [`ModelError::NotConverged`],
-/// [`ModelError::Trainer`], or [`ModelError::Folding`].
+/// [`ModelError::TooFew`] without at least 40 rows of each outcome, [`ModelError::OneSided`] if one part of the rows has only
+/// one outcome, [`ModelError::NotConverged`], [`ModelError::Trainer`], or [`ModelError::Folding`].
 pub fn train(
     table: &Table,
     params: &ValidParams,
     name: &str,
     version: &str,
+    progress: &Progress<'_>,
 ) -> Result<Artifact, ModelError> {
+    let split = split(table, params)?;
+    let measured =
+        Rows::new(&table.schema, &table.columns, &table.converted, &split.training, params);
+    let choice = select::choose(&measured, params, progress)?;
+    progress.begin("fit", 2);
+    let learnt = learn(&measured, &choice, params, !params.refit())?;
+    progress.step();
+    let mut artifact = Artifact {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        schema: table.schema.clone(),
+        scorecard: learnt,
+        cut_points: CutPoints::CONTRACT,
+        training: summary(table, &measured, params, &choice),
+        reference: None,
+        golden: Vec::new(),
+    };
+    evaluate(&mut artifact, table, &split)?;
+    if params.refit() {
+        let every: Vec<_> = (0..table.len()).collect();
+        let all = Rows::new(&table.schema, &table.columns, &table.converted, &every, params);
+        artifact.scorecard = learn(&all, &choice, params, true)?;
+        artifact.training.rows = table.len() as u64;
+        artifact.training.positives = table.positives() as u64;
+        describe(&mut artifact, &all)?;
+    } else {
+        describe(&mut artifact, &measured)?;
+    }
+    progress.step();
+    artifact.golden = golden(&Scorer::new(artifact.clone())?, table, &split);
+    Ok(Scorer::new(artifact)?.artifact().clone())
+}
+
+/// Parts the rows, and makes sure that either part can tell something.
+fn split(table: &Table, params: &ValidParams) -> Result<Split, ModelError> {
     let positives = table.positives();
     let negatives = table.len() - positives;
     if positives.min(negatives) < FEWEST {
         return Err(ModelError::TooFew { positives, negatives, needed: FEWEST });
     }
     let split = table.split(params.holdout(), params.seed());
-    let training = Rows::of(table, &split.training);
-    let (scorecard, fit) = learn(&training, params)?;
-    let importance = importance(&scorecard, &training);
-    let artifact = Artifact {
-        name: name.to_owned(),
-        version: version.to_owned(),
-        schema: table.schema().clone(),
-        scorecard,
-        cut_points: CutPoints::CONTRACT,
-        training: summary(table, &training, params, importance),
-        reference: None,
-        golden: Vec::new(),
+    for (part, rows) in [("training", &split.training), ("held-out", &split.test)] {
+        let positives = rows.iter().filter(|&&row| table.converted[row]).count();
+        if positives.min(rows.len() - positives) < params.folds() {
+            let rows = rows.len();
+            return Err(ModelError::OneSided { part, rows, positives });
+        }
+    }
+    Ok(split)
+}
+
+/// Fits the chosen recipe to the rows and folds it; `confirmed` by linfa, and compared with it, row by row.
+fn learn(
+    rows: &Rows<'_>,
+    choice: &Choice,
+    params: &ValidParams,
+    confirmed: bool,
+) -> Result<Scorecard, ModelError> {
+    let terms = rows.terms(choice.pieces, params.min_count());
+    let mut design = rows.design(&terms);
+    let mut weights = search(rows, &design, choice, None)?;
+    let mut grids = Vec::new();
+    if choice.pairs > 0 {
+        let coarse = rows.coarse(&terms);
+        let everything = 0..rows.order.len();
+        grids = rows.grids(&design, &coarse, &weights, &[everything], choice.pairs);
+        let scale = (choice.penalty / choice.pair_penalty).sqrt();
+        design = design.with(&grids, rows.columns, &rows.order, scale);
+        weights = search(rows, &design, choice, Some(weights))?;
+    }
+    if !confirmed {
+        return Ok(fold::scorecard(rows, &terms, &grids, &design, &weights));
+    }
+    confirm(rows, &terms, &grids, &design, weights, choice)
+}
+
+/// The optimum of the curves' and the grids' weights, to the last digits.
+fn search(
+    rows: &Rows<'_>,
+    design: &Design,
+    choice: &Choice,
+    start: Option<Vec<f64>>,
+) -> Result<Vec<f64>, ModelError> {
+    let problem = problem(rows, design, choice);
+    let mut weights = match start {
+        Some(weights) => widened(&weights, design.width()),
+        None => problem.base_rate(),
     };
-    let mut scorer = Scorer::new(artifact)?;
-    compare(&scorer, &training, &fit)?;
-    scorer = Scorer::new(evaluated(&scorer, table, &split))?;
-    Ok(scorer.artifact().clone())
+    let penalties = design.penalties(choice.penalty, choice.pair_penalty);
+    let factor = problem.hessian(&weights).factor(&penalties, 1.0)?;
+    problem.descend(&mut weights, &factor, NEAR)?;
+    Ok(weights)
 }
 
-/// The leads of one part of a table.
-struct Rows<'a> {
-    table: &'a Table,
-    leads: Vec<&'a Lead>,
-    converted: Vec<bool>,
+fn problem<'a>(rows: &'a Rows<'_>, design: &'a Design, choice: &Choice) -> Problem<'a> {
+    let penalties = design.penalties(choice.penalty, choice.pair_penalty);
+    Problem::new(design, &rows.converted, std::iter::once(0..rows.order.len()).collect(), penalties)
 }
 
-impl<'a> Rows<'a> {
-    fn of(table: &'a Table, rows: &[usize]) -> Self {
-        Self {
-            table,
-            leads: rows.iter().map(|&row| &table.leads[row]).collect(),
-            converted: rows.iter().map(|&row| table.converted[row]).collect(),
-        }
+/// Sharpens the weights, hands them to linfa, and takes linfa's model if both say the same of every row.
+fn confirm(
+    rows: &Rows<'_>,
+    terms: &[Term],
+    grids: &[Grid],
+    design: &Design,
+    mut weights: Vec<f64>,
+    choice: &Choice,
+) -> Result<Scorecard, ModelError> {
+    let problem = problem(rows, design, choice);
+    problem.sharpen(&mut weights)?;
+    weights.iter_mut().for_each(|weight| *weight = fit::round(*weight));
+    let fitted = fit::fit(design, &rows.converted, &weights, choice.penalty, fit::TOLERANCE)?;
+    let gradient = problem.slope(&fitted.weights);
+    if gradient > SLOPE {
+        return Err(ModelError::NotConverged { gradient, tolerance: SLOPE });
     }
-
-    fn column(&self, position: usize) -> Vec<f64> {
-        self.leads.iter().map(|lead| lead.values()[position]).collect()
-    }
+    agree(rows, design, &weights, &fitted)?;
+    let scorecard = fold::scorecard(rows, terms, grids, design, &fitted.weights);
+    compare(rows, &scorecard, &fitted)?;
+    Ok(scorecard)
 }
 
-/// Fits the columns of all features and folds the weights into centred curves.
-fn learn(rows: &Rows<'_>, params: &ValidParams) -> Result<(Scorecard, Fit), ModelError> {
-    let features = rows.table.schema().features();
-    let columns: Vec<_> = (0..features.len()).map(|position| rows.column(position)).collect();
-    let choose = |(feature, values): (_, &Vec<f64>)| {
-        Term::choose(feature, values, params.pieces(), params.min_count())
-    };
-    let terms: Vec<_> = features.iter().zip(&columns).map(choose).collect();
-    let (design, means) = design(&terms, &columns);
-    let fit = fit::fit(design, &rows.converted, params)?;
-
-    let mut intercept = fit.intercept;
-    let mut weights = fit.weights.as_slice();
-    let mut curves = Vec::with_capacity(features.len());
-    for ((term, feature), means) in terms.iter().zip(features).zip(&means) {
-        let (own, rest) = weights.split_at(term.width());
-        weights = rest;
-        let shift: f64 = own.iter().zip(means).map(|(weight, mean)| weight * mean).sum();
-        // Points lowered by a rounded shift stay on the grid of the weights, and so short in the file; the intercept
-        // takes the rest.
-        let rounded = fit::round(shift);
-        intercept += rounded - shift;
-        let curve = term.fold(own).map_points(|points| fit::round(points - rounded));
-        curves.push(FeatureCurve { feature: feature.name.clone(), curve });
+/// Makes sure that our search and linfa's end at one model.
+fn agree(
+    rows: &Rows<'_>,
+    design: &Design,
+    weights: &[f64],
+    fitted: &Fit,
+) -> Result<(), ModelError> {
+    let mut log_odds = Vec::new();
+    design.log_odds(weights, 0..rows.order.len(), &mut log_odds);
+    let logistic = crate::score::logistic;
+    let apart = log_odds.iter().zip(&fitted.log_odds);
+    let apart = apart.map(|(&own, &theirs)| (logistic(own) - logistic(theirs)).abs());
+    let difference = apart.fold(0.0, f64::max);
+    if difference <= AGREEMENT {
+        return Ok(());
     }
-    Ok((Scorecard { intercept, curves, pairs: Vec::new() }, fit))
-}
-
-/// The terms' columns side by side, column-major, each lowered by its mean; and those means by term.
-///
-/// Centred columns do not change the optimum, since the intercept is free, but bring the search there much sooner.
-fn design(terms: &[Term], columns: &[Vec<f64>]) -> (Array2<f64>, Vec<Vec<f64>>) {
-    let rows = columns.first().map_or(0, Vec::len);
-    let width = terms.iter().map(Term::width).sum();
-    let mut design = Array2::zeros((rows, width).f());
-    let mut means = Vec::with_capacity(terms.len());
-    let mut start = 0;
-    for (term, values) in terms.iter().zip(columns) {
-        let mut entries = vec![0.0; term.width()];
-        let mut sums = entries.clone();
-        for (row, &value) in values.iter().enumerate() {
-            entries.fill(0.0);
-            term.expand(value, &mut entries);
-            for (offset, &entry) in entries.iter().enumerate() {
-                design[(row, start + offset)] = entry;
-                sums[offset] += entry;
-            }
-        }
-        sums.iter_mut().for_each(|sum| *sum /= rows as f64);
-        for (offset, &mean) in sums.iter().enumerate() {
-            design.column_mut(start + offset).mapv_inplace(|entry| entry - mean);
-        }
-        means.push(sums);
-        start += term.width();
-    }
-    (design, means)
+    Err(ModelError::Trainer(format!("its probabilities lie {difference:e} from ours")))
 }
 
 /// Makes sure that the scorecard says of every training row what linfa's model says.
-fn compare(scorer: &Scorer, rows: &Rows<'_>, fit: &Fit) -> Result<(), ModelError> {
-    let differences = rows
-        .leads
-        .iter()
-        .zip(&fit.log_odds)
-        .map(|(lead, fitted)| (scorer.score(lead).log_odds - fitted).abs());
-    let difference = differences.fold(0.0, f64::max);
+fn compare(rows: &Rows<'_>, scorecard: &Scorecard, fitted: &Fit) -> Result<(), ModelError> {
+    let mut difference: f64 = 0.0;
+    for (&row, fitted) in rows.order.iter().zip(&fitted.log_odds) {
+        difference = difference.max((log_odds(scorecard, rows, row) - fitted).abs());
+    }
     if difference <= FOLDING_TOLERANCE { Ok(()) } else { Err(ModelError::Folding { difference }) }
 }
 
-/// Mean absolute points of each feature.
-fn importance(scorecard: &Scorecard, rows: &Rows<'_>) -> Vec<f64> {
-    let mean = |(position, entry): (usize, &FeatureCurve)| {
-        let sum: f64 =
-            rows.column(position).iter().map(|&value| entry.curve.points(value).abs()).sum();
-        short(sum / rows.leads.len() as f64)
-    };
-    scorecard.curves.iter().enumerate().map(mean).collect()
+/// A row's sum of points, straight from the scorecard.
+fn log_odds(scorecard: &Scorecard, rows: &Rows<'_>, row: usize) -> f64 {
+    let curves = scorecard.curves.iter().zip(rows.columns);
+    let alone: f64 = curves.map(|(entry, column)| entry.curve.points(column[row])).sum();
+    let together = scorecard.pairs.iter().map(|pair| {
+        let at =
+            |name: &String| rows.schema.position(name).map_or(f64::NAN, |at| rows.columns[at][row]);
+        pair.points(at(&pair.features[0]), at(&pair.features[1]))
+    });
+    scorecard.intercept + alone + together.sum::<f64>()
 }
 
-/// Where the model comes from; its quality is filled in by [`evaluated`].
-fn summary(table: &Table, rows: &Rows<'_>, params: &ValidParams, importance: Vec<f64>) -> Training {
+/// Where the model comes from; its quality is filled in by [`evaluate`].
+fn summary(table: &Table, rows: &Rows<'_>, params: &ValidParams, choice: &Choice) -> Training {
+    let pieces = match choice.pieces {
+        super::basis::Pieces::Line => 1,
+        super::basis::Pieces::Most(pieces) => pieces as u64,
+    };
     Training {
         source: table.source.clone(),
         seed: params.seed(),
-        rows: rows.leads.len() as u64,
+        rows: rows.order.len() as u64,
         positives: rows.converted.iter().filter(|&&converted| converted).count() as u64,
-        penalty: params.penalty(),
-        pieces: params.pieces() as u64,
+        penalty: choice.penalty,
+        pieces,
         test_rows: 0,
         test_positives: 0,
         auc: 0.0,
@@ -185,21 +239,22 @@ fn summary(table: &Table, rows: &Rows<'_>, params: &ValidParams, importance: Vec
         brier: 0.0,
         calibration_error: 0.0,
         calibration: Vec::new(),
-        importance,
-        refitted: false,
-        newest_by: None,
-        selection: None,
+        importance: vec![0.0; table.schema.len()],
+        refitted: params.refit(),
+        newest_by: table.time.as_ref().map(|(name, _)| name.clone()),
+        selection: choice.selection.clone(),
         quality: None,
-        warnings: Vec::new(),
+        warnings: table.notes.clone(),
     }
 }
 
-/// The model with its quality on held-out rows, and with golden leads from among them.
-fn evaluated(scorer: &Scorer, table: &Table, split: &Split) -> Artifact {
+/// Fills in the quality on the held-out rows.
+fn evaluate(artifact: &mut Artifact, table: &Table, split: &Split) -> Result<(), ModelError> {
+    let scorer = Scorer::new(artifact.clone())?;
     let outcomes: Vec<Outcome> = split
         .test
         .iter()
-        .map(|&row| (scorer.score(&table.leads[row]).probability, table.converted[row]))
+        .map(|&row| (scorer.score(&lead(table, row)).probability, table.converted[row]))
         .collect();
     let best = table.truth.as_ref().map(|truth| {
         let outcomes: Vec<_> =
@@ -207,38 +262,52 @@ fn evaluated(scorer: &Scorer, table: &Table, split: &Split) -> Artifact {
         short(evaluate::auc(&outcomes))
     });
     let bins = evaluate::calibration(&outcomes);
-    let mut artifact = scorer.artifact().clone();
-    artifact.training = Training {
-        test_rows: outcomes.len() as u64,
-        test_positives: outcomes.iter().filter(|outcome| outcome.1).count() as u64,
-        auc: short(evaluate::auc(&outcomes)),
-        best_auc: best,
-        log_loss: short(evaluate::log_loss(&outcomes)),
-        brier: short(evaluate::brier(&outcomes)),
-        calibration_error: short(evaluate::calibration_error(&bins)),
-        calibration: bins
-            .into_iter()
-            .map(|bin| crate::Bin {
-                predicted: short(bin.predicted),
-                observed: short(bin.observed),
-                ..bin
-            })
-            .collect(),
-        ..artifact.training
+    let training = &mut artifact.training;
+    training.test_rows = outcomes.len() as u64;
+    training.test_positives = outcomes.iter().filter(|outcome| outcome.1).count() as u64;
+    training.auc = short(evaluate::auc(&outcomes));
+    training.best_auc = best;
+    training.log_loss = short(evaluate::log_loss(&outcomes));
+    training.brier = short(evaluate::brier(&outcomes));
+    training.calibration_error = short(evaluate::calibration_error(&bins));
+    let shortened = |bin: crate::Bin| crate::Bin {
+        predicted: short(bin.predicted),
+        observed: short(bin.observed),
+        ..bin
     };
-    let step = (split.test.len() / GOLDEN).max(1);
-    let chosen = split.test.iter().step_by(step).take(GOLDEN);
-    artifact.golden = chosen.map(|&row| golden(scorer, &table.leads[row])).collect();
-    artifact
+    training.calibration = bins.into_iter().map(shortened).collect();
+    Ok(())
 }
 
-fn golden(scorer: &Scorer, lead: &Lead) -> Golden {
-    let score = scorer.score(lead);
-    Golden {
-        values: lead.values().to_vec(),
-        log_odds: score.log_odds,
-        probability: score.probability,
-    }
+/// Fills in what is said of the rows that the scorecard was trained on.
+fn describe(artifact: &mut Artifact, rows: &Rows<'_>) -> Result<(), ModelError> {
+    let mean = |(entry, column): (&crate::FeatureCurve, &Vec<f64>)| {
+        let sum: f64 = rows.order.iter().map(|&row| entry.curve.points(column[row]).abs()).sum();
+        short(sum / rows.order.len() as f64)
+    };
+    artifact.training.importance =
+        artifact.scorecard.curves.iter().zip(rows.columns).map(mean).collect();
+    Ok(())
+}
+
+/// Held-out leads with their scores, evenly spread.
+fn golden(scorer: &Scorer, table: &Table, split: &Split) -> Vec<Golden> {
+    let step = (split.test.len() / GOLDEN).max(1);
+    let kept = |&row: &usize| {
+        let lead = lead(table, row);
+        let score = scorer.score(&lead);
+        Golden {
+            values: lead.values().to_vec(),
+            log_odds: score.log_odds,
+            probability: score.probability,
+        }
+    };
+    split.test.iter().step_by(step).take(GOLDEN).map(kept).collect()
+}
+
+fn lead(table: &Table, row: usize) -> Lead {
+    let values: Vec<_> = table.columns.iter().map(|column| column[row]).collect();
+    Lead::checked("", values, 0)
 }
 
 fn short(value: f64) -> f64 {

@@ -38,7 +38,7 @@ const FINE_ROWS: usize = 10_000;
 const PAIRS: [usize; 6] = [1, 2, 4, 8, 16, 24];
 /// Penalties on the cells of pairs that are tried.
 const PAIR_PENALTIES: [f64; 3] = [30.0, 8.0, 2.0];
-/// Numbers of pairs in a row that may bring nothing before no more are tried.
+/// Candidates in a row that may bring nothing before no further ones, more flexible than these, are tried.
 const PATIENCE: usize = 2;
 /// How much lower a further step must bring the mean loss: far below any difference between candidates that matters.
 const TOLERANCE: f64 = 1e-7;
@@ -163,7 +163,7 @@ pub(super) fn choose(
     let (mut chosen_pieces, mut penalty) = (pieces[0], penalties[0]);
     let fixed = pieces.len() == 1 && penalties.len() == 1;
     if !fixed || params.pairs() == PairCount::Auto {
-        progress.begin("curves", pieces.len() * rows.folds.len());
+        progress.begin("curves", pieces.len() * penalties.len());
         for &pieces in &pieces {
             trials.extend(try_curves(rows, params, pieces, &penalties, progress)?);
         }
@@ -221,7 +221,7 @@ fn of_count(count: u64) -> Pieces {
     Pieces::Most(count as usize)
 }
 
-/// Fits the curves alone, with every penalty, without each fold.
+/// Fits the curves alone without each fold, with ever smaller penalties; ends when those no longer help.
 fn try_curves(
     rows: &Rows<'_>,
     params: &ValidParams,
@@ -230,45 +230,33 @@ fn try_curves(
     progress: &Progress<'_>,
 ) -> Result<Vec<Trial>, ModelError> {
     let design = rows.design(&rows.terms(pieces, params.min_count()));
-    let middle = penalties[penalties.len() / 2];
-    let (start, hessian) = near(rows, &design, middle)?;
+    let (start, hessian) = near(rows, &design, penalties[penalties.len() / 2])?;
     let share = 1.0 - 1.0 / rows.folds.len() as f64;
-    let factors: Result<Vec<_>, _> = penalties
-        .par_iter()
-        .map(|&penalty| hessian.factor(&design.penalties(penalty, penalty), share))
-        .collect();
-    let factors = factors?;
-    let columns = (0..rows.folds.len()).into_par_iter().map(|fold| {
-        let found = try_fold(rows, &design, fold, penalties, &factors, &start);
+    let mut weights = vec![start; rows.folds.len()];
+    let mut trials: Vec<Trial> = Vec::new();
+    let mut patience = PATIENCE;
+    for &penalty in penalties {
         progress.step();
-        found
-    });
-    let losses: Result<Vec<Vec<Vec<f64>>>, _> = columns.collect();
-    let losses = losses?;
-    let trial = |(position, &penalty): (usize, &f64)| {
-        let losses = losses.iter().flat_map(|fold| fold[position].iter().copied()).collect();
-        trial(count_of(pieces), penalty, 0, 0.0, losses)
-    };
-    Ok(penalties.iter().enumerate().map(trial).collect())
-}
-
-/// The losses of one fold's rows for every penalty, under models that have not seen them.
-fn try_fold(
-    rows: &Rows<'_>,
-    design: &Design,
-    fold: usize,
-    penalties: &[f64],
-    factors: &[Factor],
-    start: &[f64],
-) -> Result<Vec<Vec<f64>>, ModelError> {
-    let mut weights = start.to_vec();
-    let each = penalties.iter().zip(factors).map(|(&penalty, factor)| {
-        let penalties = design.penalties(penalty, penalty);
-        let problem = Problem::new(design, &rows.converted, rows.without(fold), penalties);
-        problem.descend(&mut weights, factor, TOLERANCE)?;
-        Ok(unseen(rows, design, &weights, fold))
-    });
-    each.collect()
+        if patience == 0 {
+            continue;
+        }
+        let each = design.penalties(penalty, penalty);
+        let factor = hessian.factor(&each, share)?;
+        let losses: Result<Vec<Vec<f64>>, ModelError> = weights
+            .par_iter_mut()
+            .enumerate()
+            .map(|(fold, weights)| {
+                let outside = rows.without(fold);
+                let problem = Problem::new(&design, &rows.converted, outside, each.clone());
+                problem.descend(weights, &factor, TOLERANCE)?;
+                Ok(unseen(rows, &design, weights, fold))
+            })
+            .collect();
+        let best = least(&trials);
+        trials.push(trial(count_of(pieces), penalty, 0, 0.0, losses?.concat()));
+        patience = if least(&trials) < best { PATIENCE } else { patience - 1 };
+    }
+    Ok(trials)
 }
 
 /// A point near the optimum of all rows, and the second derivatives there.

@@ -8,6 +8,8 @@ mod curve;
 mod error;
 mod fault;
 mod lead;
+#[cfg(feature = "train")]
+pub mod measure;
 mod pair;
 mod schema;
 mod score;

@@ -13,8 +13,10 @@ mod newton;
 mod params;
 mod recipe;
 mod table;
+mod tiers;
 
 pub use card::card;
 pub use params::{Params, ValidParams};
 pub use recipe::train;
 pub use table::Table;
+pub use tiers::Tiers;

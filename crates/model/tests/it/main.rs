@@ -10,6 +10,8 @@ mod artifact;
 mod cli;
 mod lead;
 mod lead_laws;
+#[cfg(feature = "train")]
+mod measure;
 mod schema;
 mod scorer;
 mod synth;

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod artifact;
+#[cfg(feature = "train")]
+mod card;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod compiled;

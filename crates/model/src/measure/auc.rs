@@ -1,7 +1,7 @@
 //! The area under the ROC curve, and how far chance may have moved it.
 //!
-//! Variances by DeLong, `DeLong` and Clarke-Pearson (1988), "Comparing the areas under two or more correlated receiver
-//! operating characteristic curves", from midranks as Sun and Xu (2014), "Fast implementation of `DeLong`'s algorithm", which
+//! Variances by DeLong, DeLong and Clarke-Pearson (1988), "Comparing the areas under two or more correlated receiver
+//! operating characteristic curves", from midranks as Sun and Xu (2014), "Fast implementation of DeLong's algorithm", which
 //! takes `n log n` steps.
 
 use super::{Outcome, normal};
@@ -25,7 +25,7 @@ pub fn auc(outcomes: &[Outcome]) -> f64 {
     wins / (positives * negatives)
 }
 
-/// The 95 % interval of [`auc`], by `DeLong`'s variance and the normal distribution, cut at 0 and 1.
+/// The 95 % interval of [`auc`], by DeLong's variance and the normal distribution, cut at 0 and 1.
 ///
 /// Not transformed, so that it is what scikit-learn's users and pROC's default compute; close to 0 and 1, and with fewer than
 /// some twenty leads of either outcome, it is too narrow, and around a perfect 1 it has no width. With fewer than two leads of an

@@ -5,7 +5,6 @@
 //! rest of the crate never names this module.
 
 mod basis;
-mod card;
 mod csv;
 mod evaluate;
 mod fit;
@@ -15,7 +14,7 @@ mod recipe;
 mod table;
 mod tiers;
 
-pub use card::card;
+pub use crate::card::{card, card_html};
 pub use params::{Params, ValidParams};
 pub use recipe::train;
 pub use table::Table;

@@ -6,6 +6,10 @@
 )]
 
 mod artifact;
+#[cfg(feature = "train")]
+mod bank;
+#[cfg(feature = "train")]
+mod card;
 #[cfg(feature = "cli")]
 mod cli;
 mod lead;

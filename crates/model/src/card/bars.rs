@@ -38,18 +38,18 @@ pub(super) fn bars(feature: &str, bars: &[Bar], limit: f64) -> String {
     let height = STEP * kept.len() as f64 + 22.0 + if left_out.is_empty() { 0.0 } else { STEP };
     let zero = (FROM + TO) / 2.0;
     let mut svg = String::new();
-    write!(
+    writeln!(
         svg,
-        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"Points of {} by its value\" font-size=\"11\" fill=\"#555\">\n",
+        "<svg class=\"chart\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"Points of {} by its value\" font-size=\"11\" fill=\"#555\">",
         Escaped(feature)
     )
     .expect(FITS);
     let share_title = if kept.iter().any(|bar| bar.share.is_some()) { "of rows" } else { "" };
-    write!(
+    writeln!(
         svg,
         "<text class=\"meaning\" x=\"{zero}\" y=\"11\" text-anchor=\"middle\">points</text>\
          <text class=\"meaning\" x=\"{WIDTH}\" y=\"11\" text-anchor=\"end\">{share_title}</text>\n\
-         <line class=\"base\" x1=\"{zero}\" x2=\"{zero}\" y1=\"17\" y2=\"{:.1}\" stroke=\"#ddd\"/>\n",
+         <line class=\"base\" x1=\"{zero}\" x2=\"{zero}\" y1=\"17\" y2=\"{:.1}\" stroke=\"#ddd\"/>",
         19.0 + STEP * kept.len() as f64
     )
     .expect(FITS);
@@ -86,7 +86,7 @@ fn strongest(bars: &[Bar]) -> (Vec<&Bar>, Vec<&Bar>) {
 
 fn draw(svg: &mut String, bar: &Bar, limit: f64, top: f64) {
     let zero = (FROM + TO) / 2.0;
-    let long = (bar.points / limit).clamp(-1.0, 1.0) * ((TO - FROM) / 2.0 - NUMBERS / 2.0);
+    let long = (bar.points / limit).clamp(-1.0, 1.0) * ((TO - FROM) / 2.0 - NUMBERS);
     let (class, sign, anchor) =
         if bar.points < 0.0 { ("down", -1.0, "end") } else { ("up", 1.0, "start") };
     let special = if bar.special { " special" } else { "" };

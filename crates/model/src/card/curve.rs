@@ -1,7 +1,7 @@
 //! What one feature is worth, drawn: a ramp as a line over the distribution of its values, a category as bars.
 
 use super::{
-    bars::{Bar, bars},
+    bars::{Bar, bars, shortened},
     chart::{Chart, panel},
     number::{percent, share, short, signed, times},
     scale::Scale,
@@ -19,6 +19,8 @@ const HEIGHT: f64 = 150.0;
 const MARGIN: f64 = 46.0;
 /// Share of the drawing area that the commonest values take.
 const TALLEST: f64 = 0.45;
+/// Characters of a unit that fit below an axis.
+const UNIT_CHARS: usize = 28;
 /// Points of a line on a logarithmic scale, where straight pieces are bent.
 const SAMPLES: u32 = 90;
 /// A feature is drawn at least this share as large as the strongest one, so that noise does not look like a signal.
@@ -65,7 +67,7 @@ fn line(feature: &Feature, ramp: &Ramp, histogram: Option<&Histogram>, limit: f6
     if let Some(histogram) = histogram {
         distribution(&mut chart, histogram, &x, (low, high));
     }
-    let unit = feature.unit.as_deref().unwrap_or("value");
+    let unit = shortened(feature.unit.as_deref().unwrap_or("value"), UNIT_CHARS);
     let bent = if x.is_logarithmic() { ", logarithmic" } else { "" };
     chart.axes(&short, &|points| signed(points, decimals(limit)), &format!("{unit}{bent}"));
     chart.line("accent", path(ramp, &x, low, high).into_iter());

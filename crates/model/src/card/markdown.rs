@@ -12,7 +12,7 @@ use super::{
 };
 use crate::artifact::{Artifact, Training};
 
-/// The card of a model in Markdown; `command` is what makes the model again.
+/// The card of a model in Markdown; `command` is what makes the model again, empty where nobody knows it.
 pub fn card(artifact: &Artifact, command: &str) -> String {
     let training = &artifact.training;
     let sections = [
@@ -120,14 +120,17 @@ fn selection(training: &Training) -> Option<String> {
 }
 
 fn again(artifact: &Artifact, command: &str) -> String {
+    let limits = list(&sentence::limits(artifact));
+    let checked = sentence::checked(artifact);
+    if command.is_empty() {
+        return format!("## Limits\n\n{limits}\n## How it is checked\n\n{checked}\n");
+    }
     // A fence longer than any run of backticks in the command.
     let longest = command.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
+    let command = command.replace(['\n', '\r'], " ");
     format!(
-        "## Limits\n\n{}\n## How to make it again\n\n{fence}console\n$ {}\n{fence}\n\n{}\n",
-        list(&sentence::limits(artifact)),
-        command.replace(['\n', '\r'], " "),
-        sentence::checked(artifact)
+        "## Limits\n\n{limits}\n## How to make it again\n\n{fence}console\n$ {command}\n{fence}\n\n{checked}\n"
     )
 }
 

@@ -21,11 +21,16 @@ mod table;
 mod tables;
 
 pub use markdown::card;
-pub(crate) use number::{count, fixed, p_value, percent, signed, times};
+#[cfg(feature = "cli")]
+pub(crate) use number::{count, fixed, p_value, percent, share, short, signed, times};
 pub use page::card_html;
+#[cfg(feature = "cli")]
+pub(crate) use sentence::{pair, refit, selection, shown, source};
+#[cfg(feature = "cli")]
 pub(crate) use table::Table;
+#[cfg(feature = "cli")]
 pub(crate) use tables::{
-    Measures, candidates, deciles, measures, reliability as reliability_table, tiers,
+    Measures, candidates, deciles, measures, ranked, reliability as reliability_table, tiers,
 };
 
 /// Features that a card shows.

@@ -59,12 +59,13 @@ pub(crate) fn times(points: f64) -> String {
 }
 
 /// How often chance would do as much: `0.034`, `< 0.001`.
+#[cfg(any(test, feature = "cli"))]
 pub(crate) fn p_value(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { fixed(p, 3) }
 }
 
 /// A value of a feature with at most three digits that mean something: `0.25`, `68`, `1.77M`, `548M`.
-pub(super) fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let size = value.abs();
     let (divisor, suffix) = match size {
         size if size >= 1e15 => return format!("{value:.1e}"),
@@ -93,6 +94,8 @@ pub(super) fn short(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::LN_2;
+
     use super::{count, fixed, p_value, percent, share, short, signed, times};
 
     #[test]
@@ -123,7 +126,7 @@ mod tests {
             ["+0.120", "0.000", "0.000"]
         );
         assert_eq!([fixed(f64::NAN, 2), fixed(-1.5, 1)], ["-", "-1.5"]);
-        assert_eq!([times(0.693_147), times(-0.693_147), times(3.0)], ["× 2.00", "× 0.50", "× 20"]);
+        assert_eq!([times(LN_2), times(-LN_2), times(3.0)], ["× 2.00", "× 0.50", "× 20"]);
         assert_eq!([p_value(1e-9), p_value(0.0342)], ["< 0.001", "0.034"]);
     }
 }

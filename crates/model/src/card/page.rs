@@ -19,7 +19,8 @@ use crate::artifact::{Artifact, Training};
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
-/// The card of a model as a page of HTML; `command` is what makes the model again.
+/// The card of a model as a page of HTML; `command` is what makes the model again, empty where
+/// nobody knows it.
 pub fn card_html(artifact: &Artifact, command: &str) -> String {
     let training = &artifact.training;
     let ranked = tables::ranked(artifact);
@@ -190,14 +191,16 @@ fn facts(artifact: &Artifact, command: &str) -> String {
     };
     let plain = |text: &str| Escaped(text).to_string();
     let code = |text: &str| format!("<code>{}</code>", Escaped(text));
-    let facts = [
+    let mut facts = vec![
         ("Trained on", plain(&rows(training.rows, training.positives))),
         ("Measured on", plain(&rows(training.test_rows, training.test_positives))),
         ("Split", plain(&sentence::source(training))),
         ("Shape", plain(&sentence::shape(training))),
         ("Fingerprint", code(&artifact.fingerprint())),
-        ("Made by", code(command)),
         ("Checked", plain(&sentence::checked(artifact))),
     ];
+    if !command.is_empty() {
+        facts.push(("Made by", code(command)));
+    }
     facts.iter().map(|(name, value)| format!("<dt>{name}</dt><dd>{value}</dd>\n")).collect()
 }

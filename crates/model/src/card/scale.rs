@@ -84,6 +84,11 @@ impl Scale {
             all.extend(below);
             all.sort_by(f64::total_cmp);
             all.retain(|mark| (self.low..=self.high).contains(mark));
+            // Zero is the mark that says most.
+            let with_zero = all.contains(&0.0);
+            all.retain(|&mark| {
+                mark == 0.0 || !with_zero || (self.place(mark) - self.place(0.0)).abs() >= NEAREST
+            });
             let mut kept: Vec<f64> = Vec::new();
             for mark in all {
                 let far = |last: &f64| self.place(mark) - self.place(*last) >= NEAREST;

@@ -22,7 +22,7 @@ pub(super) fn opening(artifact: &Artifact) -> String {
 }
 
 /// Where the rows come from and how they were parted.
-pub(super) fn source(training: &Training) -> String {
+pub(crate) fn source(training: &Training) -> String {
     let Training { source, seed, .. } = training;
     let split = match &training.newest_by {
         Some(column) => format!(
@@ -34,7 +34,7 @@ pub(super) fn source(training: &Training) -> String {
 }
 
 /// Which model was measured, where it is not the one in the file.
-pub(super) fn refit(training: &Training) -> Option<String> {
+pub(crate) fn refit(training: &Training) -> Option<String> {
     let measured = training.rows.checked_sub(training.test_rows)?;
     training.refitted.then(|| {
         format!(
@@ -56,7 +56,7 @@ pub(super) fn shape(training: &Training) -> String {
 }
 
 /// How cross-validation chose, if it did.
-pub(super) fn selection(training: &Training) -> Option<String> {
+pub(crate) fn selection(training: &Training) -> Option<String> {
     let selection = training.selection.as_ref()?;
     let tried = selection.candidates.len();
     let chosen = selection.candidates.iter().find(|candidate| candidate.chosen)?;
@@ -147,7 +147,7 @@ fn phrase(pair: &Pair, side: usize, cell: usize, schema: &Schema) -> String {
 }
 
 fn is_named(pair: &Pair, side: usize, schema: &Schema) -> bool {
-    feature(pair, side, schema).is_some_and(|feature| names_values(feature))
+    feature(pair, side, schema).is_some_and(names_values)
 }
 
 fn names_values(feature: &Feature) -> bool {
@@ -155,7 +155,7 @@ fn names_values(feature: &Feature) -> bool {
 }
 
 /// A value in a few characters: its level's name, or a short number.
-pub(super) fn shown(feature: &Feature, value: f64) -> String {
+pub(crate) fn shown(feature: &Feature, value: f64) -> String {
     if names_values(feature) { feature.show(value) } else { short(value) }
 }
 

@@ -45,11 +45,6 @@ impl Table {
         self.rows.push(cells.into());
     }
 
-    /// Whether nothing is in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// As Markdown, with a line end after each row.
     pub(super) fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
@@ -92,6 +87,7 @@ impl Table {
     }
 
     /// As columns for a terminal, each as wide as its widest cell, with a line end after each row.
+    #[cfg(any(test, feature = "cli"))]
     pub(crate) fn text(&self) -> String {
         let width = |column: usize| {
             let cells = self.rows.iter().map(|row| row[column].chars().count());

@@ -213,7 +213,7 @@ pub(super) fn features(artifact: &Artifact, most: usize) -> Table {
 }
 
 /// Positions of the features, those that move the score most first.
-pub(super) fn ranked(artifact: &Artifact) -> Vec<usize> {
+pub(crate) fn ranked(artifact: &Artifact) -> Vec<usize> {
     let importance = &artifact.training.importance;
     let mut ranked: Vec<usize> = (0..importance.len()).collect();
     ranked.sort_by(|&a, &b| importance[b].total_cmp(&importance[a]));

@@ -3,6 +3,8 @@
 //! Both are measured on every lead, so what they share of chance cancels out: differences are known far better than either
 //! measure itself.
 
+use serde::Serialize;
+
 use super::{Outcome, auc::Placements, counts, loss::surprise, normal, stability, tenths};
 use crate::score::CutPoints;
 
@@ -10,7 +12,7 @@ use crate::score::CutPoints;
 const CHANCE: f64 = 0.05;
 
 /// How much better or worse the second of two models is.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
     /// Leads measured on.
     pub rows: u64,
@@ -31,7 +33,7 @@ pub struct Comparison {
 }
 
 /// A difference and what chance has to do with it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Difference {
     /// The difference measured.
     pub value: f64,
@@ -42,7 +44,8 @@ pub struct Difference {
 }
 
 /// What a comparison comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The second is better in ranking, in probabilities, or in both, and worse in neither.
     Better,

@@ -1,7 +1,7 @@
 //! How good probabilities are, measured on leads whose outcome is known.
 //!
-//! [`quality`] fills an [`artifact::Quality`](crate::Quality) from one model's probabilities, [`compare`] sets two models' beside each
-//! other on the same leads, [`stability`] says how far two distributions lie apart. Pure functions of predictions and outcomes:
+//! [`quality()`] fills an [`artifact::Quality`](crate::Quality) from one model's probabilities, [`compare()`] sets two models' beside each
+//! other on the same leads, [`stability()`] says how far two distributions lie apart. Pure functions of predictions and outcomes:
 //! which leads those are is decided by training and the command line, how they are shown by the card.
 
 mod auc;

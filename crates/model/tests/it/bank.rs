@@ -13,7 +13,7 @@ use lead_model::{
 /// Leads that the model is measured on.
 const ROWS: usize = 1200;
 
-/// SplitMix64 (Steele et al. 2014): equal draws everywhere.
+/// `SplitMix64` (Steele et al. 2014): equal draws everywhere.
 struct Dice(u64);
 
 impl Dice {

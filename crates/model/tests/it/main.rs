@@ -12,6 +12,8 @@ mod bank;
 mod card;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod judging;
 mod lead;
 mod lead_laws;
 #[cfg(feature = "train")]

@@ -38,6 +38,7 @@ pub(crate) fn artifact() -> Artifact {
 }
 
 /// Leads as they stand in a CSV file, with their ids and their outcome, `yes` or `no`, under `y`.
+#[cfg(feature = "cli")]
 pub(crate) fn csv(seed: u64, rows: usize) -> String {
     let mut csv = "id;age;job;balance;housing;y\n".to_owned();
     let scorer = Scorer::new(bare()).unwrap();

@@ -137,13 +137,3 @@ fn only_what_was_done_is_told() {
     }
     assert!(text.contains("random and stratified"));
 }
-
-/// Pictures to look at: `LOOK=folder cargo test -p lead-model --test it -- --ignored pages_to_look_at`.
-#[test]
-#[ignore = "for eyes"]
-fn pages_to_look_at() {
-    let folder = std::path::PathBuf::from(std::env::var_os("LOOK").unwrap());
-    for (name, artifact) in [("bank", bank::artifact()), ("b2b", b2b()), ("hostile", hostile())] {
-        std::fs::write(folder.join(format!("{name}.html")), card_html(&artifact, COMMAND)).unwrap();
-    }
-}

@@ -78,6 +78,12 @@ pub enum ModelError {
         /// The points given.
         points: [f64; 4],
     },
+    /// Tiers that cannot be drawn as they were asked for.
+    #[error("tiers: {what}")]
+    Tiers {
+        /// What is wrong, and what to do instead.
+        what: String,
+    },
     /// A training parameter out of its range.
     #[error("training parameter {name} is {value}, it must be {range}")]
     Parameter {

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod artifact;
+#[cfg(feature = "train")]
+mod card;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod compiled;
@@ -8,6 +10,8 @@ mod curve;
 mod error;
 mod fault;
 mod lead;
+#[cfg(feature = "train")]
+pub mod measure;
 mod pair;
 mod schema;
 mod score;

@@ -2,9 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{inspect, schema, score, synth, train};
+use super::{compare, evaluate, inspect, schema, score, synth, train};
 
-/// Train, inspect, and try lead scoring models.
+/// Train, measure, inspect, and try lead scoring models.
 ///
 /// A model is a scorecard: an intercept and one curve per feature, whose sum is the log-odds that a lead converts. It is
 /// kept in one JSON file that verifies itself whenever it is loaded.
@@ -20,13 +20,17 @@ Examples:
   lead-model train --synth 50000 --out model.json --card model.md
   lead-model train --data leads.csv --target converted --out model.json
   lead-model synth --rows 3 --format ndjson | lead-model score model.json
-  lead-model inspect model.json
+  lead-model evaluate --model model.json --data later.csv --target converted
+  lead-model compare model.json better.json --data later.csv --target converted
+  lead-model inspect model.json --html card.html
 
 Exit code: 0 done, 1 failed with one line on standard error, 2 wrong usage.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     Train(train::TrainArgs),
+    Evaluate(evaluate::EvaluateArgs),
+    Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Score(score::ScoreArgs),
     Schema(schema::SchemaArgs),

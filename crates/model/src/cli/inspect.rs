@@ -1,12 +1,25 @@
 //! `lead-model inspect`: what a model file holds, for people.
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    fs::{self, File},
+    io::{BufReader, Write},
+    path::{Path, PathBuf},
+};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use clap::Args;
+use serde::Deserialize;
 
-use super::model_file;
-use crate::{artifact::Artifact, curve::Curve};
+use super::{feature, model_file};
+use crate::{
+    artifact::Artifact,
+    card::{
+        Measures, Table, candidates, count, fixed, measures, pair, percent, ranked, refit,
+        selection, signed, source, tiers,
+    },
+    curve::Curve,
+    train::{card, card_html},
+};
 
 /// Verify a model file and show what it holds.
 #[derive(Debug, Args)]
@@ -14,55 +27,142 @@ pub(super) struct InspectArgs {
     /// The model file.
     #[arg(value_name = "FILE")]
     model: PathBuf,
+    /// Show the curve of this feature alone.
+    #[arg(long, value_name = "NAME")]
+    feature: Option<String>,
+    /// Write the model card as a page with pictures.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Write the model card in Markdown.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+}
+
+/// The one member that every format has.
+#[derive(Deserialize)]
+struct Version {
+    format: u64,
 }
 
 pub(super) fn run(args: &InspectArgs, out: &mut impl Write) -> Result<()> {
     let scorer = model_file::open(&args.model)?;
     let artifact = scorer.artifact();
-    head(artifact, out)?;
-    curves(artifact, out)
+    // The command that made the model is not in it.
+    let cards = [
+        args.html.as_ref().map(|path| (path, card_html as fn(&Artifact, &str) -> String)),
+        args.markdown.as_ref().map(|path| (path, card as fn(&Artifact, &str) -> String)),
+    ];
+    for (path, card) in cards.iter().flatten() {
+        ensure!(!is_same(path, &args.model), "write {}: that is the model itself", path.display());
+        model_file::replace(path, card(artifact, "").as_bytes())?;
+        writeln!(out, "wrote {}", path.display())?;
+    }
+    if let Some(name) = &args.feature {
+        return feature::show(artifact, name, out);
+    }
+    if cards.iter().flatten().next().is_some() {
+        return Ok(());
+    }
+    head(artifact, format(&args.model)?, out)?;
+    quality(artifact, out)?;
+    curves(artifact, out)?;
+    pairs(artifact, out)
 }
 
-fn head(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
+/// The format of the file, which the artifact does not know.
+fn format(path: &Path) -> Result<u64> {
+    let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
+    let version: Version = serde_json::from_reader(BufReader::new(file))
+        .with_context(|| format!("read {}", path.display()))?;
+    Ok(version.format)
+}
+
+fn is_same(path: &Path, other: &Path) -> bool {
+    let [one, two] =
+        [path, other].map(|path| fs::canonicalize(path).unwrap_or_else(|_| path.into()));
+    one == two
+}
+
+fn head(artifact: &Artifact, format: u64, out: &mut impl Write) -> Result<()> {
     let training = &artifact.training;
-    let share = 100.0 * training.positives as f64 / training.rows as f64;
     writeln!(out, "model        {} {}", artifact.name, artifact.version)?;
     writeln!(out, "fingerprint  {}", artifact.fingerprint())?;
-    writeln!(out, "schema       {}, {} features", artifact.schema.name(), artifact.schema.len())?;
-    writeln!(out, "source       {}", training.source)?;
-    writeln!(out, "trained on   {} rows, {share:.1} % converted", training.rows)?;
-    write!(out, "held out     {} rows: AUC {:.4}", training.test_rows, training.auc)?;
-    if let Some(best) = training.best_auc {
-        write!(out, " (best possible {best:.4})")?;
-    }
-    let (log_loss, brier) = (training.log_loss, training.brier);
-    writeln!(out, ", log loss {log_loss:.4}, Brier {brier:.4}")?;
-    writeln!(out, "cut points   {:?}", artifact.cut_points.points())?;
+    writeln!(out, "format       {format}")?;
+    let pairs = match artifact.scorecard.pairs.len() {
+        0 => "no pairs".to_owned(),
+        1 => "1 pair".to_owned(),
+        pairs => format!("{pairs} pairs"),
+    };
+    let (schema, features) = (artifact.schema.name(), artifact.schema.len());
+    writeln!(out, "schema       {schema}, {features} features, {pairs}")?;
+    let told = source(training);
+    writeln!(out, "source       {}", told.strip_prefix("Source: ").unwrap_or(&told))?;
+    let share = percent(training.positives, training.rows);
+    writeln!(out, "trained on   {} rows, {share} converted", count(training.rows))?;
+    let share = percent(training.test_positives, training.test_rows);
+    writeln!(out, "measured on  {} rows, {share} converted", count(training.test_rows))?;
+    let pieces = training.pieces;
+    writeln!(out, "shape        at most {pieces} straight pieces, penalty {}", training.penalty)?;
     writeln!(out, "golden       {} leads, all score as stored", artifact.golden.len())?;
-    writeln!(out, "intercept    {:.4}", artifact.scorecard.intercept)?;
+    let reference = artifact.reference.as_ref();
+    let reference = reference.map_or("none", |_| "distribution of every feature and of the score");
+    writeln!(out, "reference    {reference}")?;
+    writeln!(out, "intercept    {}", fixed(artifact.scorecard.intercept, 4))?;
+    for warning in &training.warnings {
+        writeln!(out, "warning      {}", warning.replace(char::is_control, " "))?;
+    }
+    Ok(())
+}
+
+fn quality(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
+    let training = &artifact.training;
+    let held = training.quality.as_ref().map_or(&[][..], |quality| &quality.tiers);
+    write!(out, "\n{}", measures(&Measures::from(training)).text())?;
+    if let Some(refit) = refit(training) {
+        writeln!(out, "{refit}")?;
+    }
+    write!(out, "\n{}", tiers(&artifact.cut_points, held).text())?;
+    if let (Some(words), Some(selection)) = (selection(training), &training.selection) {
+        write!(out, "\n{words}\n{}", candidates(selection).text())?;
+    }
     Ok(())
 }
 
 /// The features with their span of points, the most important first.
 fn curves(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
-    let mut rows: Vec<_> =
-        artifact.scorecard.curves.iter().zip(&artifact.training.importance).collect();
-    rows.sort_by(|a, b| b.1.total_cmp(a.1));
-    writeln!(out)?;
-    writeln!(
-        out,
-        "{:<34} {:<7} {:>6} {:>8} {:>8}",
-        "feature", "curve", "mean", "lowest", "highest"
-    )?;
-    for (entry, importance) in rows {
+    let mut table = Table::default()
+        .name("feature")
+        .words("curve")
+        .number("mean")
+        .number("lowest")
+        .number("highest");
+    for position in ranked(artifact) {
+        let entry = &artifact.scorecard.curves[position];
         let (shape, points) = match &entry.curve {
             Curve::Ramp(ramp) => ("ramp", &ramp.points),
             Curve::Levels(levels) => ("levels", &levels.points),
         };
         let lowest = points.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let name = &entry.feature;
-        writeln!(out, "{name:<34} {shape:<7} {importance:>6.3} {lowest:>+8.3} {highest:>+8.3}")?;
+        table.row([
+            entry.feature.clone(),
+            shape.to_owned(),
+            fixed(artifact.training.importance[position], 3),
+            signed(lowest, 3),
+            signed(highest, 3),
+        ]);
+    }
+    write!(out, "\n{}", table.text())?;
+    Ok(())
+}
+
+fn pairs(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
+    let pairs = &artifact.scorecard.pairs;
+    if !pairs.is_empty() {
+        writeln!(out)?;
+    }
+    for entry in pairs {
+        writeln!(out, "pair  {}", pair(entry, &artifact.schema))?;
     }
     Ok(())
 }

@@ -4,7 +4,11 @@
 //! binary touch the file system.
 
 mod args;
+mod compare;
+mod evaluate;
+mod feature;
 mod inspect;
+mod labelled;
 mod model_file;
 mod schema;
 mod score;
@@ -25,6 +29,8 @@ use args::Verb;
 pub fn run(args: Args, input: impl Read, out: &mut impl Write) -> Result<()> {
     match args.verb {
         Verb::Train(args) => train::run(&args, out),
+        Verb::Evaluate(args) => evaluate::run(&args, out),
+        Verb::Compare(args) => compare::run(&args, out),
         Verb::Inspect(args) => inspect::run(&args, out),
         Verb::Score(args) => score::run(&args, input, out),
         Verb::Schema(args) => schema::run(&args, out),

@@ -5,11 +5,9 @@
 //! rest of the crate never names this module.
 
 mod basis;
-mod card;
 mod cholesky;
 mod csv;
 mod design;
-mod evaluate;
 mod fit;
 mod fold;
 mod grid;
@@ -20,9 +18,11 @@ mod recipe;
 mod search;
 mod select;
 mod table;
+mod tiers;
 
-pub use card::card;
+pub use crate::card::{card, card_html};
 pub use params::{PairCount, Params, ValidParams};
 pub use progress::{Progress, Stage};
 pub use recipe::train;
 pub use table::Table;
+pub use tiers::Tiers;

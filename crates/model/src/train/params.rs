@@ -2,6 +2,7 @@
 //!
 //! Only the checked form can train. Whatever is left open is chosen by cross-validation.
 
+use super::Tiers;
 use crate::error::ModelError;
 
 /// Parameters of a training as they were given; every one has a default.
@@ -26,6 +27,7 @@ pub struct ValidParams {
     min_count: usize,
     holdout: f64,
     refit: bool,
+    tiers: Tiers,
     seed: u64,
 }
 
@@ -49,6 +51,7 @@ impl Default for Params {
             min_count: 20,
             holdout: 0.2,
             refit: true,
+            tiers: Tiers::Contract,
             seed: 42,
         })
     }
@@ -101,6 +104,12 @@ impl Params {
     /// Whether to train once more on all rows after the quality was measured on the held-out ones; default yes.
     pub fn refit(mut self, refit: bool) -> Self {
         self.0.refit = refit;
+        self
+    }
+
+    /// Where the tiers part; default [`Tiers::Contract`].
+    pub fn tiers(mut self, tiers: Tiers) -> Self {
+        self.0.tiers = tiers;
         self
     }
 
@@ -179,6 +188,11 @@ impl ValidParams {
     /// Whether the model is trained once more on all rows.
     pub fn refit(&self) -> bool {
         self.refit
+    }
+
+    /// Where the tiers part.
+    pub fn tiers(&self) -> Tiers {
+        self.tiers
     }
 
     /// Seed of the split and of the folds.

@@ -7,7 +7,6 @@ use super::{
     Table, ValidParams,
     basis::Term,
     design::Design,
-    evaluate::{self, Outcome},
     fit::{self, Fit},
     fold,
     grid::Grid,
@@ -15,11 +14,13 @@ use super::{
     search::Problem,
     select::{self, Choice, Rows, widened},
     table::Split,
+    tiers::Tiers,
 };
 use crate::{
     artifact::{Artifact, Golden, Training},
     error::ModelError,
     lead::Lead,
+    measure::{self, Outcome},
     score::CutPoints,
     scorecard::Scorecard,
     scorer::Scorer,
@@ -73,7 +74,7 @@ pub fn train(
         reference: None,
         golden: Vec::new(),
     };
-    evaluate(&mut artifact, table, &split)?;
+    evaluate(&mut artifact, table, &split, params.tiers())?;
     if params.refit() {
         let every: Vec<_> = (0..table.len()).collect();
         let all = Rows::new(&table.schema, &table.columns, &table.converted, &every, params);
@@ -248,34 +249,35 @@ fn summary(table: &Table, rows: &Rows<'_>, params: &ValidParams, choice: &Choice
     }
 }
 
-/// Fills in the quality on the held-out rows.
-fn evaluate(artifact: &mut Artifact, table: &Table, split: &Split) -> Result<(), ModelError> {
+/// Draws the tiers by the training rows, and fills in the quality on the held-out ones.
+fn evaluate(
+    artifact: &mut Artifact,
+    table: &Table,
+    split: &Split,
+    tiers: Tiers,
+) -> Result<(), ModelError> {
     let scorer = Scorer::new(artifact.clone())?;
-    let outcomes: Vec<Outcome> = split
-        .test
-        .iter()
-        .map(|&row| (scorer.score(&lead(table, row)).probability, table.converted[row]))
-        .collect();
-    let best = table.truth.as_ref().map(|truth| {
-        let outcomes: Vec<_> =
-            split.test.iter().map(|&row| (truth[row], table.converted[row])).collect();
-        short(evaluate::auc(&outcomes))
-    });
-    let bins = evaluate::calibration(&outcomes);
-    let training = &mut artifact.training;
-    training.test_rows = outcomes.len() as u64;
-    training.test_positives = outcomes.iter().filter(|outcome| outcome.1).count() as u64;
-    training.auc = short(evaluate::auc(&outcomes));
-    training.best_auc = best;
-    training.log_loss = short(evaluate::log_loss(&outcomes));
-    training.brier = short(evaluate::brier(&outcomes));
-    training.calibration_error = short(evaluate::calibration_error(&bins));
-    let shortened = |bin: crate::Bin| crate::Bin {
-        predicted: short(bin.predicted),
-        observed: short(bin.observed),
-        ..bin
+    let scores = |rows: &[usize]| -> Vec<f64> {
+        rows.iter().map(|&row| scorer.score(&lead(table, row)).probability).collect()
     };
-    training.calibration = bins.into_iter().map(shortened).collect();
+    artifact.cut_points = tiers.cut_points(&scores(&split.training))?;
+    let outcomes = |scores: Vec<f64>| -> Vec<Outcome> {
+        scores.into_iter().zip(split.test.iter().map(|&row| table.converted[row])).collect()
+    };
+    let quality = measure::quality(&outcomes(scores(&split.test)), &artifact.cut_points);
+    let best = table.truth.as_ref().map(|truth| {
+        short(measure::auc(&outcomes(split.test.iter().map(|&row| truth[row]).collect())))
+    });
+    let training = &mut artifact.training;
+    training.test_rows = quality.rows;
+    training.test_positives = quality.positives;
+    training.auc = quality.auc;
+    training.best_auc = best;
+    training.log_loss = quality.log_loss;
+    training.brier = quality.brier;
+    training.calibration_error = quality.calibration_error;
+    training.calibration.clone_from(&quality.reliability);
+    training.quality = Some(quality);
     Ok(())
 }
 

@@ -6,10 +6,18 @@
 )]
 
 mod artifact;
+#[cfg(feature = "train")]
+mod bank;
+#[cfg(feature = "train")]
+mod card;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod judging;
 mod lead;
 mod lead_laws;
+#[cfg(feature = "train")]
+mod measure;
 mod schema;
 mod scorer;
 mod synth;

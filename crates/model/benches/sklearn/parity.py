@@ -25,8 +25,8 @@ COLUMNS = 8
 CASES = (
     ("half, positive first", 400, 0.50, True),
     ("half, negative first", 400, 0.50, False),
-    ("rare, positive first", 600, 0.05, True),
-    ("rare, negative first", 600, 0.05, False),
+    ("rare, positive first", 900, 0.05, True),
+    ("rare, negative first", 900, 0.05, False),
 )
 
 

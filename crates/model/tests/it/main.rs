@@ -18,6 +18,8 @@ mod lead;
 mod lead_laws;
 #[cfg(feature = "train")]
 mod measure;
+#[cfg(feature = "train")]
+mod parity;
 mod schema;
 mod scorer;
 mod synth;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::{
@@ -47,7 +47,8 @@ pub(super) fn run(args: &SchemaArgs, out: &mut impl Write) -> Result<()> {
     notes.extend(sheet.rejections().notes());
     if columns.target().is_some() {
         // The outcome is known, so it can be told whether it understood and which columns give it away.
-        let table = Table::from_sheet(&sheet, &columns, None, file_name(path))?;
+        let table = Table::from_sheet(&sheet, &columns, None, file_name(path))
+            .with_context(|| format!("read {}", path.display()))?;
         notes = table.notes().to_vec();
         notes.extend(table.leaks());
     }

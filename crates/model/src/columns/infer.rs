@@ -3,6 +3,8 @@
 //! Tried in this order: empty and constant columns, flags, numbers (with identifiers and codes among them), dates, and
 //! what is left is words: identifiers, free text, or categories.
 
+use std::collections::HashMap;
+
 use super::{
     census::Census,
     column::{Column, Role, plain},
@@ -20,7 +22,7 @@ const FEW_ANSWERS: usize = 100;
 /// Most levels of a category.
 const LEVELS: usize = 1000;
 /// Share of the answers that frequent levels must cover, or the column is free text.
-const COVERED: f64 = 0.2;
+const COVERED: f64 = 0.5;
 /// Answers longer than this on average are prose.
 const PROSE_CHARS: usize = 60;
 
@@ -124,13 +126,12 @@ fn as_number(name: &str, census: &Census<'_>, numbers: Numbers<'_>) -> Column {
     found.unit = unit(census, numbers.decimal);
     let strays = numbers.strays.iter().map(|(text, _)| *text);
     found.missing = numbers.tokens.iter().copied().chain(strays).map(str::to_owned).collect();
-    let values = if count == "1" { "value" } else { "values" };
-    let mut column = feature(found, format!("{count} {values} from {low} to {high}"));
+    let mut column = feature(found, format!("{count} values from {low} to {high}"));
     if let [(text, _), ..] = numbers.strays[..] {
         let rows: usize = numbers.strays.iter().map(|(_, count)| count).sum();
         column.advice.push(format!(
-            "{} rows hold no number, such as {text:?}: they count as missing, as listed",
-            grouped(rows)
+            "{} no number, such as {text:?}, and count as missing",
+            counted(rows, "row holds", "rows hold")
         ));
     }
     if numbers.ambiguous {
@@ -180,12 +181,21 @@ fn as_words(name: &str, census: &Census<'_>) -> Column {
         return noted(name, Role::Text, reason);
     }
     let rare = census.answers.len() - levels.len();
-    let reason = match (census.answers.len(), rare) {
-        (1, _) => "the same text wherever there is one".to_owned(),
-        (all, 0) => format!("{} levels", grouped(all)),
-        (_, rare) => format!("{} levels and {} rarer ones", grouped(levels.len()), grouped(rare)),
+    let reason = match (levels.len(), rare) {
+        (1, 0) => "the same text wherever there is one".to_owned(),
+        (named, 0) => format!("{} levels", grouped(named)),
+        (named, rare) => {
+            format!(
+                "{}, {}",
+                counted(named, "level", "levels"),
+                counted(rare, "rarer text", "rarer texts")
+            )
+        }
     };
-    feature(plain(name, Kind::Category, levels), reason)
+    let alike = alike(&levels);
+    let mut column = feature(plain(name, Kind::Category, levels), reason);
+    column.advice.extend(alike);
+    column
 }
 
 /// The levels worth a name, the most frequent first.
@@ -193,6 +203,19 @@ pub(super) fn levels(census: &Census<'_>) -> Vec<String> {
     let needed = if census.answered < FEW_ANSWERS { 1 } else { LEVEL_ROWS };
     let frequent = census.answers.iter().take_while(|(_, count)| *count >= needed);
     frequent.take(LEVELS).map(|(text, _)| (*text).to_owned()).collect()
+}
+
+/// Levels that look like one.
+fn alike(levels: &[String]) -> Option<String> {
+    let mut seen = HashMap::new();
+    levels.iter().find_map(|level| {
+        let other = seen.insert(level.to_lowercase(), level)?;
+        Some(format!("{other:?} and {level:?} differ in case only and count as two levels"))
+    })
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
 fn percent(part: usize, whole: usize) -> String {

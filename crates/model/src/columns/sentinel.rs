@@ -7,7 +7,7 @@ const BELOW: [f64; 6] = [-1.0, -9.0, -99.0, -999.0, -9999.0, -99_999.0];
 /// Fewest rows of such a number.
 const FEWEST: usize = 5;
 /// One row in so many must hold it.
-const ONE_IN: usize = 200;
+const ONE_IN: usize = 1000;
 
 /// What to look at in a column, one sentence each.
 pub(super) fn suspicions(numbers: &Numbers<'_>) -> Vec<String> {

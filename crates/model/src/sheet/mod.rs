@@ -4,6 +4,7 @@
 //! nameless columns. It keeps the line of every row and reports each row that cannot be read. What the columns mean is
 //! left to [`columns`](crate::columns).
 
+mod cells;
 mod delimiter;
 mod encoding;
 mod header;

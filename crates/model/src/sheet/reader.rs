@@ -1,10 +1,11 @@
-//! [`Sheet`]: every cell of a file as text, in one buffer.
+//! [`Sheet`]: every cell of a file as text, column by column.
 //!
-//! A million rows of fifty columns take the file's size and four bytes a cell: cells are moved together within the bytes
-//! of the file itself.
+//! A million rows of fifty columns take about the size of the file and four bytes a cell. Whoever asks what a column is
+//! walks through one buffer from its beginning to its end.
 
 use super::{
     Delimiter, Encoding, Rejections,
+    cells::Cells,
     header::Header,
     scan::{Cell, Cursor, Torn},
     shown,
@@ -33,13 +34,7 @@ pub struct Form {
 #[derive(Debug, Clone)]
 pub struct Sheet {
     names: Vec<String>,
-    /// Where in a row of the file each named column stands.
-    places: Vec<usize>,
-    /// Columns of the file, nameless ones too.
-    width: usize,
-    text: String,
-    /// Where in `text` each cell ends and the next begins, row by row; a zero before the first.
-    ends: Vec<u32>,
+    columns: Vec<Cells>,
     lines: Vec<u32>,
     rejections: Rejections,
     notes: Vec<String>,
@@ -54,7 +49,7 @@ impl Sheet {
     /// row, a name appears twice, or more than 1 % of the rows cannot be read.
     pub fn read(bytes: Vec<u8>, form: Form) -> Result<Self, ModelError> {
         refuse_other_files(&bytes)?;
-        let mut bytes = form.encoding.decode(bytes);
+        let bytes = form.encoding.decode(bytes);
         let hint = separator_line(&bytes);
         let delimiter = form.delimiter.or(hint).unwrap_or_else(|| Delimiter::detect(&bytes));
         check_text(&bytes, delimiter)?;
@@ -77,8 +72,7 @@ impl Sheet {
                 Header::new(&names, line)?
             }
         };
-        let rows = Rows::gather(&mut bytes, cursor, &header);
-        rows.sheet(bytes, header, delimiter)
+        Rows::gather(&bytes, cursor, &header).sheet(header, delimiter)
     }
 
     /// The names of the columns, in the order of the file; all different, none empty.
@@ -101,13 +95,15 @@ impl Sheet {
     /// # Panics
     /// If there is no such row or column.
     pub fn cell(&self, row: usize, column: usize) -> &str {
-        let cell = row * self.width + self.places[column];
-        self.text[self.ends[cell] as usize..self.ends[cell + 1] as usize].trim()
+        self.columns[column].get(row)
     }
 
     /// The cells of a column from top to bottom.
-    pub fn column(&self, column: usize) -> impl ExactSizeIterator<Item = &str> {
-        (0..self.rows()).map(move |row| self.cell(row, column))
+    ///
+    /// # Panics
+    /// If there is no such column.
+    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+        self.columns[column].iter()
     }
 
     /// The line of the file on which a row begins, from 1.
@@ -134,22 +130,20 @@ impl Sheet {
     }
 }
 
-/// The body of a file, moved together at its beginning.
+/// The body of a file.
 struct Rows {
-    ends: Vec<u32>,
+    columns: Vec<Cells>,
     lines: Vec<u32>,
-    is_filled: Vec<bool>,
     rejections: Rejections,
     /// Rows without any content, such as spreadsheets leave at the end.
     blank: usize,
 }
 
 impl Rows {
-    fn gather(bytes: &mut [u8], mut cursor: Cursor, header: &Header) -> Self {
+    fn gather(bytes: &[u8], mut cursor: Cursor, header: &Header) -> Self {
         let mut rows = Self {
-            ends: vec![0],
+            columns: vec![Cells::default(); header.width()],
             lines: Vec::new(),
-            is_filled: vec![false; header.width()],
             rejections: Rejections::default(),
             blank: 0,
         };
@@ -159,7 +153,11 @@ impl Rows {
                 Err(torn) => rows.rejections.push(torn.line, || complaint(&torn, &header.names)),
                 Ok(_) if cells.iter().all(|cell| is_blank(bytes, *cell)) => rows.blank += 1,
                 Ok(line) => match fit(bytes, &mut cells, header) {
-                    Ok(()) => rows.keep(bytes, &cells, line),
+                    Ok(()) => {
+                        let filled = rows.columns.iter_mut().zip(&cells);
+                        filled.for_each(|(column, &cell)| column.push(bytes, cell));
+                        rows.lines.push(line as u32);
+                    }
                     Err(what) => rows.rejections.push(line, || what),
                 },
             }
@@ -167,56 +165,26 @@ impl Rows {
         rows
     }
 
-    /// Moves the cells of a row behind those of the row before; it never overtakes the cursor.
-    fn keep(&mut self, bytes: &mut [u8], cells: &[Cell], line: u64) {
-        let mut end = self.ends[self.ends.len() - 1] as usize;
-        for (cell, is_filled) in cells.iter().zip(&mut self.is_filled) {
-            *is_filled |= !is_blank(bytes, *cell);
-            if cell.doubled {
-                let mut at = cell.start;
-                while at < cell.end {
-                    bytes[end] = bytes[at];
-                    end += 1;
-                    at += if bytes[at] == b'"' { 2 } else { 1 };
-                }
-            } else {
-                bytes.copy_within(cell.start..cell.end, end);
-                end += cell.end - cell.start;
-            }
-            self.ends.push(end as u32);
-        }
-        self.lines.push(line as u32);
-    }
-
-    fn sheet(
-        self,
-        mut bytes: Vec<u8>,
-        header: Header,
-        delimiter: Delimiter,
-    ) -> Result<Sheet, ModelError> {
+    fn sheet(self, header: Header, delimiter: Delimiter) -> Result<Sheet, ModelError> {
         self.rejections.check(self.lines.len() + self.rejections.count())?;
         if self.lines.is_empty() {
             return Err(fault(1, "the file has column names and no rows below them".to_owned()));
         }
-        bytes.truncate(self.ends[self.ends.len() - 1] as usize);
         let mut notes = Vec::new();
-        if self.blank > 0 {
-            notes.push(format!("{} rows without any content were left out", self.blank));
+        match self.blank {
+            0 => {}
+            1 => notes.push("1 row without any content was left out".to_owned()),
+            rows => notes.push(format!("{rows} rows without any content were left out")),
         }
-        let width = header.width();
-        let (places, names) = header.columns(&self.is_filled, &mut notes).into_iter().unzip();
-        Ok(Sheet {
-            names,
-            places,
-            width,
-            text: String::from_utf8(bytes)
-                .expect("cells are cut from checked text at ASCII characters"),
-            ends: self.ends,
-            lines: self.lines,
-            rejections: self.rejections,
-            notes,
-            delimiter,
-        })
+        let is_filled: Vec<_> = self.columns.iter().map(|cells| !cells.is_blank()).collect();
+        let kept = header.columns(&is_filled, &mut notes);
+        let mut columns: Vec<_> = self.columns.into_iter().map(Some).collect();
+        let (names, columns) = kept
+            .into_iter()
+            .filter_map(|(place, name)| Some((name, columns[place].take()?.finished())))
+            .unzip();
+        let (lines, rejections) = (self.lines, self.rejections);
+        Ok(Sheet { names, columns, lines, rejections, notes, delimiter })
     }
 }
 

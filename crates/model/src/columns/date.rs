@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::token;
+
 const DAY: f64 = 86_400.0;
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -32,6 +34,11 @@ impl DateOrder {
             Self::MonthFirst => "mdy",
         }
     }
+}
+
+/// The order in which all cells that say anything are dates; `None` if they are not.
+pub(crate) fn order_of<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DateOrder> {
+    order(cells.filter(|cell| !token::is_missing(cell, &[]))).map(|(order, _)| order)
 }
 
 /// The order in which every answer is a date, and whether another order would read them differently.

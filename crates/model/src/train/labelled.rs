@@ -8,7 +8,7 @@ use std::{collections::HashMap, io::Read};
 
 use super::{Table, target};
 use crate::{
-    columns::{Columns, Role, near, seconds},
+    columns::{Columns, Role, near, order_of, seconds},
     error::ModelError,
     fault::FaultCode,
     schema::{Feature, Kind, Presence, Schema},
@@ -290,7 +290,9 @@ fn times(sheet: &Sheet, columns: &Columns, name: &str) -> Result<Vec<f64>, Model
     let role = columns.iter().find(|column| column.name == name).map(|column| &column.role);
     let order = match role {
         Some(&Role::Date(order)) => Some(order),
-        _ => None,
+        Some(Role::Feature(_)) => None,
+        // Left out of the features, it can still tell when.
+        _ => order_of(sheet.column(position)),
     };
     let number = |cell: &str| match role {
         Some(Role::Feature(feature)) => feature.parse(cell).ok(),

@@ -155,7 +155,10 @@ mod tests {
             let lost = if won { "" } else { ["price", "time"][row % 2] };
             format!("{},{call},r{reason},{},{lost}\n", u8::from(won), row % 11)
         });
-        insta::assert_snapshot!(found.join("\n"), @"");
+        insta::assert_snapshot!(found.join("\n"), @r#"
+        "call" alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "call"
+        whether "lost" is filled in alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "lost"
+        "#);
     }
 
     #[test]

@@ -8,10 +8,14 @@
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "train")]
+mod columns;
 mod lead;
 mod lead_laws;
 mod schema;
 mod scorer;
+#[cfg(feature = "train")]
+mod sheet;
 mod synth;
 #[cfg(feature = "train")]
 mod train;

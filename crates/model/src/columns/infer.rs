@@ -54,11 +54,11 @@ fn decide(name: &str, census: &Census<'_>) -> Column {
     if census.answers.len() > 1
         && let Some(numbers) = Numbers::of(&census.answers)
     {
-        return as_number(name, census, numbers);
+        return as_number(name, census, &numbers);
     }
     let is_date = |text: &&str| !super::token::is_missing_number(text);
     let dates = census.answers.iter().map(|(text, _)| *text).filter(is_date);
-    if let Some((order, ambiguous)) = date::order(dates) {
+    if let Some((order, ambiguous)) = date::order(&dates) {
         let mut column = noted(name, Role::Date(order), format!("dates such as {first}"));
         if ambiguous {
             column.advice.push(format!(
@@ -100,7 +100,7 @@ fn as_flag(name: &str, census: &Census<'_>) -> Option<Column> {
     Some(feature(plain(name, Kind::Flag, levels), format!("yes in {yes} of the answers")))
 }
 
-fn as_number(name: &str, census: &Census<'_>, numbers: Numbers<'_>) -> Column {
+fn as_number(name: &str, census: &Census<'_>, numbers: &Numbers<'_>) -> Column {
     let (count, whole) = (grouped(numbers.values.len()), numbers.whole);
     let of = grouped(census.answered);
     let (low, high) = (numbers.values[0].0, numbers.values[numbers.values.len() - 1].0);
@@ -131,7 +131,7 @@ fn as_number(name: &str, census: &Census<'_>, numbers: Numbers<'_>) -> Column {
     if numbers.ambiguous {
         column.advice.push(doubt(numbers.decimal));
     }
-    column.advice.extend(sentinel::suspicions(&numbers));
+    column.advice.extend(sentinel::suspicions(numbers));
     column
 }
 

@@ -8,6 +8,8 @@
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_data;
 #[cfg(feature = "train")]
 mod columns;
 mod lead;

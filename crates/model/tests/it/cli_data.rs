@@ -68,6 +68,7 @@ fn a_schema_is_written_with_a_summary_for_a_person() {
     leads.csv: 400 rows, 7 columns parted by ';'
     3 features: 1 category, 2 integer
     no features: Lead Number (identifier), Last, first (ignore), Created (date), Outcome (target)
+    note: column "Visits": -1 stands in 35 rows, every other number is at least 0: if it means "not known", say missing = ["-1"] and min = 0
     note: "Call Duration" alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "Call Duration"
     "#);
 }

@@ -19,7 +19,7 @@ pub(crate) struct Xtask {
 pub(crate) enum Verb {
     /// Build, start the service, load it, and let the gate judge the run
     Loadtest(LoadtestFlags),
-    /// Train the committed model again: models/b2b-v1.json and its card
+    /// Train the committed model again: models/b2b-v1.json and its cards
     Train,
     /// Check the crate edges and print the tree's measures as a table
     Tidy,

@@ -10,13 +10,13 @@ use anyhow::Result;
 use crate::program;
 use crate::project;
 
-/// Rewrites `models/b2b-v1.json` and its card.
+/// Rewrites `models/b2b-v1.json` and its cards beside it.
 pub(crate) fn run() -> Result<ExitCode> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(project::root());
-    cargo.args(["run", "-p", "lead-model", "--", "train"]);
+    cargo.args(["run", "--release", "-p", "lead-model", "--", "train"]);
     cargo.args(["--synth", "50000", "--seed", "42", "--name", "b2b", "--version", "1.0.0"]);
-    cargo.args(["--out", "models/b2b-v1.json", "--card", "models/README.md"]);
+    cargo.args(["--out", "models/b2b-v1.json"]);
     program::finish(&mut cargo)?;
     Ok(ExitCode::SUCCESS)
 }

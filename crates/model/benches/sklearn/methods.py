@@ -18,12 +18,17 @@ def onehot_lr(train, numeric, text):
     return make_pipeline(columns, LogisticRegression(C=1.0, max_iter=5000))
 
 
-def hist_gb(train, numeric, text):
-    """HistGradientBoostingClassifier with its defaults; text as categories (the 250 most frequent levels)."""
+def coded_columns(numeric, text):
+    """Numbers as they are; text as category codes, the 250 most frequent levels apart and the rest together."""
     order = OrdinalEncoder(max_categories=250, handle_unknown="use_encoded_value", unknown_value=np.nan)
-    columns = ColumnTransformer([("number", "passthrough", numeric), ("text", order, text)])
+    return ColumnTransformer([("number", "passthrough", numeric), ("text", order, text)])
+
+
+def hist_gb(train, numeric, text):
+    """HistGradientBoostingClassifier with its defaults; text as categories."""
     mask = [False] * len(numeric) + [True] * len(text)
-    return make_pipeline(columns, HistGradientBoostingClassifier(categorical_features=mask, random_state=0))
+    model = HistGradientBoostingClassifier(categorical_features=mask, random_state=0)
+    return make_pipeline(coded_columns(numeric, text), model)
 
 
 def knots_of(values, count):
@@ -62,12 +67,14 @@ def spline_lr(train, numeric, text, count=9, penalties=(0.1, 0.3, 1.0, 3.0, 10.0
 
 
 def ebm(interactions):
-    """ExplainableBoostingClassifier; `interactions` 0, or None for its default number of pairs."""
+    """ExplainableBoostingClassifier; `interactions` 0, or None for its default number of pairs. Text as for boosting:
+    its search for pairs takes hours where a column has thousands of levels."""
     def build(train, numeric, text):
         from interpret.glassbox import ExplainableBoostingClassifier
         extra = {} if interactions is None else {"interactions": interactions}
         kinds = ["continuous"] * len(numeric) + ["nominal"] * len(text)
-        return ExplainableBoostingClassifier(random_state=0, n_jobs=2, feature_types=kinds, **extra)
+        model = ExplainableBoostingClassifier(random_state=0, n_jobs=2, feature_types=kinds, **extra)
+        return make_pipeline(coded_columns(numeric, text), model)
     return build
 
 

@@ -1,25 +1,15 @@
-//! Labelled leads from CSV, read for a model that exists: columns by name, others left alone.
+//! Labelled leads from a file, read for a model that exists: columns by name, others left alone.
 
-use std::{
-    fs::File,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
-use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::{
-    error::ModelError,
-    fault::FaultCode,
-    lead::Lead,
-    measure::Outcome,
-    schema::{Presence, Schema},
-    scorer::Scorer,
+use super::{
+    data::{FormArgs, file_name},
+    meter,
 };
-
-/// Cells are shown up to here in a message.
-const SHOWN_CHARS: usize = 64;
+use crate::{lead::Lead, measure::Outcome, scorer::Scorer, train::Table};
 
 /// Where labelled leads are, and how their outcome is written.
 #[derive(Debug, Args)]
@@ -33,9 +23,8 @@ pub(super) struct LabelledArgs {
     /// What the outcome says of a lead that converted [default: 1, true or yes, against 0, false or no].
     #[arg(long, value_name = "VALUE")]
     positive: Option<String>,
-    /// What stands between columns.
-    #[arg(long, value_name = "CHARACTER", default_value_t = ',')]
-    delimiter: char,
+    #[command(flatten)]
+    form: FormArgs,
 }
 
 /// Leads of one schema, each with its outcome.
@@ -49,8 +38,12 @@ impl LabelledArgs {
     pub(super) fn rows(&self, scorer: &Scorer) -> Result<Rows> {
         let path = &self.data;
         let positive = self.positive.as_deref();
-        let rows = labelled(path, scorer.schema(), &self.target, positive, self.delimiter)
+        let sheet = self.form.read(path)?;
+        let schema = scorer.schema();
+        let table = Table::labelled(schema, &sheet, &self.target, positive, self.name())
             .with_context(|| format!("read {}", path.display()))?;
+        meter::notes(table.notes(), &[]);
+        let rows = Rows::of(&table);
         let (all, name, target) = (rows.converted.len(), path.display(), &self.target);
         let wanted = positive.map_or("1, true or yes".to_owned(), |value| format!("{value:?}"));
         ensure!(all > 0, "measure on {name}: it holds no leads");
@@ -69,11 +62,20 @@ impl LabelledArgs {
 
     /// The file's name, for messages.
     pub(super) fn name(&self) -> String {
-        self.data.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        file_name(&self.data)
     }
 }
 
 impl Rows {
+    fn of(table: &Table) -> Self {
+        let lead = |row: usize| {
+            let values: Vec<_> = table.columns().iter().map(|column| column[row]).collect();
+            let missing = values.iter().filter(|value| value.is_nan()).count();
+            Lead::checked("", values, missing as u32)
+        };
+        Self { leads: (0..table.len()).map(lead).collect(), converted: table.converted().to_vec() }
+    }
+
     /// The probabilities that a model gives these leads.
     pub(super) fn probabilities(&self, scorer: &Scorer) -> Vec<f64> {
         let mut scores = Vec::new();
@@ -85,96 +87,4 @@ impl Rows {
     pub(super) fn outcomes(&self, scorer: &Scorer) -> Vec<Outcome> {
         self.probabilities(scorer).into_iter().zip(self.converted.iter().copied()).collect()
     }
-}
-
-/// Reads labelled leads of `schema`; the first row that is none ends the reading.
-fn labelled(
-    path: &Path,
-    schema: &Schema,
-    target: &str,
-    positive: Option<&str>,
-    delimiter: char,
-) -> Result<Rows> {
-    let Ok(delimiter) = u8::try_from(delimiter) else {
-        bail!("the delimiter {delimiter:?} is not one byte; use a comma, a semicolon or a tab")
-    };
-    let file = File::open(path)?;
-    let mut reader = ReaderBuilder::new().delimiter(delimiter).trim(Trim::All).from_reader(file);
-    let header = reader.headers()?.clone();
-    // Spreadsheets begin UTF-8 files with a byte order mark.
-    let find =
-        |name: &str| header.iter().position(|cell| cell.trim_start_matches('\u{feff}') == name);
-    let Some(outcome) = find(target) else {
-        let other = header.len() == 1 && header[0].contains([',', ';', '\t', '|']);
-        let hint = if other { "; is there another --delimiter?" } else { "" };
-        bail!("there is no column {target:?}; the columns are {}{hint}", listed(&header))
-    };
-    let columns: Vec<Option<usize>> =
-        schema.features().iter().map(|feature| find(&feature.name)).collect();
-    for (feature, column) in schema.features().iter().zip(&columns) {
-        if column.is_none() && feature.presence == Presence::Required {
-            bail!("there is no column {:?}, which the model needs", feature.name);
-        }
-    }
-    let mut rows = Rows { leads: Vec::new(), converted: Vec::new() };
-    for record in reader.records() {
-        let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let fault = |what| ModelError::Table { line, what };
-        rows.leads.push(lead(schema, &columns, &record).map_err(fault)?);
-        let cell = record.get(outcome).unwrap_or_default();
-        rows.converted.push(
-            converted(cell, positive).map_err(|what| fault(format!("column {target:?} {what}")))?,
-        );
-    }
-    Ok(rows)
-}
-
-fn lead(schema: &Schema, columns: &[Option<usize>], record: &StringRecord) -> Result<Lead, String> {
-    let mut imputed = 0;
-    let mut values = Vec::with_capacity(columns.len());
-    for (feature, column) in schema.features().iter().zip(columns) {
-        let cell = column.and_then(|column| record.get(column)).unwrap_or_default();
-        imputed += u32::from(cell.is_empty());
-        let value = feature.parse(cell).map_err(|code| match code {
-            FaultCode::Missing => format!("column {:?} is empty and has no default", feature.name),
-            code => format!(
-                "column {:?} holds {:?}: {}",
-                feature.name,
-                shown(cell),
-                feature.complaint(code)
-            ),
-        });
-        values.push(value?);
-    }
-    Ok(Lead::checked("", values, imputed))
-}
-
-fn converted(cell: &str, positive: Option<&str>) -> Result<bool, String> {
-    if cell.is_empty() {
-        return Err("is empty; every row needs its outcome".to_owned());
-    }
-    if let Some(positive) = positive {
-        return Ok(cell == positive);
-    }
-    match cell.to_ascii_lowercase().as_str() {
-        "1" | "true" | "yes" => Ok(true),
-        "0" | "false" | "no" => Ok(false),
-        _ => Err(format!(
-            "holds {:?}; say with --positive which value means that a lead converted",
-            shown(cell)
-        )),
-    }
-}
-
-fn listed(header: &StringRecord) -> String {
-    let names: Vec<String> =
-        header.iter().take(12).map(|name| format!("{:?}", shown(name))).collect();
-    let more = header.len().saturating_sub(names.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{}{more}", names.join(", "))
-}
-
-fn shown(text: &str) -> String {
-    text.trim_start_matches('\u{feff}').chars().take(SHOWN_CHARS).collect()
 }

@@ -5,10 +5,12 @@
 
 mod args;
 mod compare;
+mod data;
 mod evaluate;
 mod feature;
 mod inspect;
 mod labelled;
+mod meter;
 mod model_file;
 mod schema;
 mod score;

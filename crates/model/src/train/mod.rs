@@ -6,18 +6,20 @@
 
 mod basis;
 mod cholesky;
-mod csv;
 mod design;
 mod fit;
 mod fold;
 mod grid;
 mod interaction;
+mod labelled;
+mod leakage;
 mod params;
 mod progress;
 mod recipe;
 mod search;
 mod select;
 mod table;
+mod target;
 mod tiers;
 
 pub use crate::card::{card, card_html};

@@ -89,6 +89,7 @@ fn schema() -> Schema {
         unit: unit.map(str::to_owned),
         phrase: format!("{name} is {{n}}"),
         denial: None,
+        decimal: None,
     };
     let levels = ["admin", "technician", "student", "retired"].map(str::to_owned).to_vec();
     let features = vec![

@@ -12,6 +12,9 @@ mod bank;
 mod card;
 #[cfg(feature = "cli")]
 mod cli;
+mod cli_data;
+#[cfg(feature = "train")]
+mod columns;
 #[cfg(feature = "cli")]
 mod judging;
 mod lead;
@@ -22,6 +25,8 @@ mod measure;
 mod parity;
 mod schema;
 mod scorer;
+#[cfg(feature = "train")]
+mod sheet;
 mod synth;
 #[cfg(feature = "train")]
 mod train;

@@ -50,6 +50,7 @@ fn feature(position: usize) -> Feature {
         unit: None,
         phrase: "{n}".to_owned(),
         denial: None,
+        decimal: None,
     }
 }
 

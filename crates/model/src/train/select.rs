@@ -38,6 +38,8 @@ const FINE_ROWS: usize = 10_000;
 const PAIRS: [usize; 6] = [1, 2, 4, 8, 16, 24];
 /// Penalties on the cells of pairs that are tried.
 const PAIR_PENALTIES: [f64; 3] = [30.0, 8.0, 2.0];
+/// Standard errors within which a model without pairs is as good as the best of many with them, which is best by luck too.
+const ALONE: f64 = 2.0;
 /// Candidates in a row that may bring nothing before no further ones, more flexible than these, are tried.
 const PATIENCE: usize = 2;
 /// How much lower a further step must bring the mean loss: far below any difference between candidates that matters.
@@ -409,7 +411,7 @@ fn trial(pieces: u64, penalty: f64, pairs: usize, pair_penalty: f64, losses: Vec
 
 /// Marks the simplest trial that is not worse than the best beyond one standard error, and says where it stands.
 ///
-/// Simpler is: fewer pairs, then larger penalties. More pieces are not less smooth, since the penalty is on their rises, so
+/// No pairs at all are taken within [`ALONE`] standard errors. Simpler is: fewer pairs, then larger penalties. More pieces are not less smooth, since the penalty is on their rises, so
 /// the best number stands.
 fn simplest(trials: &mut [Trial]) -> usize {
     let order = |a: &Trial, b: &Trial| a.candidate.log_loss.total_cmp(&b.candidate.log_loss);
@@ -420,9 +422,11 @@ fn simplest(trials: &mut [Trial]) -> usize {
         trial.candidate.chosen = false;
     }
     let pieces = trials[best].candidate.pieces;
+    let is_crossed = trials.iter().any(|trial| trial.candidate.pairs > 0);
     let bearable = (0..trials.len()).filter(|&at| {
-        let [mean, error] = trials[at].candidate.excess;
-        mean <= error && trials[at].candidate.pieces == pieces
+        let Candidate { excess: [mean, error], pairs, .. } = trials[at].candidate;
+        let errors = if is_crossed && pairs == 0 { ALONE } else { 1.0 };
+        mean <= errors * error && trials[at].candidate.pieces == pieces
     });
     let simplicity = |at: usize| {
         let Candidate { pairs, penalty, pair_penalty, .. } = trials[at].candidate;

@@ -109,7 +109,8 @@ fn a_table_of_synthetic_leads_can_be_trained_on() {
     let (csv, model) = (csv.to_str().unwrap(), model.to_str().unwrap());
     let report = output(&["train", "--data", csv, "--target", "converted", "--out", model], "");
     assert!(
-        report.starts_with("b2b 1.0.0: trained on 2000 leads, measured on 400 others\nAUC 0."),
+        report.starts_with("model 1.0.0: 2000 leads, measured on 400 of them after training on the others, then fitted to all
+AUC 0."),
         "{report}"
     );
     assert!(output(&["inspect", model], "").contains("source       leads.csv"));

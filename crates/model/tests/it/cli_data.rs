@@ -95,7 +95,7 @@ fn edits_are_not_written_over_unless_asked_for() {
 fn a_table_trains_as_inferred_and_as_edited() {
     let folder = folder();
     let train = "train|--data|leads.csv|--target|Outcome|--positive|closed|--drop|Call Duration";
-    said(folder.path(), &format!("{train}|--out|inferred.json"));
+    said(folder.path(), &format!("{train}|--name|mine|--out|inferred.json"));
     said(
         folder.path(),
         "schema|--data|leads.csv|--target|Outcome|--positive|Closed|--out|schema.toml",
@@ -106,7 +106,10 @@ fn a_table_trains_as_inferred_and_as_edited() {
         "name = \"Call Duration\"\nkind = \"ignore\"",
     );
     fs::write(&path, edited).unwrap();
-    said(folder.path(), "train|--data|leads.csv|--schema|schema.toml|--out|edited.json");
+    said(
+        folder.path(),
+        "train|--data|leads.csv|--schema|schema.toml|--name|mine|--out|edited.json",
+    );
     let [inferred, edited] = ["inferred.json", "edited.json"]
         .map(|name| fs::read_to_string(folder.path().join(name)).unwrap());
     assert_eq!(inferred, edited);

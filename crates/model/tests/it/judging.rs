@@ -159,7 +159,6 @@ fn complaints_name_the_place_and_the_next_step() {
         "evaluate --model bank.json --data alike.csv --target y --positive won",
         "evaluate --model bank.json --data narrow.csv --target y",
         "evaluate --model bank.json --data narrow.csv --target z",
-        "evaluate --model bank.json --data leads.csv --target y",
         "evaluate --model bank.json --data absent.csv --target y",
         "compare bank.json absent.json --data cells.csv --target y",
         "inspect bank.json --feature agee",

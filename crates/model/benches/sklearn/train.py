@@ -8,7 +8,8 @@
 penalties, stratified folds, log loss) on the rows that are not held out; seconds are the sum over the knots, the AUC is
 the held-out one of the choice with the best cross-validated log loss. Spline columns are made once per number of knots
 before the folds are cut, which is scikit-learn's quickest way. Both of its layouts are timed: dense and sparse.
-Pass the grid, the folds and the held-out share that our command line used, or the comparison means nothing.
+The default grid, folds and held-out share are those of `lead-model train` (src/train/select.rs); it stops early where a
+finer curve no longer helps and tries pairs beside, which `--pairs 0` leaves out.
 
 cpu_seconds is what the processes used in all, imports and reading the CSV included: where it is far below jobs x
 seconds, something else had the cores. Every fit runs in a process of its own that is ended after --budget seconds; its line then says "finished": false and
@@ -148,8 +149,9 @@ def main():
     parser.add_argument("--target", default="converted")
     parser.add_argument("--positive", default="1")
     parser.add_argument("--delimiter", default=",")
-    parser.add_argument("--penalties", type=numbers(float), default=[0.3, 1, 3, 10, 30], help="L2 penalties; Cs = 1/penalty")
-    parser.add_argument("--knots", type=numbers(int), default=[5, 9, 17], help="numbers of knots (pieces + 1)")
+    parser.add_argument("--penalties", type=numbers(float), default=[300, 100, 30, 10, 5, 2, 0.7, 0.25, 0.1],
+                        help="L2 penalties, the strongest first; Cs = 1/penalty")
+    parser.add_argument("--knots", type=numbers(int), default=[2, 5, 9, 17, 33], help="numbers of knots (pieces + 1); 2 is a line")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--holdout", type=float, default=0.2, help="share held out, as in `lead-model train`")
     parser.add_argument("--seed", type=int, default=42)

@@ -113,8 +113,10 @@ fn the_page_is_sound_and_asks_for_nothing() {
 
 #[test]
 fn a_model_of_the_first_format_has_a_card_too() {
-    let artifact =
-        Scorer::load(&include_bytes!("golden/format-1.json")[..]).unwrap().artifact().clone();
+    let artifact = lead_model::Scorer::load(&include_bytes!("golden/format-1.json")[..])
+        .unwrap()
+        .artifact()
+        .clone();
     let text = card(&artifact, COMMAND);
     assert!(text.contains("| ROC AUC | 0.8752 | 0.5 is guessing |"), "{text}");
     assert!(!text.contains("## Calling on the best first"));

@@ -112,7 +112,12 @@ fn a_table_trains_as_inferred_and_as_edited() {
     );
     let [inferred, edited] = ["inferred.json", "edited.json"]
         .map(|name| fs::read_to_string(folder.path().join(name)).unwrap());
-    assert_eq!(inferred, edited);
+    // What is noted on the way differs: one was told to drop a column, the other that it is none.
+    let model =
+        |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap()["model"].take();
+    for part in ["schema", "scorecard", "golden"] {
+        assert_eq!(model(&inferred)[part], model(&edited)[part], "{part}");
+    }
     assert!(inferred.contains("Visits") && !inferred.contains("Call Duration"));
 }
 

@@ -26,6 +26,8 @@ mod parity;
 mod schema;
 mod scorer;
 #[cfg(feature = "train")]
+mod shapes;
+#[cfg(feature = "train")]
 mod sheet;
 mod synth;
 #[cfg(feature = "train")]

@@ -5,6 +5,9 @@ mod artifact;
 pub mod cli;
 mod compiled;
 mod curve;
+mod decimal;
+#[cfg(feature = "train")]
+mod delimited;
 mod error;
 mod fault;
 mod lead;

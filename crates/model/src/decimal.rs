@@ -52,7 +52,8 @@ mod tests {
 
     #[test]
     fn decimals_are_read_to_the_last_bit_or_left_alone() {
-        for text in ["0", "-0", "7", "007", "0.1", "-12.50", "9007199254740992", "0.1234567890123456"]
+        for text in
+            ["0", "-0", "7", "007", "0.1", "-12.50", "9007199254740992", "0.1234567890123456"]
         {
             let expected: f64 = text.parse().unwrap();
             assert_eq!(decimal(text.as_bytes()).map(f64::to_bits), Some(expected.to_bits()));

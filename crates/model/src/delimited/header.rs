@@ -26,7 +26,9 @@ impl Header {
     pub(crate) fn read(bytes: &[u8], delimiter: u8, encoding: Encoding) -> Result<Self, String> {
         let (mut cells, mut scratch) = (Vec::new(), Vec::new());
         match Records::new(bytes, delimiter).next(&mut cells) {
-            None => return Err("the file is empty; the first line must name the columns".to_owned()),
+            None => {
+                return Err("the file is empty; the first line must name the columns".to_owned());
+            }
             Some(record) if record.open => {
                 return Err("a quote in the first line is never closed".to_owned());
             }
@@ -36,14 +38,15 @@ impl Header {
             let name = encoding.text(text(&bytes[cell.clone()], &mut scratch));
             name.map(Into::into).map_err(|what| format!("the name of column {} {what}", column + 1))
         };
-        Self::new(cells.iter().enumerate().map(name).collect::<Result<Vec<String>, _>>()?)
+        let names = cells.iter().enumerate().map(name).collect::<Result<Vec<String>, _>>()?;
+        Self::new(&names)
     }
 
     /// Checks names that were read in another way, for example from a file that holds its columns by name.
     ///
     /// # Errors
     /// Names the column that appears twice, with both positions from 1.
-    pub(crate) fn new(names: Vec<String>) -> Result<Self, String> {
+    pub(crate) fn new(names: &[String]) -> Result<Self, String> {
         let names: Vec<_> = names.iter().map(|name| name.trim().to_owned()).collect();
         let mut seen = HashMap::new();
         for (column, name) in names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {

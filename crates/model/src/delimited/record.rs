@@ -126,8 +126,7 @@ mod tests {
     }
 
     fn theirs(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+        let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
         let records = reader.byte_records().map(Result::unwrap);
         records.map(|record| record.iter().map(<[u8]>::to_vec).collect()).collect()
     }

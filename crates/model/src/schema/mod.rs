@@ -5,9 +5,13 @@
 //! the scorecard.
 
 mod b2b;
+#[cfg(feature = "train")]
+mod cell;
 mod definition;
 mod feature;
 mod names;
 
+#[cfg(feature = "train")]
+pub(crate) use cell::CellReader;
 pub use definition::Schema;
 pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};

@@ -7,6 +7,8 @@
 
 mod artifact;
 #[cfg(feature = "cli")]
+mod bulk;
+#[cfg(feature = "cli")]
 mod cli;
 mod lead;
 mod lead_laws;

@@ -3,11 +3,11 @@
 mod artifact;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "train")]
+pub mod columns;
 mod compiled;
 mod curve;
-mod decimal;
-#[cfg(feature = "train")]
-mod delimited;
+mod digits;
 mod error;
 mod fault;
 mod lead;
@@ -16,6 +16,8 @@ mod schema;
 mod score;
 mod scorecard;
 mod scorer;
+#[cfg(feature = "train")]
+pub mod sheet;
 pub mod synth;
 #[cfg(feature = "train")]
 pub mod train;
@@ -29,7 +31,7 @@ pub use error::ModelError;
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};
-pub use schema::{Feature, INTEGER_LIMIT, Kind, Presence, Schema};
+pub use schema::{Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
 pub use score::{Bucket, CutPoints, Score, Tier};
 pub use scorecard::{FeatureCurve, Scorecard};
 pub use scorer::Scorer;

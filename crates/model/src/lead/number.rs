@@ -1,9 +1,9 @@
 //! Numbers in JSON, rounded correctly and mostly without the general algorithm.
 //!
-//! The fast way is that of `decimal.rs`, while the digits are scanned; what does not fit is left to the standard library.
+//! The fast way is that of `digits.rs`, while the digits are scanned; what does not fit is left to the standard library.
 
 use super::scanner::{Scanner, Syntax};
-use crate::decimal::{POWERS_OF_TEN, SAFE_DIGITS};
+use crate::digits::{POWERS_OF_TEN, SAFE_DIGITS};
 
 impl Scanner<'_> {
     /// Reads a number, whose first byte must be next; infinite if it is too large for `f64`.

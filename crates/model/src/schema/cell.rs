@@ -5,7 +5,7 @@
 //! against each other.
 
 use super::{Feature, Kind, Schema, definition::Limits, names::Names};
-use crate::{decimal::decimal, fault::FaultCode};
+use crate::{digits::plain, fault::FaultCode};
 
 /// One feature's reader of cells.
 #[derive(Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct CellReader<'a> {
     words: Option<Names>,
     /// The value of a text that is no word; `None` where numbers or flags are sent.
     unseen: Option<f64>,
-    /// Whether a word or a flag may look like a number.
+    /// Whether what looks like a plain number may be a word, a flag, or written in another way.
     spelled: bool,
 }
 
@@ -37,7 +37,10 @@ impl<'a> CellReader<'a> {
             feature,
             limits,
             absent: feature.absent(),
-            spelled: named || feature.kind == Kind::Flag || listed.iter().any(numeric),
+            spelled: named
+                || feature.kind == Kind::Flag
+                || feature.decimal.is_some()
+                || listed.iter().any(numeric),
             words: (!listed.is_empty()).then(|| Names::new(listed.into_iter())),
             unseen: named.then_some(feature.levels.len() as f64),
         }
@@ -50,7 +53,7 @@ impl<'a> CellReader<'a> {
     #[inline]
     pub(crate) fn read(&self, cell: &[u8]) -> Result<f64, FaultCode> {
         if !self.spelled
-            && let Some(value) = decimal(cell)
+            && let Some(value) = plain(cell)
             && self.limits.admit(value)
         {
             return Ok(value + 0.0);
@@ -92,24 +95,25 @@ impl<'a> CellReader<'a> {
             }
             _ => {}
         }
-        // White space beyond ASCII begins or ends with such a byte, a vertical tab is one.
+        // White space beyond ASCII begins or ends with such a byte; a vertical tab is one, too.
         let plain = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii() && *byte != 0x0b);
-        if let Some(words) = &self.words
-            && plain(cell.first())
+        if plain(cell.first())
             && plain(cell.last())
+            && let Some(value) = self.known(cell)
         {
-            match words.find(cell) {
-                Some(at) if at < self.feature.levels.len() => return Ok(at as f64),
-                Some(_) => return Ok(f64::NAN),
-                None => {
-                    if let Some(unseen) = self.unseen {
-                        return Ok(unseen);
-                    }
-                }
-            }
+            return Ok(value);
         }
         let text = std::str::from_utf8(cell).map_err(|_| FaultCode::WrongType)?;
         self.feature.parse(text)
+    }
+
+    /// The value of a word without white space around it; `None` where there are no words, or it is none of them.
+    fn known(&self, cell: &[u8]) -> Option<f64> {
+        match self.words.as_ref()?.find(cell) {
+            Some(at) if at < self.feature.levels.len() => Some(at as f64),
+            Some(_) => Some(f64::NAN),
+            None => self.unseen,
+        }
     }
 }
 
@@ -118,7 +122,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::CellReader;
-    use crate::schema::{Feature, Kind, Presence, Schema};
+    use crate::schema::{Decimal, Feature, Kind, Presence, Schema};
 
     fn words(from: &'static [&'static str]) -> impl Strategy<Value = Vec<String>> {
         let owned: Vec<_> = from.iter().map(|&word| word.to_owned()).collect();
@@ -135,7 +139,14 @@ mod tests {
         ]);
         let levels = words(&["a", "Zürich", "1", "no", "two words", "é"]);
         let missing = words(&["NA", "-1", "unknown", "Select", "0", "–"]);
-        let sound = |(kind, presence, mut levels, mut missing): (_, _, Vec<String>, _)| {
+        let decimal = prop::sample::select(vec![None, Some(Decimal::Point), Some(Decimal::Comma)]);
+        let sound = |(kind, presence, decimal, mut levels, mut missing): (
+            _,
+            _,
+            Option<Decimal>,
+            Vec<String>,
+            _,
+        )| {
             match kind {
                 Kind::Category => {}
                 Kind::Flag if levels.len() >= 2 => levels.truncate(2),
@@ -153,6 +164,7 @@ mod tests {
                 presence,
                 levels,
                 missing,
+                decimal: decimal.filter(|_| matches!(kind, Kind::Real | Kind::Integer)),
                 meaning: String::new(),
                 unit: None,
                 phrase: String::new(),
@@ -160,7 +172,7 @@ mod tests {
             };
             Schema::new("test", vec![feature]).ok()
         };
-        (kind, presence, levels, missing).prop_filter_map("a sound schema", sound)
+        (kind, presence, decimal, levels, missing).prop_filter_map("a sound schema", sound)
     }
 
     fn cell() -> impl Strategy<Value = String> {
@@ -212,8 +224,12 @@ mod tests {
         fn a_number_is_read_as_its_text(schema in schema(), number in -3_i32..600, half in any::<bool>()) {
             let number = f64::from(number) + if half { 0.5 } else { 0.0 };
             let reader = &CellReader::all(&schema)[0];
+            let mut text = number.to_string();
+            if reader.feature().decimal == Some(Decimal::Comma) && reader.known(text.as_bytes()).is_none() {
+                text = text.replace('.', ",");
+            }
             let ours = reader.number(number).map(f64::to_bits);
-            prop_assert_eq!(ours, reader.read(number.to_string().as_bytes()).map(f64::to_bits));
+            prop_assert_eq!(ours, reader.read(text.as_bytes()).map(f64::to_bits));
         }
     }
 }

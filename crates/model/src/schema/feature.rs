@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Decimal;
 use crate::fault::FaultCode;
 
 /// Upper end of integer features without a stated one: 2^53, beyond which `f64` no longer holds every integer.
@@ -34,6 +35,9 @@ pub struct Feature {
     /// Texts that mean "not known", beside the empty one; only for [`Presence::Optional`] features.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// How numbers are written in texts, where not as in JSON: `1.234,50 €`; only for real and integer features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
     /// What the number says, as a sentence fragment for people.
     pub meaning: String,
     /// Unit of the number, where it has one.
@@ -124,11 +128,15 @@ impl Feature {
         if self.kind == Kind::Flag {
             return flag(text).ok_or(FaultCode::WrongType);
         }
-        // Rust reads more than numbers of JSON, for example "inf".
-        if !text.ends_with(|last: char| last.is_ascii_digit() || last == '.') {
-            return Err(FaultCode::WrongType);
-        }
-        text.parse().map_err(|_| FaultCode::WrongType).and_then(|value| self.check(value))
+        let number = match self.decimal {
+            Some(decimal) => decimal.parse(text),
+            // Rust reads more than numbers of JSON, for example "inf".
+            None if text.ends_with(|last: char| last.is_ascii_digit() || last == '.') => {
+                text.parse().ok()
+            }
+            None => None,
+        };
+        number.ok_or(FaultCode::WrongType).and_then(|value| self.check(value))
     }
 
     /// What stands in for the feature of a lead that does not name it; `None` where it must.
@@ -209,11 +217,11 @@ impl Feature {
 }
 
 /// The words for no and yes that every export knows.
-fn flag(text: &str) -> Option<f64> {
+pub(crate) fn flag(text: &str) -> Option<f64> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is(&["0", "no", "false", "0.0"]) {
+    if is(&["0", "no", "false", "n", "f", "0.0"]) {
         Some(0.0)
-    } else if is(&["1", "yes", "true", "1.0"]) {
+    } else if is(&["1", "yes", "true", "y", "t", "1.0"]) {
         Some(1.0)
     } else {
         None

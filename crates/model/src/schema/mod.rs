@@ -5,13 +5,17 @@
 //! the scorecard.
 
 mod b2b;
-#[cfg(feature = "train")]
+#[cfg(feature = "cli")]
 mod cell;
+mod decimal;
 mod definition;
 mod feature;
 mod names;
 
-#[cfg(feature = "train")]
+#[cfg(feature = "cli")]
 pub(crate) use cell::CellReader;
+pub use decimal::Decimal;
 pub use definition::Schema;
+#[cfg(feature = "train")]
+pub(crate) use feature::flag;
 pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};

@@ -8,6 +8,8 @@
 mod artifact;
 #[cfg(feature = "cli")]
 mod bulk;
+#[cfg(feature = "parquet")]
+mod bulk_parquet;
 #[cfg(feature = "cli")]
 mod cli;
 mod lead;

@@ -7,7 +7,7 @@ use std::{fmt, io::Read, mem, ops::Range};
 
 use anyhow::{Context, Result, bail};
 
-use crate::delimited::lines;
+use crate::sheet::lines;
 
 /// Bytes of a block: large beside the cost of handing it over, small beside a second-level cache.
 pub(super) const SIZE: usize = 256 << 10;
@@ -29,6 +29,17 @@ pub(super) struct Block {
     pub(super) line: u64,
     /// How much of the input ends here, for the progress bar: bytes, or rows of a Parquet file.
     pub(super) consumed: u64,
+}
+
+/// How much of the input somebody who looks for the end of a record can see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// A part, which grows if it holds no whole record.
+    Part,
+    /// A part that grows no more.
+    Limit,
+    /// All that is left.
+    All,
 }
 
 /// A reader, cut into blocks.
@@ -65,11 +76,10 @@ impl<'a> Blocks<'a> {
         self.buffer.drain(..bytes);
     }
 
-    /// The next block, which ends where `cut` says; `cut` is told whether the input ends with the bytes it sees, and
-    /// must then take some.
+    /// The next block, which ends where `cut` says, if there is a whole record in the bytes it sees.
     pub(super) fn next(
         &mut self,
-        mut cut: impl FnMut(&[u8], bool) -> Result<Option<usize>>,
+        mut cut: impl FnMut(&[u8], Seen) -> Result<Option<usize>>,
     ) -> Result<Option<Block>> {
         let mut wanted = self.size;
         loop {
@@ -77,7 +87,12 @@ impl<'a> Blocks<'a> {
             if self.buffer.is_empty() {
                 return Ok(None);
             }
-            if let Some(end) = cut(&self.buffer, self.ended)? {
+            let seen = match self.ended {
+                true => Seen::All,
+                false if wanted >= LIMIT => Seen::Limit,
+                false => Seen::Part,
+            };
+            if let Some(end) = cut(&self.buffer, seen)?.filter(|&end| end > 0) {
                 return Ok(Some(self.take(end)));
             }
             if self.ended {

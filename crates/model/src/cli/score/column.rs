@@ -74,15 +74,15 @@ impl<'b> Column<'b> {
             DataType::Utf8 => text(array.as_string::<i32>().value(at)),
             DataType::LargeUtf8 => text(array.as_string::<i64>().value(at)),
             DataType::Utf8View => text(array.as_string_view().value(at)),
-            DataType::Boolean => bare(array.as_boolean().value(at)),
-            DataType::Int64 => bare(array.as_primitive::<Int64Type>().value(at)),
-            DataType::UInt64 => bare(array.as_primitive::<UInt64Type>().value(at)),
+            DataType::Boolean => bare(&array.as_boolean().value(at)),
+            DataType::Int64 => bare(&array.as_primitive::<Int64Type>().value(at)),
+            DataType::UInt64 => bare(&array.as_primitive::<UInt64Type>().value(at)),
             DataType::Float32 => match array.as_primitive::<Float32Type>().value(at) {
-                value if value.is_finite() => bare(value),
+                value if value.is_finite() => bare(&value),
                 _ => Cell::Null,
             },
             _ => match self.float(at) {
-                Some(value) if value.is_finite() => bare(value),
+                Some(value) if value.is_finite() => bare(&value),
                 _ => Cell::Null,
             },
         }
@@ -116,6 +116,6 @@ impl<'b> Column<'b> {
     }
 }
 
-fn bare<'b>(value: impl ToString) -> Cell<'b> {
+fn bare<'b>(value: &impl ToString) -> Cell<'b> {
     Cell::Bare(value.to_string().into())
 }

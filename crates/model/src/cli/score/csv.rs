@@ -1,27 +1,33 @@
-//! [`Csv`]: delimited text as input, its columns found by the names of the first line.
+//! [`Csv`]: delimited text as input, its columns found by the names of the first row.
+//!
+//! What a row, a cell, and a name are is decided in [`sheet`](crate::sheet), for training and scoring alike.
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::{
-    blocks::{Block, Blocks},
+    blocks::{Block, Blocks, Seen},
     rows::{Cell, Form, Id, Row, Rows},
     text::Style,
 };
 use crate::{
-    delimited::{Encoding, Header, Records, byte_order_mark, delimiter, lines, text},
+    error::ModelError,
     schema::{CellReader, Presence, Schema},
+    sheet::{self, Cursor, Delimiter, Header, header, is_blank, separator_line},
 };
 
 /// The column that names a lead where nobody says another.
 pub(super) const ID_COLUMN: &str = "lead_id";
+/// A UTF-8 byte order mark, with which spreadsheets begin a file.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+/// Required columns that are told where they are not there.
+const TOLD: usize = 8;
 
 /// What a person may say about a table.
 #[derive(Debug, Clone)]
 pub(super) struct Wishes {
-    pub(super) delimiter: Option<u8>,
-    pub(super) encoding: Encoding,
+    pub(super) delimiter: Option<Delimiter>,
     pub(super) id: Option<String>,
     pub(super) keep: bool,
 }
@@ -30,9 +36,7 @@ pub(super) struct Wishes {
 #[derive(Debug)]
 pub(super) struct Csv<'a> {
     delimiter: u8,
-    encoding: Encoding,
-    /// Cells of a sound row.
-    width: usize,
+    header: Header,
     /// Column of the file, position in the schema, and reader, in the order of the file.
     wanted: Vec<(usize, usize, CellReader<'a>)>,
     /// Positions of features without a column, and what stands in for them.
@@ -48,73 +52,67 @@ pub(super) struct Csv<'a> {
 }
 
 impl<'a> Csv<'a> {
-    /// Reads the first record of `blocks` and finds the features in it.
+    /// Reads the first row of `blocks` and finds the features in it.
     pub(super) fn open(
         blocks: &mut Blocks<'_>,
         schema: &'a Schema,
         wishes: &Wishes,
     ) -> Result<Self> {
-        let mark = byte_order_mark(blocks.look()?).map_err(anyhow::Error::msg)?;
-        blocks.skip(mark);
-        let delimiter = match wishes.delimiter {
-            Some(delimiter) => delimiter,
-            None => delimiter(blocks.look()?),
+        let mark = if blocks.look()?.starts_with(MARK) { MARK } else { &[] };
+        blocks.skip(mark.len());
+        let hint = separator_line(blocks.look()?);
+        let delimiter = match wishes.delimiter.or(hint) {
+            Some(delimiter) => delimiter.byte(),
+            None => Delimiter::detect(blocks.look()?).byte(),
         };
-        let line = blocks.line();
-        let first = blocks.next(|bytes, last| Ok(first_end(bytes, delimiter, last)))?;
+        let skipped = usize::from(hint.is_some());
+        let first = blocks.next(|bytes, seen| Ok(head_end(bytes, delimiter, skipped, seen)))?;
         let first = first.unwrap_or_default().bytes;
-        let header = match Header::read(&first, delimiter, wishes.encoding) {
-            Ok(header) => header,
-            Err(what) => bail!("line {line}: {what}"),
-        };
-        let mut csv = Self::new(&header, schema, wishes)?;
+        let (mut cursor, mut cells) = (Cursor::new(delimiter), Vec::new());
+        for _ in 0..skipped {
+            let _ = cursor.next(&first, &mut cells);
+        }
+        if std::str::from_utf8(&first).is_err() {
+            let what =
+                "the names are not UTF-8; save the file as CSV in UTF-8, or say --encoding latin1";
+            return Err(ModelError::Table { line: 1, what: what.to_owned() }.into());
+        }
+        let header = header(&first, &mut cursor, &mut cells)?;
+        let mut csv = Self::new(header, schema, wishes)?;
         csv.delimiter = delimiter;
         csv.end = if first.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
-        let first = wishes.encoding.decode(first);
-        let mut cells = Vec::new();
-        let record = Records::new(&first, delimiter).next(&mut cells);
-        let place = match csv.id.filter(|_| !wishes.keep) {
-            Some(id) => cells.get(id).cloned(),
-            None => record.map(|record| record.range).filter(|_| wishes.keep),
+        let shown = match csv.id {
+            _ if wishes.keep => cells[0].from..cells[cells.len() - 1].until,
+            Some(id) => cells[id].from..cells[id].until,
+            None => 0..0,
         };
-        csv.headline = match place {
-            Some(place) => [&"\u{feff}".as_bytes()[..mark], &first[place]].concat(),
-            None => Vec::new(),
-        };
+        csv.headline = if shown.is_empty() { Vec::new() } else { [mark, &first[shown]].concat() };
         Ok(csv)
     }
 
-    fn new(header: &Header, schema: &'a Schema, wishes: &Wishes) -> Result<Self> {
-        let id = match &wishes.id {
-            None => header.position(ID_COLUMN),
-            Some(name) => match header.position(name) {
-                None => bail!("there is no id column {name:?}"),
-                position => position,
-            },
+    fn new(header: Header, schema: &'a Schema, wishes: &Wishes) -> Result<Self> {
+        let called = header.called();
+        let columns = Places::of(&called, schema, wishes.id.as_deref())?;
+        let names = match columns.id {
+            _ if wishes.keep => called.clone(),
+            Some(id) => vec![called[id].clone()],
+            None => vec!["line".to_owned()],
         };
-        let found: Vec<_> = schema.features().iter().map(|f| header.position(&f.name)).collect();
-        let mut wanted = Vec::new();
-        for (position, reader) in CellReader::all(schema).into_iter().enumerate() {
-            if let Some(column) = found[position] {
-                wanted.push((column, position, reader));
-            }
-        }
+        let mut wanted = columns.wanted;
         wanted.sort_unstable_by_key(|&(column, ..)| column);
-        let used = |column: usize| Some(column) == id || found.contains(&Some(column));
-        let named = header.names().iter().enumerate().filter(|(_, name)| !name.is_empty());
-        let ignored = named.filter(|&(column, _)| !used(column)).map(|(_, name)| name.clone());
+        // A nameless column is none that anybody would miss.
+        let ignored = columns.ignored.into_iter().filter(|name| header.names.contains(name));
         Ok(Self {
             delimiter: b',',
-            encoding: wishes.encoding,
-            width: header.names().len(),
-            absent: absent(schema, &found)?,
             wanted,
-            id,
+            absent: columns.absent,
+            id: columns.id,
             keep: wishes.keep,
-            names: names(header, id, wishes.keep),
+            names,
             headline: Vec::new(),
             end: b"\n",
             ignored: ignored.collect(),
+            header,
         })
     }
 
@@ -131,20 +129,47 @@ impl<'a> Csv<'a> {
         &self.ignored
     }
 
-    /// What keeps the record from being read, if anything does.
-    fn torn(&self, open: bool, cells: usize, utf8: bool) -> Option<(&'static str, String)> {
-        let width = self.width;
-        if open {
-            return Some(("open_quote", "A quote that is opened here is never closed.".to_owned()));
+    /// Reads the cells of a row into `rows`.
+    fn row(
+        &self,
+        bytes: &[u8],
+        cells: &mut Vec<sheet::Cell>,
+        line: u64,
+        is_utf8: bool,
+        rows: &mut Rows,
+        scratch: &mut Vec<u8>,
+    ) {
+        let found = cells.len();
+        if let Err(what) = self.header.fit(bytes, cells) {
+            return self.refuse(line, "", "wrong_length", &what, rows);
         }
-        if cells != width {
-            let detail = format!(
-                "The row has {cells} cells under {width} names; is there a delimiter in a cell without quotes?"
-            );
-            return Some(("wrong_length", detail));
+        let width = self.header.width();
+        let place = cells[0].from..cells[width - 1].until;
+        if !is_utf8 && std::str::from_utf8(&bytes[place.clone()]).is_err() {
+            let what = "the row is not UTF-8; if the file is Latin-1, say --encoding latin1";
+            return self.refuse(line, "", "not_utf8", what, rows);
         }
-        let detail = "The row is not UTF-8; if the file is Latin-1, say --encoding latin1.";
-        (!utf8).then(|| ("not_utf8", detail.to_owned()))
+        let faults = rows.faults.len();
+        for (column, position, reader) in &self.wanted {
+            let cell = cells[*column].text(bytes, scratch);
+            let value = reader.read(cell).unwrap_or_else(|code| {
+                let feature = reader.feature();
+                rows.fault(line, &feature.name, code.as_str(), feature.complaint(code));
+                f64::NAN
+            });
+            rows.columns[*position].push(value);
+        }
+        let id = self.id.map_or(Id::None, |id| Id::Place(cells[id].from..cells[id].until));
+        let sound = rows.faults.len() == faults;
+        let lacking = width.saturating_sub(found);
+        rows.rows.push(Row { line, place, lacking, id, sound });
+    }
+
+    /// Notes that the cells of a row cannot be read.
+    fn refuse(&self, line: u64, column: &str, code: &'static str, what: &str, rows: &mut Rows) {
+        rows.fault(line, column, code, sentence(what));
+        self.wanted.iter().for_each(|&(_, position, _)| rows.columns[position].push(f64::NAN));
+        rows.rows.push(Row { line, place: 0..0, lacking: 0, id: Id::None, sound: false });
     }
 }
 
@@ -154,39 +179,19 @@ impl Form for Csv<'_> {
     }
 
     fn read(&self, block: &mut Block, rows: &mut Rows) {
-        block.bytes = self.encoding.decode(std::mem::take(&mut block.bytes));
         let bytes = block.bytes.as_slice();
         let all_utf8 = std::str::from_utf8(bytes).is_ok();
-        let mut place = Lines { line: block.line, counted: 0 };
-        let (mut records, mut cells, mut scratch) =
-            (Records::new(bytes, self.delimiter), Vec::new(), Vec::new());
-        while let Some(record) = records.next(&mut cells) {
-            let faults = rows.faults.len();
-            let start = record.range.start;
-            let mut line = 0;
-            if self.id.is_none() {
-                line = place.at(bytes, start);
-            }
-            let utf8 = all_utf8 || std::str::from_utf8(&bytes[record.range.clone()]).is_ok();
-            if let Some((code, detail)) = self.torn(record.open, cells.len(), utf8) {
-                line = place.at(bytes, start);
-                rows.fault(line, "", code, detail);
-                self.wanted.iter().for_each(|&(_, at, _)| rows.columns[at].push(f64::NAN));
-            } else {
-                for (column, position, reader) in &self.wanted {
-                    let cell = text(&bytes[cells[*column].clone()], &mut scratch);
-                    let value = reader.read(cell).unwrap_or_else(|code| {
-                        line = place.at(bytes, start);
-                        let feature = reader.feature();
-                        rows.fault(line, &feature.name, code.as_str(), feature.complaint(code));
-                        f64::NAN
-                    });
-                    rows.columns[*position].push(value);
+        let mut cursor = Cursor::on_line(block.line, self.delimiter);
+        let (mut cells, mut scratch) = (Vec::new(), Vec::new());
+        while let Some(row) = cursor.next(bytes, &mut cells) {
+            match row {
+                Ok(_) if is_blank(bytes, &cells) => rows.blank += 1,
+                Ok(line) => self.row(bytes, &mut cells, line, all_utf8, rows, &mut scratch),
+                Err(torn) => {
+                    let column = self.header.names.get(torn.cell).map_or("", String::as_str);
+                    self.refuse(torn.line, column, "broken_quotes", torn.what, rows);
                 }
             }
-            let sound = rows.faults.len() == faults;
-            let id = self.id.and_then(|id| cells.get(id).cloned()).map_or(Id::None, Id::Place);
-            rows.rows.push(Row { line, place: record.range, id, sound });
         }
         for &(position, value) in &self.absent {
             rows.columns[position].resize(rows.rows.len(), value);
@@ -194,26 +199,31 @@ impl Form for Csv<'_> {
     }
 
     fn cells<'b>(&self, block: &'b Block, row: &'b Row, cells: &mut Vec<Cell<'b>>) {
-        if self.keep {
-            let bytes = &block.bytes[row.place.clone()];
-            let mut places = Vec::new();
-            Records::new(bytes, self.delimiter).next(&mut places);
-            cells.extend(places.into_iter().map(|place| cell(&bytes[place])));
-        } else if let Id::Place(place) = &row.id {
-            cells.push(cell(&block.bytes[place.clone()]));
-        } else {
-            cells.push(Cell::Bare(row.line.to_string().into()));
-        }
+        let place = match &row.id {
+            _ if self.keep => &row.place,
+            Id::Place(place) => place,
+            _ => return cells.push(Cell::Bare(row.line.to_string().into())),
+        };
+        let bytes = &block.bytes[place.clone()];
+        let mut found = Vec::new();
+        let _ = Cursor::new(self.delimiter).next(bytes, &mut found);
+        cells.extend(found.into_iter().map(|cell| text(cell, bytes)));
+        // A row may leave out nameless columns at its end, and a single empty cell is no row.
+        cells.resize(self.names.len(), Cell::Text("".into()));
     }
 
     fn verbatim<'b>(&self, block: &'b Block, row: &'b Row, style: Style) -> Option<Cow<'b, [u8]>> {
         let place = match (&row.id, self.keep) {
-            _ if style != self.style() => None,
-            (_, true) => Some(&row.place),
-            (Id::Place(place), false) => Some(place),
-            _ => None,
+            _ if style != self.style() => return None,
+            (_, true) => &row.place,
+            (Id::Place(place), false) => place,
+            _ => return None,
         };
-        place.map(|place| Cow::Borrowed(&block.bytes[place.clone()]))
+        let bytes = &block.bytes[place.clone()];
+        if self.keep && row.lacking > 0 {
+            return Some([bytes, &vec![self.delimiter; row.lacking]].concat().into());
+        }
+        Some(Cow::Borrowed(bytes))
     }
 
     fn headline(&self, style: Style) -> Option<&[u8]> {
@@ -221,83 +231,86 @@ impl Form for Csv<'_> {
     }
 }
 
-/// The lines of a block, counted only as far as somebody asks.
-struct Lines {
-    line: u64,
-    counted: usize,
+/// Where the columns of a table stand in the schema.
+pub(super) struct Places<'a> {
+    /// Column, position in the schema, and reader, in the order of the schema.
+    pub(super) wanted: Vec<(usize, usize, CellReader<'a>)>,
+    /// Positions of features without a column, and what stands in for them.
+    pub(super) absent: Vec<(usize, f64)>,
+    pub(super) id: Option<usize>,
+    /// Columns that are neither features nor the id.
+    pub(super) ignored: Vec<String>,
 }
 
-impl Lines {
-    /// The line of the byte at `position`, which never moves back.
-    fn at(&mut self, bytes: &[u8], position: usize) -> u64 {
-        self.line += lines(&bytes[self.counted..position]);
-        self.counted = position;
-        self.line
+impl<'a> Places<'a> {
+    /// Finds the features among columns of these names.
+    ///
+    /// # Errors
+    /// Names the id column, or the required features, that are not there.
+    pub(super) fn of(names: &[String], schema: &'a Schema, id: Option<&str>) -> Result<Self> {
+        let place = |name: &str| names.iter().position(|other| other == name);
+        let named =
+            id.map(|name| place(name).with_context(|| format!("there is no id column {name:?}")));
+        let id = named.transpose()?.or(place(ID_COLUMN));
+        let (mut wanted, mut absent, mut required) = (Vec::new(), Vec::new(), Vec::new());
+        for (position, reader) in CellReader::all(schema).into_iter().enumerate() {
+            let feature = reader.feature();
+            match place(&feature.name) {
+                Some(column) => wanted.push((column, position, reader)),
+                None if feature.presence == Presence::Required => required.push(&*feature.name),
+                None => absent.push((position, feature.absent().unwrap_or(f64::NAN))),
+            }
+        }
+        if wanted.is_empty() {
+            bail!(
+                "none of its {} columns is a feature of the model; is --delimiter right?",
+                names.len()
+            );
+        }
+        if !required.is_empty() {
+            let (count, told) = (required.len(), required[..required.len().min(TOLD)].join(", "));
+            let more = if count > TOLD { ", ..." } else { "" };
+            let s = if count == 1 {
+                " that the model requires is"
+            } else {
+                "s that the model requires are"
+            };
+            bail!("{count} column{s} not there: {told}{more}");
+        }
+        let is_used = |name: &String| schema.position(name).is_some() || id == place(name);
+        let ignored = names.iter().filter(|name| !is_used(name)).cloned().collect();
+        Ok(Self { wanted, absent, id, ignored })
     }
 }
 
 /// What a cell of UTF-8 says.
-fn cell(bytes: &[u8]) -> Cell<'_> {
-    let mut scratch = Vec::new();
-    if bytes.first() != Some(&b'"') {
-        return Cell::Text(String::from_utf8_lossy(bytes));
+fn text(cell: sheet::Cell, bytes: &[u8]) -> Cell<'_> {
+    if cell.doubled {
+        let mut scratch = Vec::new();
+        return Cell::Text(
+            String::from_utf8_lossy(cell.text(bytes, &mut scratch)).into_owned().into(),
+        );
     }
-    Cell::Text(String::from_utf8_lossy(text(bytes, &mut scratch)).into_owned().into())
+    Cell::Text(String::from_utf8_lossy(cell.of(bytes)))
 }
 
-/// What stands in for features without a column; required ones are an error that names them all.
-pub(super) fn absent(schema: &Schema, found: &[Option<usize>]) -> Result<Vec<(usize, f64)>> {
-    let lacking = || schema.features().iter().enumerate().filter(|&(at, _)| found[at].is_none());
-    let required: Vec<_> = lacking()
-        .filter(|(_, feature)| feature.presence == Presence::Required)
-        .map(|(_, feature)| feature.name.as_str())
-        .collect();
-    if !required.is_empty() {
-        let is = if required.len() == 1 { "this column is" } else { "these columns are" };
-        bail!("{is} required and not there: {}; is the delimiter right?", required.join(", "));
-    }
-    if found.iter().all(Option::is_none) {
-        bail!("no column is a feature of the model; is the delimiter right?");
-    }
-    Ok(lacking().map(|(at, feature)| (at, feature.absent().unwrap_or(f64::NAN))).collect())
+/// A fragment as a sentence.
+fn sentence(fragment: &str) -> String {
+    let mut letters = fragment.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    let end = if fragment.ends_with('?') { "" } else { "." };
+    format!("{}{}{end}", first.map_or(String::new(), String::from), letters.as_str())
 }
 
-/// The columns before the scores: all, or the id, or the line that stands in for it.
-pub(super) fn names(header: &Header, id: Option<usize>, keep: bool) -> Vec<String> {
-    let name = |(column, name): (usize, &String)| match name.as_str() {
-        "" => format!("column_{}", column + 1),
-        name => name.to_owned(),
-    };
-    match id {
-        _ if keep => header.names().iter().enumerate().map(name).collect(),
-        Some(id) => vec![header.names()[id].clone()],
-        None => vec!["line".to_owned()],
+/// The end of the row of names, which stands after so many others.
+fn head_end(bytes: &[u8], delimiter: u8, skipped: usize, seen: Seen) -> Option<usize> {
+    let (mut cursor, mut cells) = (Cursor::new(delimiter), Vec::new());
+    for _ in 0..=skipped {
+        let torn = cursor.next(bytes, &mut cells).is_none_or(|row| row.is_err());
+        let whole = cursor.at < bytes.len() || (!torn && bytes.ends_with(b"\n"));
+        if (torn || !whole) && seen != Seen::All {
+            return None;
+        }
     }
-}
-
-/// The end of the first record with its line end, if it is there.
-fn first_end(bytes: &[u8], delimiter: u8, last: bool) -> Option<usize> {
-    let mut records = Records::new(bytes, delimiter);
-    records.next(&mut Vec::<Range<usize>>::new());
-    let end = match &bytes[records.at()..] {
-        [b'\r', b'\n', ..] => records.at() + 2,
-        [b'\r'] | [] if !last => return None,
-        [] => records.at(),
-        _ => records.at() + 1,
-    };
-    Some(end)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_end;
-
-    #[test]
-    fn a_header_ends_with_its_line() {
-        assert_eq!(first_end(b"\na,\"b\nc\"\r\nd", b',', false), Some(10));
-        assert_eq!(first_end(b"a,b\r", b',', false), None);
-        assert_eq!(first_end(b"a,b\r", b',', true), Some(4));
-        assert_eq!(first_end(b"a,b\nc", b',', false), Some(4));
-        assert_eq!(first_end(b"a,\"b\n", b',', false), None);
-    }
+    Some(cursor.at)
 }

@@ -25,6 +25,7 @@ mod sink;
 mod source;
 mod tally;
 mod text;
+mod transcoded;
 mod worker;
 
 pub(super) use plan::ScoreArgs;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{
-    blocks::{Block, Blocks},
+    blocks::{Block, Blocks, Seen},
     csv::{ID_COLUMN, Wishes},
     elements::Elements,
     members::Members,
@@ -18,10 +18,10 @@ use super::{
     text::Style,
 };
 use crate::{
-    delimited::lines,
     fault::{Fault, FaultCode, Faults},
     lead::Lead,
     schema::{CellReader, Schema},
+    sheet::lines,
 };
 
 /// How leads in JSON are read.
@@ -66,14 +66,14 @@ impl Parts {
     /// The next block of whole leads.
     pub(super) fn next(&mut self, blocks: &mut Blocks<'_>) -> Result<Option<Block>> {
         match self {
-            Self::Lines => blocks.next(|bytes, last| {
+            Self::Lines => blocks.next(|bytes, seen| {
                 let end = memchr::memrchr(b'\n', bytes).map(|at| at + 1);
-                Ok(if last { Some(bytes.len()) } else { end })
+                Ok(if seen == Seen::All { Some(bytes.len()) } else { end })
             }),
             Self::Elements(elements) => {
                 let line = blocks.line();
-                let cut = |bytes: &[u8], last| {
-                    let cut = elements.cut(bytes, last);
+                let cut = |bytes: &[u8], seen| {
+                    let cut = elements.cut(bytes, seen == Seen::All);
                     cut.with_context(|| format!("line {line} or later"))
                 };
                 let mut block = blocks.next(cut)?;
@@ -199,7 +199,7 @@ impl Form for Json<'_> {
             line += lines(&bytes[counted..start]);
             counted = start;
             let lead = &bytes[place.clone()];
-            let mut row = Row { line, place, id: Id::None, sound: true };
+            let mut row = Row { line, place, lacking: 0, id: Id::None, sound: true };
             self.lead(lead, &mut row, rows);
             row.sound = rows.faults.len() == faults;
             rows.rows.push(row);

@@ -7,7 +7,7 @@ use std::{borrow::Cow, fs::File, sync::Arc};
 
 use anyhow::{Context, Result, bail};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, RecordBatch, StringArray,
+    ArrayRef, BooleanArray, Float64Array, Int32Array, RecordBatch, RecordBatchReader, StringArray,
 };
 use arrow_schema::{DataType, Field, Schema as Columns, SchemaRef};
 use arrow_select::filter::filter_record_batch;
@@ -19,14 +19,14 @@ use parquet::arrow::{
 use super::{
     blocks::Block,
     column::{self, Column},
-    csv::{ID_COLUMN, absent, names},
+    csv::Places,
     rows::{Cell, Form, Id, Row, Rows},
     text::Style,
 };
 use crate::{
-    delimited::Header,
     schema::{CellReader, Schema},
     score::Score,
+    sheet::Header,
 };
 
 /// Rows of a batch; 50 columns of numbers make 400 kB.
@@ -65,23 +65,13 @@ impl Table {
     ) -> Result<(Self, Parquet<'a>)> {
         let builder = ParquetRecordBatchReaderBuilder::try_new(file).context("read Parquet")?;
         let total = builder.metadata().file_metadata().num_rows().max(0) as u64;
-        let all = field_names(builder.schema());
-        let header = Header::new(&all).map_err(anyhow::Error::msg)?;
-        let wanted = id.unwrap_or(ID_COLUMN);
-        if id.is_some() && header.position(wanted).is_none() {
-            bail!("there is no id column {wanted:?}");
-        }
-        let read = |name: &str| keep || name == wanted || schema.position(name).is_some();
-        let roots = (0..header.names().len()).filter(|&at| read(&header.names()[at]));
-        let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+        let all = field_names(builder.schema())?;
+        let ignored = Places::of(&all, schema, id)?.ignored;
+        let is_read = |at: &usize| keep || !ignored.contains(&all[*at]);
+        let mask = ProjectionMask::roots(builder.parquet_schema(), (0..all.len()).filter(is_read));
         let reader = builder.with_projection(mask).with_batch_size(BATCH).build();
         let reader = reader.context("read Parquet")?;
-        let ignored = header
-            .names()
-            .iter()
-            .filter(|name| !name.is_empty() && *name != wanted && schema.position(name).is_none());
-        let ignored = ignored.cloned().collect();
-        let form = Parquet::new(reader_schema(&reader), schema, wanted, keep, ignored)?;
+        let form = Parquet::new(reader.schema(), schema, id, keep, ignored)?;
         Ok((Self { reader, rows: 0, total }, form))
     }
 
@@ -104,31 +94,24 @@ impl<'a> Parquet<'a> {
     fn new(
         columns: SchemaRef,
         schema: &'a Schema,
-        id: &str,
+        id: Option<&str>,
         keep: bool,
         ignored: Vec<String>,
     ) -> Result<Self> {
-        let header = Header::new(&field_names(&columns)).map_err(anyhow::Error::msg)?;
-        let id = header.position(id);
-        let found: Vec<_> = schema.features().iter().map(|f| header.position(&f.name)).collect();
-        let mut wanted = Vec::new();
-        for (position, reader) in CellReader::all(schema).into_iter().enumerate() {
-            if let Some(column) = found[position] {
-                let field = columns.field(column);
-                if !column::is_read(field.data_type()) {
-                    let (name, kind) = (field.name(), field.data_type());
-                    bail!("column {name} is of type {kind}; numbers, booleans, and texts are read");
-                }
-                wanted.push((column, position, reader));
+        let all = field_names(&columns)?;
+        let Places { wanted, absent, id, .. } = Places::of(&all, schema, id)?;
+        for &(column, ..) in &wanted {
+            let field = columns.field(column);
+            if !column::is_read(field.data_type()) {
+                let (name, kind) = (field.name(), field.data_type());
+                bail!("column {name} is of type {kind}; numbers, booleans, and texts are read");
             }
         }
-        let kept =
-            if keep { (0..columns.fields().len()).collect() } else { id.into_iter().collect() };
-        let mut names = names(&header, id, keep);
-        if id.is_none() && !keep {
-            names = vec!["row".to_owned()];
-        }
-        let absent = absent(schema, &found)?;
+        let kept = if keep { (0..all.len()).collect() } else { id.into_iter().collect::<Vec<_>>() };
+        let names = match id {
+            None if !keep => vec!["row".to_owned()],
+            _ => kept.iter().map(|&at| all[at].clone()).collect(),
+        };
         Ok(Self { wanted, absent, id, names, kept, columns, ignored })
     }
 
@@ -180,7 +163,7 @@ impl Form for Parquet<'_> {
         }
         rows.rows.extend(sound.into_iter().enumerate().map(|(at, sound)| {
             let line = block.line + at as u64;
-            Row { line, place: at..at + 1, id: Id::None, sound }
+            Row { line, place: at..at + 1, lacking: 0, id: Id::None, sound }
         }));
     }
 
@@ -255,10 +238,11 @@ impl Batches {
         columns.push(Arc::new(Int32Array::from_iter_values(buckets)));
         let tiers = sound.iter().map(|&at| scores[at].tier.as_str());
         columns.push(Arc::new(StringArray::from_iter_values(tiers)));
-        for number in 0..self.schema.fields().len() - columns.len() {
-            let texts = sound.iter().map(|&at| reasons[at][number].as_deref());
-            columns.push(Arc::new(texts.collect::<StringArray>()));
-        }
+        let lacking = self.schema.fields().len() - columns.len();
+        columns.extend((0..lacking).map(|number| {
+            let reason = |&at: &usize| reasons[at].get(number).and_then(Option::as_deref);
+            Arc::new(sound.iter().map(reason).collect::<StringArray>()) as ArrayRef
+        }));
         RecordBatch::try_new(self.schema(), columns)
             .expect("every column has its type and a value per row")
     }
@@ -294,10 +278,8 @@ fn texts(form: &dyn Form, block: &Block, rows: &Rows, sound: &[usize]) -> Vec<Ar
     columns.into_iter().map(|column| Arc::new(StringArray::from(column)) as ArrayRef).collect()
 }
 
-fn field_names(schema: &SchemaRef) -> Vec<String> {
-    schema.fields().iter().map(|field| field.name().clone()).collect()
-}
-
-fn reader_schema(reader: &ParquetRecordBatchReader) -> SchemaRef {
-    arrow_array::RecordBatchReader::schema(reader)
+/// The names of the columns, as those of a CSV file are read.
+fn field_names(schema: &SchemaRef) -> Result<Vec<String>> {
+    let names: Vec<_> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    Ok(Header::new(&names, 1)?.called())
 }

@@ -9,7 +9,7 @@ use anyhow::{Result, bail, ensure};
 use clap::{Args, ValueEnum};
 
 use super::{blocks, csv::Wishes};
-use crate::delimited;
+use crate::sheet::{Delimiter, Encoding};
 
 /// Score leads: a table or JSON in, the same rows in the same order with their scores out.
 ///
@@ -52,12 +52,13 @@ pub(in crate::cli) struct ScoreArgs {
     /// Threads that score [default: as many as there are cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
-    /// What parts the cells of a CSV file, one character or `tab` [default: the one of , ; tab | that fits the first line].
-    #[arg(long, value_name = "CHAR", value_parser = delimiter)]
-    delimiter: Option<u8>,
-    /// Encoding of a CSV file; the output is UTF-8.
-    #[arg(long, value_enum, default_value_t = Encoding::Utf8)]
-    encoding: Encoding,
+    /// What stands between the cells of a CSV file: one character, or tab [default: detected].
+    #[arg(long, value_name = "CHAR")]
+    delimiter: Option<Delimiter>,
+    /// The characters of the input: utf-8, utf-16 with its byte order mark, or latin1 (as Windows writes it); the output
+    /// is UTF-8 [default: utf-8].
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Encoding>,
     /// Neither a progress bar nor a summary on standard error.
     #[arg(short, long)]
     quiet: bool,
@@ -77,14 +78,6 @@ pub(super) enum Format {
     Parquet,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Encoding {
-    /// UTF-8.
-    Utf8,
-    /// Latin-1, or rather Windows-1252.
-    Latin1,
-}
-
 /// What to do, free of contradictions as far as can be said before the input is read.
 #[derive(Debug)]
 pub(super) struct Plan {
@@ -97,6 +90,7 @@ pub(super) struct Plan {
     pub(super) from: Option<Format>,
     /// The form of the output, if anybody or its name says one.
     pub(super) to: Option<Format>,
+    pub(super) encoding: Encoding,
     pub(super) wishes: Wishes,
     pub(super) explain: usize,
     pub(super) jobs: usize,
@@ -117,15 +111,8 @@ impl Plan {
             errors: args.errors.clone(),
             from: args.from.or(named(&args.input)),
             to: args.format.or(named(&args.out)),
-            wishes: Wishes {
-                delimiter: args.delimiter,
-                encoding: match args.encoding {
-                    Encoding::Utf8 => delimited::Encoding::Utf8,
-                    Encoding::Latin1 => delimited::Encoding::Latin1,
-                },
-                id: args.id.clone(),
-                keep: args.keep,
-            },
+            wishes: Wishes { delimiter: args.delimiter, id: args.id.clone(), keep: args.keep },
+            encoding: args.encoding.unwrap_or_default(),
             explain: args.explain,
             jobs: args.jobs.map_or_else(cores, usize::from),
             quiet: args.quiet,
@@ -191,14 +178,6 @@ pub(super) fn sniffed(bytes: &[u8]) -> Result<Format> {
     match bytes.trim_ascii_start().first() {
         Some(b'{' | b'[') => Ok(Format::Ndjson),
         _ => Ok(Format::Csv),
-    }
-}
-
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" | b"\\t" => Ok(b'\t'),
-        &[byte] if byte.is_ascii() && !b"\"\r\n".contains(&byte) => Ok(byte),
-        _ => Err("a delimiter is one ASCII character, for example ; or tab".to_owned()),
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     /// In the order of rows; a row may have several.
     pub(super) faults: Vec<RowFault>,
+    /// Rows without any content, which are none.
+    pub(super) blank: u64,
     /// Names of members that are no features.
     pub(super) ignored: BTreeSet<String>,
 }
@@ -56,6 +58,8 @@ pub(super) struct Row {
     pub(super) line: u64,
     /// Its bytes within the block; in a batch its position.
     pub(super) place: Range<usize>,
+    /// Nameless cells at its end that a row of CSV leaves out.
+    pub(super) lacking: usize,
     pub(super) id: Id,
     /// Whether it is a lead: it has no fault.
     pub(super) sound: bool,
@@ -93,6 +97,7 @@ impl Rows {
         self.rows.clear();
         self.faults.clear();
         self.ignored.clear();
+        self.blank = 0;
     }
 
     /// Appends one value per feature.

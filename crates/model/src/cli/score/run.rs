@@ -141,7 +141,7 @@ impl Listed {
         match (&mut self.0, first) {
             (Some(file), _) => file.write_all(lines).context("write the errors"),
             (None, Some(first)) => bail!(
-                "read {source}, {first} To go on without such rows and list them, give --errors FILE"
+                "read {source}, {first}; to list such rows and go on without them, give --errors FILE"
             ),
             (None, None) => Ok(()),
         }

@@ -5,17 +5,15 @@ use std::{fs::File, io::Read};
 use anyhow::{Context, Result, bail};
 
 use super::{
-    blocks::{Block, Blocks},
+    blocks::{Block, Blocks, Seen},
     csv::Csv,
     ndjson::{Json, Parts},
     plan::{Format, Plan, sniffed},
     rows::Form,
     text::Style,
+    transcoded::transcoded,
 };
-use crate::{
-    delimited::{byte_order_mark, last_end},
-    schema::Schema,
-};
+use crate::{schema::Schema, sheet::last_end};
 
 /// An open input.
 pub(super) struct Opened<'a> {
@@ -57,8 +55,10 @@ pub(super) fn open<'a>(
             (Box::new(file), data.map(|data| data.len()))
         }
     };
-    let blocks = Blocks::new(input, plan.block);
-    let opened = headed(plan, schema, blocks, total);
+    let input = transcoded(input, plan.encoding);
+    let opened = input
+        .context("read the input")
+        .and_then(|input| headed(plan, schema, Blocks::new(input, plan.block), total));
     opened.with_context(|| format!("read {}", plan.source()))
 }
 
@@ -76,7 +76,7 @@ fn headed<'a>(
             Ok(Opened { feed, form: AnyForm::Csv(csv), total })
         }
         Format::Ndjson => {
-            let mark = byte_order_mark(blocks.look()?).map_err(anyhow::Error::msg)?;
+            let mark = if blocks.look()?.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
             blocks.skip(mark);
             let first = blocks.look()?;
             if first.trim_ascii().is_empty() {
@@ -116,8 +116,12 @@ impl Feed<'_> {
     /// The next block in order.
     pub(super) fn next(&mut self) -> Result<Option<Block>> {
         match self {
-            Self::Csv(blocks, delimiter) => blocks.next(|bytes, last| {
-                Ok(if last { Some(bytes.len()) } else { last_end(bytes, *delimiter) })
+            Self::Csv(blocks, delimiter) => blocks.next(|bytes, seen| {
+                Ok(match seen {
+                    Seen::All => Some(bytes.len()),
+                    Seen::Limit => last_end(bytes, *delimiter, true),
+                    Seen::Part => last_end(bytes, *delimiter, false),
+                })
             }),
             Self::Json(blocks, parts) => parts.next(blocks),
             #[cfg(feature = "parquet")]

@@ -13,6 +13,7 @@ pub(super) struct Tally {
     pub(super) rows: u64,
     pub(super) faulty: u64,
     faults: u64,
+    blank: u64,
     ignored: BTreeSet<String>,
 }
 
@@ -26,6 +27,7 @@ impl Tally {
         self.rows += done.rows;
         self.faulty += done.faulty;
         self.faults += done.faults;
+        self.blank += done.blank;
         if self.ignored.len() <= 1000 {
             self.ignored.append(&mut done.ignored);
         }
@@ -33,11 +35,16 @@ impl Tally {
 
     /// One or two lines for people.
     pub(super) fn summary(&self, errors: Option<&str>) -> String {
-        let Self { rows, faulty, faults, ignored } = self;
+        let Self { rows, faulty, faults, blank, ignored } = self;
         let mut text = format!("scored {} of {rows} rows", rows - faulty);
         if let Some(errors) = errors.filter(|_| *faulty > 0) {
             let s = if *faults == 1 { "" } else { "s" };
             text.push_str(&format!("; {faulty} left out for {faults} fault{s}, see {errors}"));
+        }
+        match blank {
+            0 => {}
+            1 => text.push_str("\n1 row without any content was left out"),
+            rows => text.push_str(&format!("\n{rows} rows without any content were left out")),
         }
         if !ignored.is_empty() {
             let names: Vec<_> = ignored.iter().take(TOLD).map(|name| format!("{name:?}")).collect();

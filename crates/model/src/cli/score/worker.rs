@@ -57,6 +57,8 @@ pub(super) struct Done {
     /// Rows with at least one fault.
     pub(super) faulty: u64,
     pub(super) faults: u64,
+    /// Rows without any content.
+    pub(super) blank: u64,
     pub(super) ignored: BTreeSet<String>,
     /// As [`Block::consumed`].
     pub(super) consumed: u64,
@@ -100,6 +102,7 @@ impl<'a> Worker<'a> {
             rows: rows.rows.len() as u64,
             faulty: rows.rows.iter().filter(|row| !row.sound).count() as u64,
             faults: rows.faults.len() as u64,
+            blank: rows.blank,
             ignored: std::mem::take(&mut rows.ignored),
             consumed: block.consumed,
         }

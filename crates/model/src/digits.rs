@@ -14,9 +14,9 @@ pub(crate) const SAFE_DIGITS: usize = 19;
 
 /// The number that `-?[0-9]+(.[0-9]+)?` stands for, to the last bit; `None` where the text has another form or too many
 /// digits for this way.
-#[cfg(feature = "train")]
+#[cfg(feature = "cli")]
 #[inline]
-pub(crate) fn decimal(text: &[u8]) -> Option<f64> {
+pub(crate) fn plain(text: &[u8]) -> Option<f64> {
     let (negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
         digits => (false, digits),
@@ -46,9 +46,9 @@ pub(crate) fn decimal(text: &[u8]) -> Option<f64> {
     Some(if negative { -size } else { size })
 }
 
-#[cfg(all(test, feature = "train"))]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
-    use super::decimal;
+    use super::plain;
 
     #[test]
     fn decimals_are_read_to_the_last_bit_or_left_alone() {
@@ -56,13 +56,13 @@ mod tests {
             ["0", "-0", "7", "007", "0.1", "-12.50", "9007199254740992", "0.1234567890123456"]
         {
             let expected: f64 = text.parse().unwrap();
-            assert_eq!(decimal(text.as_bytes()).map(f64::to_bits), Some(expected.to_bits()));
+            assert_eq!(plain(text.as_bytes()).map(f64::to_bits), Some(expected.to_bits()));
         }
         for text in
             ["", "-", ".", "5.", ".5", "+5", "1e3", "1.2.3", "9007199254740993", "1 ", "inf", "--1"]
         {
-            assert_eq!(decimal(text.as_bytes()), None, "{text}");
+            assert_eq!(plain(text.as_bytes()), None, "{text}");
         }
-        assert_eq!(decimal(b"00000000000000000000"), None);
+        assert_eq!(plain(b"00000000000000000000"), None);
     }
 }

@@ -61,15 +61,19 @@ impl<'a> CellReader<'a> {
         self.word(cell)
     }
 
-    /// The value of a number that was sent as a number: as of its shortest text.
+    /// The value of a number that was sent as a number: as of its shortest text, with a point, where that is a word.
     ///
     /// # Errors
     /// As [`CellReader::read`].
     pub(crate) fn number(&self, value: f64) -> Result<f64, FaultCode> {
-        if self.spelled {
-            self.read(value.to_string().as_bytes())
-        } else {
-            self.feature.check(value)
+        if !self.spelled {
+            return self.feature.check(value);
+        }
+        let text = value.to_string();
+        match self.known(text.as_bytes()) {
+            Some(value) => Ok(value),
+            None if self.feature.kind == Kind::Flag => self.feature.parse(&text),
+            None => self.feature.check(value),
         }
     }
 

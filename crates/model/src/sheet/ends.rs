@@ -13,14 +13,20 @@ pub(crate) fn last_end(bytes: &[u8], delimiter: u8, waited: bool) -> Option<usiz
         return last_line_end(bytes);
     }
     let (mut cursor, mut cells) = (Cursor::new(delimiter), Vec::new());
-    let mut end = None;
+    let (mut end, mut needed) = (None, 0);
     while let Some(row) = cursor.next(bytes, &mut cells) {
-        let open = row.is_err_and(|torn| torn.what == OPEN);
-        let whole = cursor.at < bytes.len() || bytes.ends_with(b"\n");
-        if !whole || (open && !waited) {
+        match row {
+            Err(torn) if torn.what == OPEN && !waited => break,
+            // What is wrong with the row must still be seen once it is cut off.
+            Err(torn) => needed = needed.max(torn.seen),
+            Ok(_) => {}
+        }
+        if cursor.at == bytes.len() && !bytes.ends_with(b"\n") {
             break;
         }
-        end = Some(cursor.at);
+        if cursor.at > needed || waited {
+            end = Some(cursor.at);
+        }
     }
     end
 }

@@ -51,6 +51,8 @@ pub(crate) struct Torn {
     /// The cell, from 0.
     pub(crate) cell: usize,
     pub(crate) what: &'static str,
+    /// How far the file was read to find that out.
+    pub(crate) seen: usize,
 }
 
 /// A place between two rows.
@@ -88,9 +90,10 @@ impl Cursor {
             match self.cell(bytes) {
                 Ok(cell) => cells.push(cell),
                 Err((line_of_cell, what)) => {
+                    let seen = self.at;
                     (self.at, self.line) = (start, line);
                     self.skip(bytes, |byte| !matches!(byte, b'\n' | b'\r'));
-                    return Some(Err(Torn { line: line_of_cell, cell: cells.len(), what }));
+                    return Some(Err(Torn { line: line_of_cell, cell: cells.len(), what, seen }));
                 }
             }
             if bytes.get(self.at) != Some(&self.delimiter) {

@@ -23,7 +23,8 @@ fn write(folder: &Folder, name: &str, columns: Vec<(&str, ArrayRef)>) {
 
 fn rows(folder: &Folder, name: &str) -> RecordBatch {
     let file = File::open(folder.path(name)).unwrap();
-    let mut batches = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+    let mut batches = reader.with_batch_size(100_000).build().unwrap();
     let batch = batches.next().unwrap().unwrap();
     assert!(batches.next().is_none());
     batch
@@ -48,8 +49,7 @@ fn leads_score_alike_in_every_format() {
         let leads = without_scores(&rows(&folder, "kept.parquet"));
         write_batch(&folder, "again.parquet", &leads);
         run("--in @again.parquet --out @again.csv --quiet");
-        assert_eq!(folder.read("again.csv").lines().count(), expected.lines().take(1025).count());
-        assert!(expected.starts_with(&folder.read("again.csv")), "{from}");
+        assert!(folder.read("again.csv") == expected, "{from}");
     }
 }
 

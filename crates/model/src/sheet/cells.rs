@@ -47,7 +47,7 @@ impl Cells {
         self.between(start, self.ends[row])
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> + Clone {
         let mut start = 0;
         self.ends.iter().map(move |&end| self.between(std::mem::replace(&mut start, end), end))
     }

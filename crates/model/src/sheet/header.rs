@@ -70,8 +70,9 @@ impl Header {
         }
         let surplus = cells.get(width..).unwrap_or_default();
         if found < self.named_width() || !is_blank(bytes, surplus) {
+            let fields = if found == 1 { "field" } else { "fields" };
             return Err(format!(
-                "the row has {found} fields under {width} names; is there a decimal comma or half a row in it?"
+                "the row has {found} {fields} under {width} names; is there a decimal comma or half a row in it?"
             ));
         }
         let end = cells.last().map_or(0, |cell| cell.until);

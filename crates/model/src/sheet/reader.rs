@@ -90,7 +90,7 @@ impl Sheet {
     ///
     /// # Panics
     /// If there is no such column.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> + Clone {
         self.columns[column].iter()
     }
 
@@ -249,7 +249,7 @@ fn check_text(bytes: &[u8], delimiter: Delimiter) -> Result<(), ModelError> {
     let (mut cursor, mut cells) = (Cursor::new(delimiter.byte()), Vec::new());
     let (mut names, mut line, mut cell) = (None, 1, 0);
     while let Some(row) = cursor.next(bytes, &mut cells) {
-        line = row.map_or_else(|torn| torn.line, |line| line);
+        line = row.unwrap_or_else(|torn| torn.line);
         cell = cells.iter().filter(|cell| cell.start <= at).count().saturating_sub(1);
         if cursor.at > at {
             break;

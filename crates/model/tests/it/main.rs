@@ -12,10 +12,16 @@ mod bulk;
 mod bulk_parquet;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_data;
+#[cfg(feature = "train")]
+mod columns;
 mod lead;
 mod lead_laws;
 mod schema;
 mod scorer;
+#[cfg(feature = "train")]
+mod sheet;
 mod synth;
 #[cfg(feature = "train")]
 mod train;

@@ -22,11 +22,14 @@ pub(super) fn lines(faults: &[RowFault]) -> Vec<u8> {
     out
 }
 
-/// A fault as a sentence.
-pub(super) fn sentence(fault: &RowFault, place: &str) -> String {
-    let RowFault { line, column, code, detail } = fault;
-    if column.is_empty() {
-        return format!("{place} {line}: {detail} ({code})");
-    }
-    format!("{place} {line}, column {column}: {detail} ({code})")
+/// The first fault as a sentence that also counts the others of its row.
+pub(super) fn first(faults: &[RowFault], place: &str) -> Option<String> {
+    let RowFault { line, column, code, detail } = faults.first()?;
+    let column = if column.is_empty() { String::new() } else { format!(", column {column}") };
+    let more = match faults[1..].iter().take_while(|fault| fault.line == *line).count() {
+        0 => String::new(),
+        1 => " and 1 more fault in it".to_owned(),
+        more => format!(" and {more} more faults in it"),
+    };
+    Some(format!("{place} {line}{column}: {detail} ({code}){more}"))
 }

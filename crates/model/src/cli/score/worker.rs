@@ -98,7 +98,7 @@ impl<'a> Worker<'a> {
         Done {
             made,
             errors: errors::lines(&rows.faults),
-            first: rows.faults.first().map(|fault| errors::sentence(fault, place)),
+            first: errors::first(&rows.faults, place),
             rows: rows.rows.len() as u64,
             faulty: rows.rows.iter().filter(|row| !row.sound).count() as u64,
             faults: rows.faults.len() as u64,

@@ -1,6 +1,6 @@
 //! [`Csv`]: delimited text as input, its columns found by the names of the first row.
 //!
-//! What a row, a cell, and a name are is decided in [`sheet`](crate::sheet), for training and scoring alike.
+//! What a row, a cell, and a name are is decided in [`crate::sheet`], for training and scoring alike.
 
 use std::borrow::Cow;
 

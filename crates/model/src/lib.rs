@@ -9,6 +9,7 @@ pub mod cli;
 pub mod columns;
 mod compiled;
 mod curve;
+mod digits;
 mod error;
 mod fault;
 mod lead;

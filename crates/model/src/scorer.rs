@@ -84,4 +84,18 @@ impl Scorer {
         let cut_points = &self.artifact.cut_points;
         self.compiled.log_odds_of_many(leads, |log_odds| out.push(Score::of(log_odds, cut_points)));
     }
+
+    /// Scores leads that lie in columns, one per feature in schema order and all of one length: finite values in range,
+    /// or NaN where one is missing. Appends to `out`, bit for bit as [`Scorer::score`] does.
+    pub fn score_columns(&self, columns: &[&[f64]], out: &mut Vec<Score>) {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut values = vec![0.0; columns.len()];
+        for row in 0..rows {
+            for (value, column) in values.iter_mut().zip(columns) {
+                *value = column[row];
+            }
+            let log_odds = self.compiled.log_odds(&values);
+            out.push(Score::of(log_odds, &self.artifact.cut_points));
+        }
+    }
 }

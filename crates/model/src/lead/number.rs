@@ -1,18 +1,9 @@
 //! Numbers in JSON, rounded correctly and mostly without the general algorithm.
 //!
-//! A decimal of at most 2^53 in digits and at most 22 places is `mantissa / 10^places` with both parts exact, so one
-//! division rounds it as the standard demands (Clinger 1990, "How to read floating point numbers accurately"). What
-//! does not fit is left to the standard library.
+//! The fast way is that of `digits.rs`, while the digits are scanned; what does not fit is left to the standard library.
 
 use super::scanner::{Scanner, Syntax};
-
-/// The powers of ten that `f64` holds exactly.
-const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-];
-/// Digits that fit into a `u64` whatever they are.
-const SAFE_DIGITS: usize = 19;
+use crate::digits::{POWERS_OF_TEN, SAFE_DIGITS};
 
 impl Scanner<'_> {
     /// Reads a number, whose first byte must be next; infinite if it is too large for `f64`.

@@ -5,11 +5,15 @@
 //! the scorecard.
 
 mod b2b;
+#[cfg(feature = "cli")]
+mod cell;
 mod decimal;
 mod definition;
 mod feature;
 mod names;
 
+#[cfg(feature = "cli")]
+pub(crate) use cell::CellReader;
 pub use decimal::Decimal;
 pub use definition::Schema;
 #[cfg(feature = "train")]

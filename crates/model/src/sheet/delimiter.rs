@@ -14,12 +14,12 @@ const ROWS: usize = 100;
 pub struct Delimiter(u8);
 
 impl Delimiter {
-    pub(super) fn byte(self) -> u8 {
+    pub(crate) fn byte(self) -> u8 {
         self.0
     }
 
     /// The candidate under which most of the first rows have as many cells as the header, and more than one.
-    pub(super) fn detect(bytes: &[u8]) -> Self {
+    pub(crate) fn detect(bytes: &[u8]) -> Self {
         let mut best = (0.0, 1, CANDIDATES[0]);
         for candidate in CANDIDATES {
             let (agreement, width) = agreement(bytes, candidate);

@@ -40,7 +40,8 @@ impl Encoding {
     }
 }
 
-fn character(byte: u8) -> char {
+/// The character of Windows-1252.
+pub(crate) fn character(byte: u8) -> char {
     match byte {
         0x80..=0x9f => WINDOWS[usize::from(byte - 0x80)],
         _ => char::from(byte),

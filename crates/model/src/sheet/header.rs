@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::shown;
+use super::{scan::Cell, shown};
 use crate::error::ModelError;
 
 /// The names of a header, by column of the file; an empty one stands for a column that was not named.
-pub(super) struct Header {
-    pub(super) names: Vec<String>,
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub(crate) names: Vec<String>,
 }
 
 impl Header {
@@ -15,7 +16,7 @@ impl Header {
     ///
     /// # Errors
     /// [`ModelError::Table`] if there are none or two are the same.
-    pub(super) fn new(cells: &[String], line: u64) -> Result<Self, ModelError> {
+    pub(crate) fn new(cells: &[String], line: u64) -> Result<Self, ModelError> {
         let fault = |what| ModelError::Table { line, what };
         let names: Vec<String> = cells.iter().map(|cell| clean(cell)).collect();
         if names.iter().all(String::is_empty) {
@@ -34,31 +35,63 @@ impl Header {
     }
 
     /// How many columns there are, named or not.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.names.len()
     }
 
     /// How many columns there are without the nameless ones at the end, which rows may leave out.
-    pub(super) fn named_width(&self) -> usize {
+    pub(crate) fn named_width(&self) -> usize {
         self.names.iter().rposition(|name| !name.is_empty()).map_or(0, |last| last + 1)
     }
 
+    /// A name for every column: a nameless one is called by its number.
+    pub(crate) fn called(&self) -> Vec<String> {
+        let name = |(column, own): (usize, &String)| {
+            let mut name = own.clone();
+            if own.is_empty() {
+                name = format!("column_{}", column + 1);
+                while self.names.contains(&name) {
+                    name.push('_');
+                }
+            }
+            name
+        };
+        self.names.iter().enumerate().map(name).collect()
+    }
+
+    /// Makes a row as wide as the header, where only empty cells are too many or nameless ones too few.
+    ///
+    /// # Errors
+    /// Says how many cells there are and how many there should be.
+    pub(crate) fn fit(&self, bytes: &[u8], cells: &mut Vec<Cell>) -> Result<(), String> {
+        let (found, width) = (cells.len(), self.width());
+        if found == width {
+            return Ok(());
+        }
+        let surplus = cells.get(width..).unwrap_or_default();
+        if found < self.named_width() || !is_blank(bytes, surplus) {
+            let fields = if found == 1 { "field" } else { "fields" };
+            return Err(format!(
+                "the row has {found} {fields} under {width} names; is there a decimal comma or half a row in it?"
+            ));
+        }
+        let end = cells.last().map_or(0, |cell| cell.until);
+        cells.resize(width, Cell { start: end, end, doubled: false, from: end, until: end });
+        Ok(())
+    }
+
     /// The columns to keep, each with its name: nameless ones only where they hold something.
-    pub(super) fn columns(
+    pub(crate) fn columns(
         self,
         is_filled: &[bool],
         notes: &mut Vec<String>,
     ) -> Vec<(usize, String)> {
         let mut kept = Vec::with_capacity(self.names.len());
-        let taken = self.names.clone();
-        for (column, mut name) in self.names.into_iter().enumerate() {
-            if name.is_empty() {
+        let called = self.called();
+        for (column, (name, own)) in called.into_iter().zip(&self.names).enumerate() {
+            if own.is_empty() {
                 if !is_filled[column] {
                     continue;
-                }
-                name = format!("column_{}", column + 1);
-                while taken.contains(&name) {
-                    name.push('_');
                 }
                 notes.push(format!(
                     "column {} has no name in the file; it is called {name:?} here",
@@ -76,4 +109,9 @@ fn clean(name: &str) -> String {
     let spaced: String =
         name.chars().map(|c| if c.is_control() || c == '\u{feff}' { ' ' } else { c }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether there is nothing in any of these cells.
+pub(crate) fn is_blank(bytes: &[u8], cells: &[Cell]) -> bool {
+    cells.iter().all(|cell| cell.of(bytes).trim_ascii().is_empty())
 }

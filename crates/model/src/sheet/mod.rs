@@ -7,6 +7,8 @@
 mod cells;
 mod delimiter;
 mod encoding;
+#[cfg(feature = "cli")]
+mod ends;
 mod header;
 mod reader;
 mod rejection;
@@ -16,6 +18,14 @@ pub use delimiter::Delimiter;
 pub use encoding::Encoding;
 pub use reader::{Form, Sheet};
 pub use rejection::{Rejection, Rejections};
+#[cfg(feature = "cli")]
+pub(crate) use {
+    encoding::character,
+    ends::{last_end, lines},
+    header::{Header, is_blank},
+    reader::{header, separator_line},
+    scan::{Cell, Cursor},
+};
 
 /// Names and cells are shown up to here in a message: a file with other separators is one long name.
 const SHOWN_CHARS: usize = 64;

@@ -6,7 +6,7 @@
 use super::{
     Delimiter, Encoding, Rejections,
     cells::Cells,
-    header::Header,
+    header::{Header, is_blank},
     scan::{Cell, Cursor, Torn},
     shown,
 };
@@ -59,19 +59,7 @@ impl Sheet {
             // The line tells spreadsheets their delimiter and is no header.
             let _ = cursor.next(&bytes, &mut cells);
         }
-        let header = match cursor.next(&bytes, &mut cells) {
-            None => {
-                return Err(fault(
-                    1,
-                    "the file is empty; it must begin with a row of column names".to_owned(),
-                ));
-            }
-            Some(Err(torn)) => return Err(fault(torn.line, complaint(&torn, &[]))),
-            Some(Ok(line)) => {
-                let names: Vec<_> = cells.iter().map(|&cell| text(&bytes, cell)).collect();
-                Header::new(&names, line)?
-            }
-        };
+        let header = header(&bytes, &mut cursor, &mut cells)?;
         Rows::gather(&bytes, cursor, &header).sheet(header, delimiter)
     }
 
@@ -151,8 +139,8 @@ impl Rows {
         while let Some(row) = cursor.next(bytes, &mut cells) {
             match row {
                 Err(torn) => rows.rejections.push(torn.line, || complaint(&torn, &header.names)),
-                Ok(_) if cells.iter().all(|cell| is_blank(bytes, *cell)) => rows.blank += 1,
-                Ok(line) => match fit(bytes, &mut cells, header) {
+                Ok(_) if is_blank(bytes, &cells) => rows.blank += 1,
+                Ok(line) => match header.fit(bytes, &mut cells) {
                     Ok(()) => {
                         let filled = rows.columns.iter_mut().zip(&cells);
                         filled.for_each(|(column, &cell)| column.push(bytes, cell));
@@ -188,25 +176,6 @@ impl Rows {
     }
 }
 
-/// Makes a row as wide as its header, where only empty cells are too many or nameless ones too few.
-fn fit(bytes: &[u8], cells: &mut Vec<Cell>, header: &Header) -> Result<(), String> {
-    let (found, width) = (cells.len(), header.width());
-    let surplus = cells.get(width..).unwrap_or_default();
-    if found < header.named_width() || !surplus.iter().all(|&cell| is_blank(bytes, cell)) {
-        let fields = if found == 1 { "field" } else { "fields" };
-        return Err(format!(
-            "the row has {found} {fields} under {width} names; is there a decimal comma or half a row in it?"
-        ));
-    }
-    let end = cells.last().map_or(0, |cell| cell.end);
-    cells.resize(width, Cell { start: end, end, doubled: false });
-    Ok(())
-}
-
-fn is_blank(bytes: &[u8], cell: Cell) -> bool {
-    bytes[cell.start..cell.end].trim_ascii().is_empty()
-}
-
 /// The text of a cell, its quotes no longer doubled.
 fn text(bytes: &[u8], cell: Cell) -> String {
     let text = String::from_utf8_lossy(&bytes[cell.start..cell.end]);
@@ -222,6 +191,28 @@ fn place(cell: usize, names: &[String]) -> String {
     match names.get(cell).filter(|name| !name.is_empty()) {
         Some(name) => format!("{} ({:?})", cell + 1, shown(name)),
         None => format!("{}", cell + 1),
+    }
+}
+
+/// The row of names that `cursor` comes to next, and its cells.
+///
+/// # Errors
+/// [`ModelError::Table`] if there is none or it is wrong.
+pub(crate) fn header(
+    bytes: &[u8],
+    cursor: &mut Cursor,
+    cells: &mut Vec<Cell>,
+) -> Result<Header, ModelError> {
+    match cursor.next(bytes, cells) {
+        None => {
+            let what = "the file is empty; it must begin with a row of column names";
+            Err(fault(1, what.to_owned()))
+        }
+        Some(Err(torn)) => Err(fault(torn.line, complaint(&torn, &[]))),
+        Some(Ok(line)) => {
+            let names: Vec<_> = cells.iter().map(|&cell| text(bytes, cell)).collect();
+            Header::new(&names, line)
+        }
     }
 }
 
@@ -241,7 +232,7 @@ fn refuse_other_files(bytes: &[u8]) -> Result<(), ModelError> {
 }
 
 /// The delimiter that spreadsheets write into a first line such as `sep=;`.
-fn separator_line(bytes: &[u8]) -> Option<Delimiter> {
+pub(crate) fn separator_line(bytes: &[u8]) -> Option<Delimiter> {
     let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next()?;
     std::str::from_utf8(line.strip_prefix(b"sep=")?).ok()?.parse().ok()
 }

@@ -88,9 +88,9 @@ fn leads_are_scored_as_lines_as_an_array_and_alone() {
     let lines = output(&["synth", "--rows", "3", "--format", "ndjson"], "");
     let scores = output(&["score", MODEL], &lines);
     insta::assert_snapshot!(scores, @r#"
-    {"lead_id":"lead-0000001","probability":0.00275047443343827,"log_odds":-5.893227596994994,"bucket":1,"tier":"E"}
-    {"lead_id":"lead-0000002","probability":0.44922688803353766,"log_odds":-0.20379487066276508,"bucket":3,"tier":"C"}
-    {"lead_id":"lead-0000003","probability":0.3493062169499818,"log_odds":-0.6220902022408002,"bucket":2,"tier":"D"}
+    {"lead_id":"lead-0000001","raw_score":0.0025688133929903435,"bucket":1,"tier":"E"}
+    {"lead_id":"lead-0000002","raw_score":0.4768444065222795,"bucket":3,"tier":"C"}
+    {"lead_id":"lead-0000003","raw_score":0.3017146733993279,"bucket":2,"tier":"D"}
     "#);
     let array = format!("[{}]", lines.trim_end().replace('\n', ","));
     assert_eq!(output(&["score", MODEL], &array), scores);
@@ -139,10 +139,10 @@ fn complaints_are_one_line_that_says_what_is_wrong() {
     lead-model: failed to open absent.csv: No such file or directory (os error 2)
     lead-model: failed to train the model: the table has 8 converted and 42 other leads, training needs at least 40 of each; bring more rows, or check the target column
     lead-model: failed to read the options: training parameter penalty is 0, it must be between 0.000001 and 10000
-    lead-model: failed to read the leads: standard input is empty
-    lead-model: failed to read the lead: /features/company_revenue: Feature company_revenue is required. (missing) and 22 more faults
-    lead-model: failed to read the lead on line 1: /features: Member features is required. (missing)
-    lead-model: failed to read the leads: /0/lead_id: Member lead_id is required. (missing) and 1 more fault
+    lead-model: failed to read standard input: table, line 1: the file is empty; it must begin with a row of column names
+    lead-model: failed to read standard input, line 1, column company_revenue: Feature company_revenue is required. (missing) and 22 more faults in it; to list such rows and go on without them, give --errors FILE
+    lead-model: failed to read standard input, line 1, column company_revenue: Feature company_revenue is required. (missing) and 22 more faults in it; to list such rows and go on without them, give --errors FILE
+    lead-model: failed to read standard input, line 1, column company_revenue: Feature company_revenue is required. (missing) and 22 more faults in it; to list such rows and go on without them, give --errors FILE
     ");
 }
 

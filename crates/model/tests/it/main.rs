@@ -8,6 +8,10 @@
 mod artifact;
 #[cfg(feature = "train")]
 mod bank;
+#[cfg(feature = "cli")]
+mod bulk;
+#[cfg(feature = "parquet")]
+mod bulk_parquet;
 #[cfg(feature = "train")]
 mod card;
 #[cfg(feature = "cli")]

@@ -5,9 +5,11 @@
     reason = "a test may fail by panicking, in its helper functions too"
 )]
 
+mod arbitrary;
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+mod laws;
 mod lead;
 mod lead_laws;
 mod schema;

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use lead_model::{Feature, Kind, Lead, Presence, Schema};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-pub(crate) use model::{artifact, curve, cut_points, scorecard, with_golden};
+pub(crate) use model::{artifact, curve, cut_points, pair};
 
 /// Texts that readers stumble over: escapes of JSON and CSV, words that mean something elsewhere, numbers, other scripts.
 const TEXTS: [&str; 28] = [

@@ -9,11 +9,14 @@ mod arbitrary;
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+mod golden;
+mod hostile;
 mod laws;
 mod lead;
 mod lead_laws;
 mod schema;
 mod scorer;
 mod synth;
+mod texts;
 #[cfg(feature = "train")]
 mod train;

@@ -37,7 +37,8 @@ pub(crate) fn curve(feature: &Feature) -> impl Strategy<Value = Curve> + use<> {
         move |(levels, numbers, unseen, missing)| {
             let (mut at, points) = numbers;
             if levels && whole {
-                at.iter_mut().for_each(|value| *value = value.round());
+                // A category's numbers lie below 2^53.
+                at.iter_mut().for_each(|value| *value = value.round().clamp(-9e15, 9e15));
                 at.dedup();
                 let points = points[..at.len()].to_vec();
                 return Curve::Levels(Levels { values: at, points, unseen, missing });
@@ -49,7 +50,7 @@ pub(crate) fn curve(feature: &Feature) -> impl Strategy<Value = Curve> + use<> {
 }
 
 /// A pair of two features of `schema`, which must have two.
-fn pair(schema: &Schema) -> impl Strategy<Value = Pair> + use<> {
+pub(crate) fn pair(schema: &Schema) -> impl Strategy<Value = Pair> + use<> {
     let features = schema.features().to_vec();
     let count = features.len();
     let positions = (0..count, 1..count.max(2)).prop_map(move |(a, step)| [a, (a + step) % count]);

@@ -28,7 +28,7 @@ fn refusal(file: impl Read) -> String {
 }
 
 /// A table of refusals, a case and its message a line.
-fn table(cases: Vec<(&str, String)>) -> String {
+fn table(cases: &[(&str, String)]) -> String {
     let lines: Vec<_> = cases.iter().map(|(case, said)| format!("{case}: {said}")).collect();
     lines.join("\n")
 }
@@ -63,7 +63,7 @@ fn what_is_no_json_is_refused() {
         refusal(format!("{{\"format\":2,\"model\":{}", open.repeat(100_000)).as_bytes())
     };
     let utf16: Vec<u8> = "{\"format\":2}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("nothing", refusal(&b""[..])),
         ("only white space", refusal(&b" \n\t "[..])),
         ("arrays 100,000 deep", nested("[")),
@@ -118,7 +118,7 @@ fn a_file_of_64_mb_and_a_byte_is_refused_and_no_more_of_it_is_read() {
 #[test]
 fn members_of_another_form_are_refused() {
     let whole = |json: Value| refusal(json.to_string().as_bytes());
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("an array", whole(json!([1, 2]))),
         ("a number", whole(json!(2))),
         ("no format", whole(json!({"checksum": "", "model": {}}))),
@@ -184,7 +184,7 @@ fn members_of_another_form_are_refused() {
 #[test]
 fn a_member_that_appears_twice_is_refused() {
     let twice = |member: &str| edited(member, &format!("{member}{member}"));
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("format", twice("\"format\": 2,")),
         ("checksum", edited("\"checksum\":", "\"checksum\":\"\",\"checksum\":")),
         ("version", twice("\"version\": \"1.0.0\",")),
@@ -211,7 +211,7 @@ fn schemas_that_contradict_themselves_are_refused_though_their_checksum_fits() {
             model["schema"]["features"] = Value::Array(vec![first; count]);
         })
     };
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("no feature", many(0)),
         ("one name twice", many(2)),
         ("4097 features", many(4097)),
@@ -269,7 +269,7 @@ fn numbers_that_would_make_a_score_nan_are_refused() {
         changed(|model| model.scorecard.pairs = vec![pair])
     }
     let names = ["company_revenue", "bounce_rate"];
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("infinite slope between far points", ramp(&[0.0, 1.0], &[-1e308, 1e308])),
         ("infinite slope between close knots", ramp(&[0.0, 5e-324], &[0.0, 1.0])),
         ("knots too far apart", ramp(&[-1.7e308, 1.7e308], &[0.0, 1.0])),
@@ -317,7 +317,7 @@ fn references_that_do_not_count_are_refused() {
         change(&mut reference);
         changed(|model| model.reference = Some(reference))
     }
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("a feature less", reference(|reference| drop(reference.features.pop()))),
         ("a stranger", reference(|reference| reference.features[1].of = "shoe_size".to_owned())),
         ("a count more", reference(|reference| reference.score.counts.push(1))),
@@ -345,7 +345,7 @@ fn a_model_that_no_reader_would_take_is_not_written() {
         assert!(file.is_empty());
         error
     };
-    insta::assert_snapshot!(table(vec![
+    insta::assert_snapshot!(table(&[
         ("NaN as a measure", unwritten(|model| model.training.auc = f64::NAN)),
         ("an infinite penalty", unwritten(|model| model.training.penalty = f64::INFINITY)),
         ("an infinite log-odds", unwritten(|model| model.golden[0].log_odds = f64::NEG_INFINITY)),

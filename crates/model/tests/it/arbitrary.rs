@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use lead_model::{Feature, Kind, Lead, Presence, Schema};
 use proptest::{collection::vec, prelude::*, sample::select};
 
+pub(crate) use crate::spelling::{Draw, body, drawn, quoted, spelled};
 pub(crate) use model::{artifact, curve, cut_points, pair};
 
 /// Texts that readers stumble over: escapes of JSON and CSV, words that mean something elsewhere, numbers, other scripts.
@@ -135,34 +136,6 @@ pub(crate) fn schema_and_leads() -> impl Strategy<Value = (Schema, Vec<Lead>)> {
     schema().prop_flat_map(|schema| (Just(schema.clone()), vec(lead(&schema), 1..6)))
 }
 
-/// How the value of a feature is spelled in JSON, which must not be missing.
-pub(crate) fn spelled(feature: &Feature, value: f64) -> String {
-    if feature.kind != Kind::Category || feature.levels.is_empty() {
-        return format!("{value:?}");
-    }
-    let known = feature.levels.get(value as usize).cloned();
-    let text = known.unwrap_or_else(|| {
-        let mut other = "something else".to_owned();
-        while feature.levels.contains(&other) || feature.missing.contains(&other) {
-            other.push('!');
-        }
-        other
-    });
-    quoted(&text)
-}
-
-/// A body of these members of `features`, each a name and a value that is JSON already.
-pub(crate) fn body(id: &str, members: &[(String, String)]) -> String {
-    let members: Vec<_> =
-        members.iter().map(|(name, value)| format!("{}:{value}", quoted(name))).collect();
-    format!("{{\"lead_id\":{},\"features\":{{{}}}}}", quoted(id), members.join(","))
-}
-
-/// A text as JSON.
-pub(crate) fn quoted(text: &str) -> String {
-    serde_json::to_string(text).expect("text is JSON")
-}
-
 /// A text of any letters; short ones shrink to `a`.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     let short = any::<String>().prop_map(|text| text.chars().take(12).collect::<String>());
@@ -201,28 +174,8 @@ pub(crate) fn number() -> impl Strategy<Value = f64> {
     prop_oneof![2 => small.prop_map(f64::from), 2 => -10.0..10.0_f64, 1 => any]
 }
 
-/// A way to choose a value of whatever feature: which end or middle, a share of the range, and a number of any size.
-pub(crate) type Draw = (u8, f64, f64);
-
 pub(crate) fn draw() -> impl Strategy<Value = Draw> {
     (0..8_u8, 0.0..1.0_f64, number())
-}
-
-/// The value of `feature` that a draw chooses, NaN only if that is one of its missing tokens.
-pub(crate) fn drawn(feature: &Feature, (way, share, wild): Draw) -> f64 {
-    let (low, high) = feature.bounds();
-    let value = match way {
-        0 => low,
-        1 => high,
-        2 => 0.0,
-        3 => 1.0,
-        4 | 5 => wild,
-        _ => low * (1.0 - share) + high * share,
-    };
-    let value = if feature.kind == Kind::Real { value } else { value.round() };
-    let value = value.clamp(low, high);
-    let is = |token: &String| token.parse() == Ok(value);
-    if feature.missing.iter().any(is) { f64::NAN } else { value + 0.0 }
 }
 
 /// Ends of a range that suit the kind, in order.

@@ -14,8 +14,10 @@ mod hostile;
 mod laws;
 mod lead;
 mod lead_laws;
+mod oracle;
 mod schema;
 mod scorer;
+mod spelling;
 mod synth;
 mod texts;
 #[cfg(feature = "train")]

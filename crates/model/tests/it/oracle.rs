@@ -74,12 +74,7 @@ impl<'de> Visitor<'de> for JsonVisitor {
     }
 }
 
-/// Id and values of the lead in a body, NaN where one is missing; `None` if anything is wrong with it.
-pub(crate) fn oracle(schema: &Schema, body: &[u8]) -> Option<(String, Vec<f64>)> {
-    read(schema, serde_json::from_slice(body).ok()?)
-}
-
-/// The lead in JSON.
+/// Id and values of the lead in JSON, NaN where one is missing; `None` if anything is wrong with it.
 pub(crate) fn read(schema: &Schema, json: Json) -> Option<(String, Vec<f64>)> {
     let Json::Object(mut members) = json else { return None };
     members.sort_by(|a, b| a.0.cmp(&b.0));

@@ -66,6 +66,7 @@ pub(crate) fn run(flags: &FuzzFlags) -> Result<ExitCode> {
 
 /// Every target for a minute, as CI runs it: the same seed, so that a red run is red again.
 pub(crate) fn minute() -> Result<()> {
+    program::catch_interrupts()?;
     let flags = FuzzFlags { targets: Vec::new(), seconds: 60, seed: 1, input: None };
     fuzz(FuzzTarget::value_variants(), &build()?, &flags)
 }

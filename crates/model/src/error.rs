@@ -96,6 +96,17 @@ pub enum ModelError {
         /// Which column, and what is wrong with it.
         what: String,
     },
+    /// A table whose columns do not suit what is asked of it.
+    #[error("table: {0}")]
+    Columns(String),
+    /// A schema file that a person edited and that cannot be followed.
+    #[error("schema file, line {line}: {what}")]
+    SchemaFile {
+        /// Line of the file, from 1.
+        line: u64,
+        /// What is wrong, and what is possible.
+        what: String,
+    },
     /// Too few rows of one class to learn from.
     #[error(
         "the table has {positives} converted and {negatives} other leads, training needs at least {needed} of each; \

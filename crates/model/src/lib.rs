@@ -3,6 +3,8 @@
 mod artifact;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "table")]
+pub mod columns;
 mod compiled;
 mod curve;
 mod error;
@@ -13,6 +15,8 @@ mod schema;
 mod score;
 mod scorecard;
 mod scorer;
+#[cfg(feature = "table")]
+pub mod sheet;
 pub mod synth;
 #[cfg(feature = "train")]
 pub mod train;
@@ -26,7 +30,7 @@ pub use error::ModelError;
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};
-pub use schema::{Feature, INTEGER_LIMIT, Kind, Presence, Schema};
+pub use schema::{Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
 pub use score::{Bucket, CutPoints, Score, Tier};
 pub use scorecard::{FeatureCurve, Scorecard};
 pub use scorer::Scorer;

@@ -63,6 +63,14 @@ pub fn draw_lead(schema: &Schema, dice: &mut Dice) -> Lead {
     Lead::from_json(schema, json.as_bytes()).unwrap_or_else(|faults| panic!("{faults}: {json}"))
 }
 
+/// The JSON of a lead with these values, of which the missing ones are left out.
+pub fn spelled_lead(schema: &Schema, values: &[f64]) -> String {
+    let given = schema.features().iter().zip(values).filter(|(_, value)| !value.is_nan());
+    let members: Vec<_> =
+        given.map(|(feature, &value)| (feature.name.clone(), spelled(feature, value))).collect();
+    body("spelled", &members)
+}
+
 /// What must hold of every lead that a reader let through.
 ///
 /// # Panics

@@ -12,6 +12,6 @@ mod schemas;
 mod spelling;
 
 pub use dice::Dice;
-pub use leads::{Json, bits, check_lead, draw_lead, obvious};
+pub use leads::{Json, bits, check_lead, draw_lead, obvious, spelled_lead};
 pub use mutate::{mutate_json, mutate_table};
 pub use schemas::{odd_schema, scorer_of};

@@ -71,7 +71,7 @@ pub fn mutate_table(data: &mut [u8], size: usize, max_size: usize, seed: u32) ->
         // Only a table of many rows says what its columns are.
         0 => {
             let copies = 1 + dice.below(40);
-            lines.splice(one..one, vec![text_of(&lines[other]); copies]);
+            lines.splice(one..one, vec![lines[other].clone(); copies]);
         }
         1 => lines.swap(one, other),
         2 => drop(lines.remove(one)),
@@ -95,10 +95,6 @@ pub fn mutate_table(data: &mut [u8], size: usize, max_size: usize, seed: u32) ->
         }
     }
     put(&lines.join(&b'\n'), data, size, max_size)
-}
-
-fn text_of(line: &[u8]) -> Vec<u8> {
-    line.to_vec()
 }
 
 /// Puts a changed input into its place, or leaves it to libFuzzer if it became too long.

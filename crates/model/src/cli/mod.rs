@@ -4,6 +4,7 @@
 //! binary touch the file system.
 
 mod args;
+mod data;
 mod inspect;
 mod model_file;
 mod schema;

@@ -1,7 +1,6 @@
 //! `lead-model train`: from rows to a model file and its card.
 
 use std::{
-    fs::File,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -9,10 +8,12 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use clap::{ArgGroup, Args};
 
-use super::model_file;
+use super::{
+    data::{DataArgs, file_name},
+    model_file,
+};
 use crate::{
     artifact::Artifact,
-    schema::Schema,
     train::{Params, Table, card, train},
 };
 
@@ -25,12 +26,8 @@ pub(super) struct TrainArgs {
     /// Train on this many leads of the built-in synthetic world.
     #[arg(long, value_name = "ROWS")]
     synth: Option<usize>,
-    /// Train on a CSV file whose columns are the built-in features and a target.
-    #[arg(long, value_name = "CSV", requires = "target")]
-    data: Option<PathBuf>,
-    /// The target column of the CSV file, required with --data: 0 or 1, true or false, yes or no.
-    #[arg(long, value_name = "COLUMN", conflicts_with = "synth")]
-    target: Option<String>,
+    #[command(flatten)]
+    data: DataArgs,
     /// Seed of the synthetic leads and of the split into training and held-out rows.
     #[arg(long, default_value_t = 42)]
     seed: u64,
@@ -89,7 +86,7 @@ impl TrainArgs {
     /// Refuses to write the model over the rows it is made of, or the card over either.
     fn keep_apart(&self) -> Result<()> {
         let written = [Some(&self.out), self.card.as_ref()].into_iter().flatten();
-        let files: Vec<&PathBuf> = self.data.iter().chain(written).collect();
+        let files: Vec<&PathBuf> = self.data.columns.data.iter().chain(written).collect();
         for (position, file) in files.iter().enumerate() {
             let is_taken = files[..position].iter().any(|other| is_same(other, file));
             ensure!(
@@ -102,12 +99,10 @@ impl TrainArgs {
     }
 
     fn table(&self) -> Result<Table> {
-        let (Some(path), Some(target)) = (&self.data, &self.target) else {
-            return Ok(Table::synthetic(self.synth.unwrap_or_default(), self.seed));
-        };
-        let file = File::open(path).with_context(|| format!("open {}", path.display()))?;
-        Table::from_csv(Schema::b2b(), file, target, file_name(path))
-            .with_context(|| format!("read {}", path.display()))
+        match &self.data.columns.data {
+            None => Ok(Table::synthetic(self.synth.unwrap_or_default(), self.seed)),
+            Some(path) => self.data.table(path),
+        }
     }
 
     /// The command that makes the model again; files by name only, since the place of a file does not change it.
@@ -119,8 +114,8 @@ impl TrainArgs {
             }
         };
         option("synth", self.synth.map(|rows| rows.to_string()));
-        option("data", self.data.as_deref().map(file_name));
-        option("target", self.target.clone());
+        option("data", self.data.columns.data.as_deref().map(file_name));
+        option("target", self.data.columns.target.clone());
         option("seed", Some(self.seed.to_string()));
         option("name", Some(self.name.clone()));
         option("version", Some(self.version.clone()));
@@ -162,8 +157,4 @@ fn report(artifact: &Artifact, args: &TrainArgs, out: &mut impl Write) -> Result
 fn is_same(path: &Path, other: &Path) -> bool {
     let [one, two] = [path, other].map(|path| path.canonicalize().unwrap_or_else(|_| path.into()));
     one == two
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     fault::{BatchError, Collector, Fault, FaultCode, Faults},
-    schema::{Kind, Presence, Schema},
+    schema::{Presence, Schema},
 };
 
 /// A feature that the body has not named yet; until the row is complete no value is NaN.
@@ -210,9 +210,7 @@ impl<'a> Reader<'a> {
             self.scanner.skip_value()?;
             match first {
                 b'n' if feature.presence == Presence::Optional => Ok(f64::NAN),
-                b't' | b'f' if feature.kind == Kind::Flag && !feature.levels.is_empty() => {
-                    feature.parse(if first == b't' { "true" } else { "false" })
-                }
+                b't' | b'f' => feature.truth(first == b't'),
                 _ => Err(FaultCode::WrongType),
             }
         };

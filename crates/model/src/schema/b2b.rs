@@ -122,6 +122,7 @@ fn feature(group: &str, row: &Row) -> Feature {
         presence,
         levels: Vec::new(),
         missing: Vec::new(),
+        decimal: None,
         meaning: meaning.to_owned(),
         unit: Some(unit).filter(|unit| !unit.is_empty()).map(str::to_owned),
         phrase: phrase.to_owned(),

@@ -158,10 +158,13 @@ fn check_texts(feature: &Feature) -> Result<(), String> {
         let (count, kind) = (levels.len(), kind.as_str());
         return Err(format!("{count} levels of {name} do not suit the kind {kind}"));
     }
+    if feature.decimal.is_some() && !matches!(kind, Kind::Real | Kind::Integer) {
+        return Err(format!("a decimal mark of {name} does not suit the kind {}", kind.as_str()));
+    }
     if !missing.is_empty() && *presence != Presence::Optional {
         return Err(format!("{name} has missing tokens but is not optional"));
     }
-    if feature.is_upside_down() {
+    if feature.says([1.0, 0.0]) {
         return Err(format!("the levels {levels:?} of {name} must be no and yes, in this order"));
     }
     let mut texts: Vec<_> = levels.iter().chain(missing).collect();

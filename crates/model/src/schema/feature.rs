@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Decimal;
 use crate::fault::FaultCode;
 
 /// Upper end of integer features without a stated one: 2^53, beyond which `f64` no longer holds every integer.
@@ -36,6 +37,9 @@ pub struct Feature {
     /// number, such as `999`, that number means it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
+    /// How numbers are written in texts, where not as in JSON: `1.234,50 €`; only for real and integer features.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<Decimal>,
     /// What the number says, as a sentence fragment for people.
     pub meaning: String,
     /// Unit of the number, where it has one.
@@ -123,20 +127,34 @@ impl Feature {
         if let Some(level) = self.level(text) {
             return Ok(level);
         }
-        if let Some(value) = numeral(text) {
+        if let Some(value) = self.numeral(text) {
             return self.number(value);
         }
-        let flag = if self.kind == Kind::Flag { flag(text) } else { None };
+        // Where the levels are no such words, for example M and F, no word is guessed.
+        let words = self.kind == Kind::Flag && (self.levels.is_empty() || self.says([0.0, 1.0]));
+        let flag = if words { flag(text) } else { None };
         flag.ok_or(FaultCode::WrongType)
+    }
+
+    /// The number that a text spells.
+    fn numeral(&self, text: &str) -> Option<f64> {
+        match self.decimal {
+            Some(decimal) => decimal.parse(text),
+            // Rust reads more than numbers of JSON, for example "inf".
+            None if text.ends_with(|last: char| last.is_ascii_digit() || last == '.') => {
+                text.parse().ok()
+            }
+            None => None,
+        }
     }
 
     /// The value that a number stands for: itself, the level of that name, or NaN if it means missing.
     pub(crate) fn number(&self, value: f64) -> Result<f64, FaultCode> {
-        let equals = |text: &String| numeral(text) == Some(value);
+        let equals = |text: &String| self.numeral(text) == Some(value);
         if self.missing.iter().any(equals) {
             return Ok(f64::NAN);
         }
-        if !self.levels.iter().any(|level| numeral(level).is_some()) {
+        if !self.levels.iter().any(|level| self.numeral(level).is_some()) {
             let named = self.kind == Kind::Category && !self.levels.is_empty();
             return if named { Err(FaultCode::WrongType) } else { self.check(value) };
         }
@@ -153,7 +171,7 @@ impl Feature {
 
     /// Whether a number that lies within [`Feature::bounds`] is its own value.
     pub(crate) fn takes_numbers_as_they_are(&self) -> bool {
-        self.levels.iter().chain(&self.missing).all(|text| numeral(text).is_none())
+        self.levels.iter().chain(&self.missing).all(|text| self.numeral(text).is_none())
             && (self.levels.is_empty() || self.kind == Kind::Flag)
     }
 
@@ -171,13 +189,22 @@ impl Feature {
         level.ok_or(FaultCode::WrongType)
     }
 
-    /// Whether the first level of a flag is a word for yes, or the second one for no; numbers say neither.
-    pub(super) fn is_upside_down(&self) -> bool {
-        let says = |level: usize, value| {
-            let word = self.levels.get(level).filter(|text| numeral(text).is_none());
-            word.and_then(|text| flag(text)) == Some(value)
-        };
-        self.kind == Kind::Flag && (says(0, 1.0) || says(1, 0.0))
+    /// The value that true or false in JSON stands for; NaN if it is missing.
+    pub(crate) fn truth(&self, truth: bool) -> Result<f64, FaultCode> {
+        let word = if truth { "true" } else { "false" };
+        match self.kind {
+            Kind::Flag if self.means_missing(word) => Ok(f64::NAN),
+            Kind::Flag if !self.levels.is_empty() => {
+                Ok(self.level(word).unwrap_or_else(|| f64::from(u8::from(truth))))
+            }
+            _ => Err(FaultCode::WrongType),
+        }
+    }
+
+    /// Whether the two levels of a flag are words that mean these values.
+    pub(super) fn says(&self, values: [f64; 2]) -> bool {
+        let word = |text: &String| self.numeral(text).is_none().then(|| flag(text)).flatten();
+        self.kind == Kind::Flag && self.levels.iter().map(word).eq(values.map(Some))
     }
 
     /// What stands in for the feature of a lead that does not name it; `None` where it must.
@@ -259,18 +286,12 @@ impl Feature {
     }
 }
 
-/// The number that a text spells; Rust reads more than numbers, for example "inf".
-fn numeral(text: &str) -> Option<f64> {
-    let number = text.ends_with(|last: char| last.is_ascii_digit() || last == '.');
-    if number { text.parse().ok() } else { None }
-}
-
 /// The words for no and yes that every export knows.
-fn flag(text: &str) -> Option<f64> {
+pub(crate) fn flag(text: &str) -> Option<f64> {
     let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is(&["0", "no", "false", "0.0"]) {
+    if is(&["0", "no", "false", "n", "f", "0.0"]) {
         Some(0.0)
-    } else if is(&["1", "yes", "true", "1.0"]) {
+    } else if is(&["1", "yes", "true", "y", "t", "1.0"]) {
         Some(1.0)
     } else {
         None

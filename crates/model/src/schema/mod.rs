@@ -5,9 +5,13 @@
 //! the scorecard.
 
 mod b2b;
+mod decimal;
 mod definition;
 mod feature;
 mod names;
 
+pub use decimal::Decimal;
 pub use definition::Schema;
+#[cfg(feature = "table")]
+pub(crate) use feature::flag;
 pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};

@@ -6,13 +6,15 @@
 
 mod basis;
 mod card;
-mod csv;
 mod evaluate;
 mod fit;
+mod labelled;
+mod leakage;
 mod newton;
 mod params;
 mod recipe;
 mod table;
+mod target;
 
 pub use card::card;
 pub use params::{Params, ValidParams};

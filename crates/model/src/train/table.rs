@@ -3,6 +3,7 @@
 //! Rows come from the synthetic world here and from CSV in `csv.rs`; both hold checked leads only.
 
 use crate::{
+    error::ModelError,
     lead::Lead,
     schema::Schema,
     synth::{Dice, Leads},
@@ -13,10 +14,16 @@ use crate::{
 pub struct Table {
     pub(super) schema: Schema,
     pub(super) leads: Vec<Lead>,
+    /// By feature, in schema order; NaN is missing.
+    pub(super) columns: Vec<Vec<f64>>,
     pub(super) converted: Vec<bool>,
     /// True probabilities, where the world that made the leads knows them.
     pub(super) truth: Option<Vec<f64>>,
+    /// When each row was, where a column says so, and that column's name.
+    pub(super) time: Option<(String, Vec<f64>)>,
     pub(super) source: String,
+    /// What a person should know about the rows, one sentence each.
+    pub(super) notes: Vec<String>,
 }
 
 /// Positions of the rows of each part, rising.
@@ -29,13 +36,51 @@ impl Table {
     /// The first `rows` leads of the synthetic world of this seed.
     pub fn synthetic(rows: usize, seed: u64) -> Self {
         let examples: Vec<_> = Leads::new(seed).take(rows).collect();
-        Self {
-            schema: Schema::b2b(),
-            converted: examples.iter().map(|example| example.converted).collect(),
-            truth: Some(examples.iter().map(|example| example.probability).collect()),
-            leads: examples.into_iter().map(|example| example.lead).collect(),
-            source: format!("{rows} synthetic B2B leads of seed {seed}"),
+        let schema = Schema::b2b();
+        let column = |position: usize| examples.iter().map(|e| e.lead.values()[position]).collect();
+        let columns = (0..schema.len()).map(column).collect();
+        let converted = examples.iter().map(|example| example.converted).collect();
+        let source = format!("{rows} synthetic B2B leads of seed {seed}");
+        let mut table = Self::new(schema, columns, converted, source).expect("columns are as long");
+        table.truth = Some(examples.iter().map(|example| example.probability).collect());
+        table
+    }
+
+    /// A table of these columns, one per feature.
+    ///
+    /// # Errors
+    /// [`ModelError::Columns`] if the columns are not as many as the features or not as long as the outcomes.
+    pub fn new(
+        schema: Schema,
+        columns: Vec<Vec<f64>>,
+        converted: Vec<bool>,
+        source: impl Into<String>,
+    ) -> Result<Self, ModelError> {
+        let rows = converted.len();
+        if columns.len() != schema.len() || columns.iter().any(|column| column.len() != rows) {
+            return Err(ModelError::Columns("columns do not fit the schema".to_owned()));
         }
+        let lead = |row| Lead::checked("", columns.iter().map(|c| c[row]).collect::<Vec<_>>(), 0);
+        let leads = (0..rows).map(lead).collect();
+        let (source, notes) = (source.into(), Vec::new());
+        Ok(Self { schema, leads, columns, converted, truth: None, time: None, source, notes })
+    }
+
+    /// The same table, each row with its time.
+    pub fn with_time(mut self, name: impl Into<String>, time: Vec<f64>) -> Self {
+        self.time = Some((name.into(), time));
+        self
+    }
+
+    /// The same table with further notes.
+    pub fn with_notes(mut self, notes: Vec<String>) -> Self {
+        self.notes.extend(notes);
+        self
+    }
+
+    /// What a person should know about the rows, one sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// What a lead of the table looks like.

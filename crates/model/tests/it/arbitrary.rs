@@ -8,7 +8,7 @@ mod model;
 
 use std::collections::BTreeSet;
 
-use lead_model::{Feature, Kind, Lead, Presence, Schema};
+use lead_model::{Decimal, Feature, Kind, Lead, Presence, Schema};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 pub(crate) use crate::spelling::{Draw, body, drawn, quoted, spelled};
@@ -61,12 +61,13 @@ pub(crate) fn feature() -> impl Strategy<Value = Feature> {
     let texts =
         (name(), text(), text(), proptest::option::of(text()), proptest::option::of(text()));
     let words = (vec(text(), 0..6), vec(text(), 0..3), any::<bool>());
+    let marks = proptest::option::weighted(0.3, select(vec![Decimal::Point, Decimal::Comma]));
     let ends = (proptest::option::of(number()), proptest::option::of(number()));
-    (kinds, texts, words, ends, 0..3_u8, draw()).prop_map(
+    (kinds, texts, (words, marks), ends, 0..3_u8, draw()).prop_map(
         |(
             kind,
             (name, meaning, phrase, unit, denial),
-            (levels, missing, named),
+            ((levels, missing, named), marks),
             ends,
             presence,
             draw,
@@ -81,6 +82,7 @@ pub(crate) fn feature() -> impl Strategy<Value = Feature> {
                 presence: Presence::Required,
                 levels: Vec::new(),
                 missing: Vec::new(),
+                decimal: marks.filter(|_| matches!(kind, Kind::Real | Kind::Integer)),
                 meaning,
                 unit,
                 phrase,

@@ -367,6 +367,7 @@ fn a_schema_of_the_most_features_and_levels_loads() {
         presence: lead_model::Presence::Optional,
         levels: Vec::new(),
         missing: Vec::new(),
+        decimal: None,
         meaning: String::new(),
         unit: None,
         phrase: String::new(),

@@ -111,9 +111,9 @@ fn value(feature: &Feature, json: &Json) -> Option<f64> {
     match json {
         Json::Null => missing,
         Json::Number(number) => numbered(feature, *number),
-        Json::Bool(truth) if named && feature.kind == Kind::Flag => {
+        Json::Bool(truth) if feature.kind == Kind::Flag => {
             let word = truth.to_string();
-            let usual = Some(f64::from(u8::from(*truth)));
+            let usual = named.then_some(f64::from(u8::from(*truth)));
             if feature.missing.contains(&word) { missing } else { level(feature, &word).or(usual) }
         }
         Json::Text(text) => {
@@ -133,23 +133,27 @@ fn level(feature: &Feature, text: &str) -> Option<f64> {
 }
 
 fn numbered(feature: &Feature, number: f64) -> Option<f64> {
-    let spells = |text: &String| {
-        let digits = text.bytes().all(|byte| b"0123456789.eE+-".contains(&byte));
-        digits && text.parse() == Ok(number)
-    };
+    let spells = |text: &String| numeral(feature, text) == Some(number);
     if feature.missing.iter().any(spells) {
         return Some(f64::NAN);
     }
     let spelled = level(feature, &number.to_string());
     let level = spelled.or(feature.levels.iter().position(spells).map(|level| level as f64));
-    let is_number = |text: &String| {
-        text.bytes().all(|byte| b"0123456789.eE+-".contains(&byte)) && text.parse::<f64>().is_ok()
-    };
-    match (level, feature.levels.iter().any(is_number), feature.kind) {
+    let numerals = feature.levels.iter().any(|text| numeral(feature, text).is_some());
+    match (level, numerals, feature.kind) {
         (Some(level), true, _) => Some(level),
         (None, true, Kind::Category) => Some(feature.levels.len() as f64),
         (None, true, _) => None,
         (_, false, Kind::Category) if !feature.levels.is_empty() => None,
         (_, false, _) => feature.check(number).ok(),
     }
+}
+
+/// The number that a text is, as the feature writes numbers.
+fn numeral(feature: &Feature, text: &str) -> Option<f64> {
+    if let Some(decimal) = feature.decimal {
+        return decimal.parse(text);
+    }
+    let digits = text.bytes().all(|byte| b"0123456789.eE+-".contains(&byte));
+    if digits { text.parse().ok() } else { None }
 }

@@ -20,7 +20,10 @@ pub(crate) fn drawn(feature: &Feature, (way, share, wild): Draw) -> f64 {
     };
     let value = if feature.kind == Kind::Real { value } else { value.round() };
     let value = value.clamp(low, high);
-    let is = |token: &String| token.parse() == Ok(value);
+    let is = |token: &String| match feature.decimal {
+        Some(decimal) => decimal.parse(token) == Some(value),
+        None => token.parse() == Ok(value),
+    };
     if feature.missing.iter().any(is) { f64::NAN } else { value + 0.0 }
 }
 

@@ -15,6 +15,7 @@ fn feature(kind: Kind, levels: &[&str], missing: &[&str]) -> Feature {
         presence: Presence::Optional,
         levels: levels.iter().map(|&level| level.to_owned()).collect(),
         missing: missing.iter().map(|&token| token.to_owned()).collect(),
+        decimal: None,
         meaning: "meaning".to_owned(),
         unit: None,
         phrase: "phrase".to_owned(),
@@ -214,8 +215,18 @@ fn a_flag_whose_no_is_called_yes_is_refused() {
         let flag = feature(Kind::Flag, &levels, &[]);
         matches!(Schema::new("mine", vec![flag]), Err(ModelError::Schema { .. }))
     };
-    assert!(refused(["Yes", "No"]) && refused(["TRUE", "other"]) && refused(["other", "false"]));
-    assert!(!refused(["No", "Yes"]) && !refused(["1", "2"]) && !refused(["men", "women"]));
+    assert!(refused(["Yes", "No"]) && refused(["T", "F"]));
+    assert!(!refused(["No", "Yes"]) && !refused(["1", "2"]) && !refused(["M", "F"]));
+}
+
+#[test]
+fn words_for_no_and_yes_are_guessed_only_where_the_levels_are_such_words() {
+    let parsed = |levels: &[&str], text| feature(Kind::Flag, levels, &[]).parse(text);
+    assert_eq!(parsed(&[], "TRUE"), Ok(1.0));
+    assert_eq!(parsed(&["No", "Yes"], "TRUE"), Ok(1.0));
+    assert_eq!(parsed(&["M", "F"], "F"), Ok(1.0));
+    // As a word for no, f would be the level M.
+    assert_eq!(parsed(&["M", "F"], "f"), Err(FaultCode::WrongType));
 }
 
 #[test]

@@ -27,6 +27,9 @@ const MEMORY_MB: u32 = 2048;
 /// Seconds above which an input counts as a crash; the slowest takes a few milliseconds.
 const PATIENCE_S: u32 = 20;
 
+/// Longest reason that is shown: an input may be part of it.
+const REASON_CHARS: usize = 4000;
+
 impl FuzzTarget {
     /// The program's name, which is also that of its corpus and dictionary.
     fn name(self) -> &'static str {
@@ -174,8 +177,6 @@ impl Session {
                 summary(&said).context("libFuzzer did not say what it did")?,
             ));
         }
-        let lines: Vec<_> = said.lines().filter(|line| !line.starts_with('#')).collect();
-        let end = lines[lines.len().saturating_sub(60)..].join("\n");
         let again = said.lines().find_map(|line| line.split_once("Test unit written to "));
         let again = match again {
             Some((_, input)) => format!(
@@ -185,8 +186,20 @@ impl Session {
             ),
             None => format!("no input was kept in {}", project::shown(&self.crashes)),
         };
-        Ok(Outcome::Crashed(format!("{end}\n{again}")))
+        let log = project::shown(&self.log);
+        Ok(Outcome::Crashed(format!("{}\n{again}\nall that was said: {log}", reason(&said))))
     }
+}
+
+/// Why a target ended: from the first panic, or from libFuzzer's own complaint, to where the stack begins.
+fn reason(said: &str) -> String {
+    let is_cause =
+        |line: &&str| line.contains(" panicked at ") || line.contains("ERROR: libFuzzer");
+    let lines = said.lines().skip_while(|line| !is_cause(line));
+    let lines: Vec<_> =
+        lines.take_while(|line| !line.starts_with("stack backtrace")).take(8).collect();
+    let start: String = lines.join("\n").chars().take(REASON_CHARS).collect();
+    if start.is_empty() { "it did not say why".to_owned() } else { start }
 }
 
 /// What holds for every input.
@@ -212,7 +225,7 @@ fn summary(said: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::summary;
+    use super::{reason, summary};
 
     #[test]
     fn a_run_is_summed_up_in_a_line() {
@@ -221,6 +234,21 @@ mod tests {
             stat::number_of_executed_units: 900\n";
         let expected = "900 inputs, 812 edges reached, 61/30kb inputs kept";
         assert_eq!(summary(said).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn the_reason_of_a_crash_is_cut_out_of_the_log() {
+        let said = "#9\tNEW cov: 9\n\nthread '<unnamed>' (7) panicked at targets/lead.rs:48:9:\nnot equal\n\
+            stack backtrace:\n   0: main\n==7== ERROR: libFuzzer: deadly signal\n";
+        assert_eq!(
+            reason(said),
+            "thread '<unnamed>' (7) panicked at targets/lead.rs:48:9:\nnot equal"
+        );
+        assert_eq!(
+            reason("==7== ERROR: libFuzzer: out-of-memory\n"),
+            "==7== ERROR: libFuzzer: out-of-memory"
+        );
+        assert_eq!(reason(""), "it did not say why");
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl ColumnArgs {
             (None, None) => return Ok(()),
         };
         let positive = self.positive.clone().or(positive);
-        Ok(columns.mark(&name, Role::Target { positive }).context("read --target")?)
+        columns.mark(&name, Role::Target { positive }).context("read --target")
     }
 }
 

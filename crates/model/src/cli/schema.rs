@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use super::{
@@ -71,17 +71,13 @@ impl SchemaArgs {
     /// Refuses to write over the rows or over somebody's edits.
     fn keep_apart(&self, data: &Path) -> Result<()> {
         let Some(out) = &self.out else { return Ok(()) };
-        if let (Ok(out), Ok(data)) = (out.canonicalize(), data.canonicalize())
-            && out == data
-        {
-            bail!("write {}: that is the file of --data", out.display());
-        }
-        if out.exists() && !self.force {
-            bail!(
-                "write {}: the file exists and may hold your edits; say --force to write over it",
-                out.display()
-            );
-        }
+        let is_data = matches!((out.canonicalize(), data.canonicalize()), (Ok(a), Ok(b)) if a == b);
+        ensure!(!is_data, "write {}: that is the file of --data", out.display());
+        ensure!(
+            self.force || !out.exists(),
+            "write {}: the file exists and may hold your edits; say --force to write over it",
+            out.display()
+        );
         Ok(())
     }
 }

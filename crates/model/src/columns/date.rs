@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::token;
+
 const DAY: f64 = 86_400.0;
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -34,9 +36,14 @@ impl DateOrder {
     }
 }
 
+/// The order in which all cells that say anything are dates; `None` if they are not.
+pub(crate) fn order_of<'a>(cells: impl Iterator<Item = &'a str> + Clone) -> Option<DateOrder> {
+    order(&cells.filter(|cell| !token::is_missing(cell, &[]))).map(|(order, _)| order)
+}
+
 /// The order in which every answer is a date, and whether another order would read them differently.
 pub(super) fn order<'a>(
-    answers: impl Iterator<Item = &'a str> + Clone,
+    answers: &(impl Iterator<Item = &'a str> + Clone),
 ) -> Option<(DateOrder, bool)> {
     let fits = |order| answers.clone().all(|text| seconds(text, order).is_some());
     if fits(DateOrder::YearFirst) {
@@ -216,7 +223,7 @@ mod tests {
 
     #[test]
     fn the_whole_column_tells_the_order() {
-        let of = |texts: &[&str]| order(texts.iter().copied());
+        let of = |texts: &[&str]| order(&texts.iter().copied());
         assert_eq!(of(&["1/2/2026", "13/2/2026"]), Some((DayFirst, false)));
         assert_eq!(of(&["1/2/2026", "2/13/2026"]), Some((MonthFirst, false)));
         assert_eq!(of(&["1/2/2026", "3/4/2026"]), Some((MonthFirst, true)));

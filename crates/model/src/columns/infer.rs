@@ -54,11 +54,11 @@ fn decide(name: &str, census: &Census<'_>) -> Column {
     if census.answers.len() > 1
         && let Some(numbers) = Numbers::of(&census.answers)
     {
-        return as_number(name, census, numbers);
+        return as_number(name, census, &numbers);
     }
     let is_date = |text: &&str| !super::token::is_missing_number(text);
     let dates = census.answers.iter().map(|(text, _)| *text).filter(is_date);
-    if let Some((order, ambiguous)) = date::order(dates) {
+    if let Some((order, ambiguous)) = date::order(&dates) {
         let mut column = noted(name, Role::Date(order), format!("dates such as {first}"));
         if ambiguous {
             column.advice.push(format!(
@@ -100,7 +100,7 @@ fn as_flag(name: &str, census: &Census<'_>) -> Option<Column> {
     Some(feature(plain(name, Kind::Flag, levels), format!("yes in {yes} of the answers")))
 }
 
-fn as_number(name: &str, census: &Census<'_>, numbers: Numbers<'_>) -> Column {
+fn as_number(name: &str, census: &Census<'_>, numbers: &Numbers<'_>) -> Column {
     let (count, whole) = (grouped(numbers.values.len()), numbers.whole);
     let of = grouped(census.answered);
     let (low, high) = (numbers.values[0].0, numbers.values[numbers.values.len() - 1].0);
@@ -127,18 +127,25 @@ fn as_number(name: &str, census: &Census<'_>, numbers: Numbers<'_>) -> Column {
     let strays = numbers.strays.iter().map(|(text, _)| *text);
     found.missing = numbers.tokens.iter().copied().chain(strays).map(str::to_owned).collect();
     let mut column = feature(found, format!("{count} values from {low} to {high}"));
-    if let [(text, _), ..] = numbers.strays[..] {
-        let rows: usize = numbers.strays.iter().map(|(_, count)| count).sum();
-        column.advice.push(format!(
-            "{} no number, such as {text:?}, and count as missing",
-            counted(rows, "row holds", "rows hold")
-        ));
-    }
+    column.advice.extend(astray(&numbers.strays));
     if numbers.ambiguous {
         column.advice.push(doubt(numbers.decimal));
     }
-    column.advice.extend(sentinel::suspicions(&numbers));
+    column.advice.extend(sentinel::suspicions(numbers));
     column
+}
+
+/// That there are texts among the numbers, and what becomes of them.
+fn astray(strays: &[(&str, usize)]) -> Option<String> {
+    let (first, _) = strays.first()?;
+    let rows = counted(strays.iter().map(|(_, count)| count).sum(), "row", "rows");
+    Some(match strays.len() {
+        1 => format!("{first:?} ({rows}) is no number and counts as missing"),
+        all => {
+            let others = counted(all - 1, "other text", "other texts");
+            format!("{first:?} and {others} ({rows}) are no numbers and count as missing")
+        }
+    })
 }
 
 /// What to say where thousands and fractions look alike.
@@ -170,7 +177,10 @@ fn as_words(name: &str, census: &Census<'_>) -> Column {
     let (different, of) = (grouped(census.answers.len()), grouped(census.answered));
     let reason = format!("{different} different texts in {of} rows");
     if census.is_nearly_unique() {
-        return noted(name, Role::Identifier, reason);
+        // What names a row is nowhere left out.
+        let names_rows = census.missing * 20 <= census.rows();
+        let role = if names_rows { Role::Identifier } else { Role::Text };
+        return noted(name, role, reason);
     }
     let levels = levels(census);
     let frequent = census.answers.iter().take(levels.len()).map(|(_, count)| count);

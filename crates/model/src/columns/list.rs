@@ -59,11 +59,11 @@ impl Columns {
             if let Role::Feature(feature) = &mut column.role
                 && feature.presence == crate::schema::Presence::Optional
             {
-                for token in &missing {
-                    if !feature.missing.contains(token) && !feature.levels.contains(token) {
-                        feature.missing.push(token.clone());
-                    }
-                }
+                feature.missing.retain(|token| !missing.contains(token));
+                let levels = &feature.levels;
+                feature
+                    .missing
+                    .extend(missing.iter().filter(|token| !levels.contains(token)).cloned());
             }
         }
         Self { name, missing, columns }
@@ -151,7 +151,7 @@ pub(crate) fn near<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone)
     let lower = name.to_lowercase();
     let is_near = |other: &&str| {
         let other = other.to_lowercase();
-        let close = distance(&lower, &other) <= (lower.chars().count() / 4).max(1);
+        let close = distance(&lower, &other) <= (lower.chars().count() / 3).max(1);
         close || (lower.len() >= 3 && other.contains(&lower))
     };
     let list = |names: Vec<&str>| {

@@ -20,6 +20,6 @@ pub use column::{Column, Role};
 pub use date::DateOrder;
 pub use list::Columns;
 
-pub(crate) use date::seconds;
+pub(crate) use date::{order_of, seconds};
 pub(crate) use list::near;
 pub(crate) use token::is_missing;

@@ -130,7 +130,8 @@ fn check(feature: &Feature) -> Result<(), String> {
     check_texts(feature)?;
     let (low, high) = feature.bounds();
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
-    let sound = -held <= low && low <= high && high <= held;
+    let whole = *kind == Kind::Real || (low.fract() == 0.0 && high.fract() == 0.0);
+    let sound = whole && -held <= low && low <= high && high <= held;
     if !sound || (*kind == Kind::Flag && (low, high) != (0.0, 1.0)) {
         return Err(format!(
             "range {low} to {high} of {name} does not suit the kind {}",

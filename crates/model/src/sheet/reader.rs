@@ -102,7 +102,7 @@ impl Sheet {
     ///
     /// # Panics
     /// If there is no such column.
-    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> {
+    pub fn column(&self, column: usize) -> impl Iterator<Item = &str> + Clone {
         self.columns[column].iter()
     }
 
@@ -193,8 +193,9 @@ fn fit(bytes: &[u8], cells: &mut Vec<Cell>, header: &Header) -> Result<(), Strin
     let (found, width) = (cells.len(), header.width());
     let surplus = cells.get(width..).unwrap_or_default();
     if found < header.named_width() || !surplus.iter().all(|&cell| is_blank(bytes, cell)) {
+        let fields = if found == 1 { "field" } else { "fields" };
         return Err(format!(
-            "the row has {found} fields under {width} names; is there a decimal comma or half a row in it?"
+            "the row has {found} {fields} under {width} names; is there a decimal comma or half a row in it?"
         ));
     }
     let end = cells.last().map_or(0, |cell| cell.end);
@@ -257,7 +258,7 @@ fn check_text(bytes: &[u8], delimiter: Delimiter) -> Result<(), ModelError> {
     let (mut cursor, mut cells) = (Cursor::new(delimiter.byte()), Vec::new());
     let (mut names, mut line, mut cell) = (None, 1, 0);
     while let Some(row) = cursor.next(bytes, &mut cells) {
-        line = row.map_or_else(|torn| torn.line, |line| line);
+        line = row.unwrap_or_else(|torn| torn.line);
         cell = cells.iter().filter(|cell| cell.start <= at).count().saturating_sub(1);
         if cursor.at > at {
             break;

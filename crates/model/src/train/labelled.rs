@@ -8,7 +8,7 @@ use std::{collections::HashMap, io::Read};
 
 use super::{Table, target};
 use crate::{
-    columns::{Columns, Role, near, seconds},
+    columns::{Column, Columns, Role, near, order_of, seconds},
     error::ModelError,
     fault::FaultCode,
     schema::{Feature, Kind, Presence, Schema},
@@ -48,7 +48,8 @@ impl Table {
         };
         let rows = Rows::read(columns.schema()?, sheet, target, positive)?;
         target::check_both(sheet, target, &rows.outcomes)?;
-        rows.table(sheet, time, source.into())
+        let doubts = doubts(columns, time.as_ref().map(|(name, _)| name.as_str()));
+        Ok(rows.table(sheet, time, source.into())?.with_notes(doubts))
     }
 
     /// The rows of `sheet` as leads of a model's own schema; columns that the schema does not name are passed over.
@@ -108,6 +109,19 @@ impl Table {
         }
         rows.table(sheet, None, source.into())
     }
+}
+
+/// What was inferred of the columns in use and could be otherwise.
+fn doubts(columns: &Columns, time: Option<&str>) -> Vec<String> {
+    let is_used = |column: &&Column| {
+        matches!(column.role, Role::Feature(_)) || time == Some(column.name.as_str())
+    };
+    let used = columns.iter().filter(is_used);
+    used.flat_map(|column| {
+        let name = shown(&column.name);
+        column.advice.iter().map(move |advice| format!("column {name:?}: {advice}"))
+    })
+    .collect()
 }
 
 /// Makes sure that a table holds a schema, its target, and nothing else.
@@ -290,10 +304,14 @@ fn times(sheet: &Sheet, columns: &Columns, name: &str) -> Result<Vec<f64>, Model
     let role = columns.iter().find(|column| column.name == name).map(|column| &column.role);
     let order = match role {
         Some(&Role::Date(order)) => Some(order),
-        _ => None,
+        Some(Role::Feature(_)) => None,
+        // Left out of the features, it can still tell when.
+        _ => order_of(sheet.column(position)),
     };
     let number = |cell: &str| match role {
-        Some(Role::Feature(feature)) => feature.parse(cell).ok(),
+        Some(Role::Feature(feature)) if matches!(feature.kind, Kind::Real | Kind::Integer) => {
+            feature.parse(cell).ok()
+        }
         _ => cell.parse().ok().filter(|number: &f64| number.is_finite()),
     };
     let time =

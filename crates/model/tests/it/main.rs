@@ -9,6 +9,10 @@ mod arbitrary;
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_data;
+#[cfg(feature = "train")]
+mod columns;
 mod golden;
 mod hostile;
 mod laws;
@@ -17,6 +21,8 @@ mod lead_laws;
 mod oracle;
 mod schema;
 mod scorer;
+#[cfg(feature = "train")]
+mod sheet;
 mod spelling;
 mod synth;
 mod texts;

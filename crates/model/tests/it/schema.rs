@@ -1,6 +1,6 @@
 //! The built-in schema is the contract's, and no schema contradicts itself.
 
-use lead_model::{Decimal, Feature, Kind, ModelError, Presence, Schema};
+use lead_model::{Feature, Kind, ModelError, Presence, Schema};
 
 fn feature(name: &str) -> Feature {
     Feature {
@@ -87,7 +87,6 @@ fn contradictions_are_refused_with_their_reason() {
         flawed(|f| (f.kind, f.levels) = (Kind::Category, vec!["a".to_owned(), "a".to_owned()])),
         flawed(|f| (f.kind, f.levels) = (Kind::Category, vec![" a".to_owned()])),
         flawed(|f| f.missing = vec!["NA".to_owned()]),
-        flawed(|f| (f.kind, f.decimal) = (Kind::Flag, Some(Decimal::Comma))),
     ];
     insta::assert_snapshot!(refusals.join("\n"), @r#"
     schema mine is not sound: it has 0 features

@@ -156,14 +156,14 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
     insta::assert_snapshot!(reasons.join("\n"), @r#"
     table, line 1: there is no target column "won"
     table, line 1: column "bounce" is no feature of schema b2b
-    table, line 1: column "company_revenue" appears twice
-    table, line 1: column "company_revenue" is required
+    table, line 1: column "company_revenue" appears twice, as column 2 and as column 15; rename one of them
+    table, line 2: the row has 51 fields under 50 names; is there a decimal comma or half a row in it?; 3 of 3 rows cannot be used (also on lines 3, 4), more than 1 %: mend the file, or check --delimiter, --encoding, and --schema
     table, line 1: column "longlonglonglonglonglonglonglonglonglonglonglonglonglonglonglong" is no feature of schema b2b
     table, line 3: column "won" must be 0 or 1, true or false, yes or no
     table, line 3: column "company_revenue" is empty and has no default
     table, line 3: column "company_revenue" holds "lots", which is no number
     table, line 3: Feature company_revenue must be at least 0.
-    table, line 3: the row has 50 fields under 51 names; is there a decimal comma or half a row in it?
+    table, line 3: the row has 50 fields under 51 names; is there a decimal comma or half a row in it?; 1 of 3 rows cannot be used, more than 1 %: mend the file, or check --delimiter, --encoding, and --schema
     "#);
 }
 

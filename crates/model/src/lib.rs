@@ -3,7 +3,7 @@
 mod artifact;
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "table")]
+#[cfg(feature = "train")]
 pub mod columns;
 mod compiled;
 mod curve;
@@ -15,7 +15,7 @@ mod schema;
 mod score;
 mod scorecard;
 mod scorer;
-#[cfg(feature = "table")]
+#[cfg(feature = "train")]
 pub mod sheet;
 pub mod synth;
 #[cfg(feature = "train")]

@@ -12,6 +12,6 @@ mod names;
 
 pub use decimal::Decimal;
 pub use definition::Schema;
-#[cfg(feature = "table")]
+#[cfg(feature = "train")]
 pub(crate) use feature::flag;
 pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};

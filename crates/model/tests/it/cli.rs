@@ -131,9 +131,9 @@ fn complaints_are_one_line_that_says_what_is_wrong() {
         complaint(&["score", MODEL], "{\"lead_id\":\"a\"}\n{}\n"),
         complaint(&["score", MODEL], "[{}]"),
     ];
-    insta::assert_snapshot!(complaints.join("\n"), @r"
+    insta::assert_snapshot!(complaints.join("\n"), @"
     lead-model: failed to open absent.json: No such file or directory (os error 2)
-    lead-model: failed to load torn.json: model file is torn or not a model: EOF while parsing a string at line 30 column 189; make one with `lead-model train`
+    lead-model: failed to load torn.json: model file is torn or not a model: EOF while parsing an object at line 30 column 104; make one with `lead-model train`
     lead-model: failed to open absent.csv: No such file or directory (os error 2)
     lead-model: failed to train the model: the table has 8 converted and 42 other leads, training needs at least 40 of each; bring more rows, or check the target column
     lead-model: failed to read the options: training parameter penalty is 0, it must be between 0.000001 and 10000

@@ -91,12 +91,18 @@ fn contradictions_are_refused_with_their_reason() {
     insta::assert_snapshot!(refusals.join("\n"), @r#"
     schema mine is not sound: it has 0 features
     schema mine is not sound: feature a appears twice
-    schema mine is not sound: feature name "quo\"te" is empty or would need escaping in JSON
-    schema mine is not sound: feature name "" is empty or would need escaping in JSON
+    schema mine is not sound: feature name "new\nline" is empty or holds a control character
+    schema mine is not sound: feature name "" is empty or holds a control character
     schema mine is not sound: range 2 to 1 of a does not suit the kind real
     schema mine is not sound: range 0 to NaN of a does not suit the kind real
     schema mine is not sound: default 3 of a is not one of its values (out_of_range)
     schema mine is not sound: range 0 to 2 of a does not suit the kind flag
     schema mine is not sound: range 0 to 1000000000000000000000000000000 of a does not suit the kind integer
+    schema mine is not sound: 1 levels of a do not suit the kind real
+    schema mine is not sound: 1 levels of a do not suit the kind flag
+    schema mine is not sound: text "a" of a means two things
+    schema mine is not sound: text " a" of a is empty or has white space around it
+    schema mine is not sound: a has missing tokens but is not optional
+    schema mine is not sound: a decimal mark of a does not suit the kind flag
     "#);
 }

@@ -29,7 +29,7 @@ pub(crate) fn drawn(feature: &Feature, (way, share, wild): Draw) -> f64 {
 
 /// How the value of a feature is spelled in JSON, which must not be missing.
 pub(crate) fn spelled(feature: &Feature, value: f64) -> String {
-    if feature.kind != Kind::Category || feature.levels.is_empty() {
+    if feature.levels.is_empty() {
         return format!("{value:?}");
     }
     let known = feature.levels.get(value as usize).cloned();

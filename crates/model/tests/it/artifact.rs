@@ -83,11 +83,11 @@ fn a_torn_or_foreign_file_is_refused() {
         edited("\"cut_points\": [0.125,", "\"cut_points\": [0.9,"),
         edited("\"feature\":\"bounce_rate\"", "\"feature\":\"bounce_rate\",\"more\":1"),
     ];
-    insta::assert_snapshot!(reasons.join("\n"), @"
+    insta::assert_snapshot!(reasons.join("\n"), @r"
     model file is torn or not a model: EOF while parsing a value at line 1 column 0; make one with `lead-model train`
     model file is torn or not a model: missing field `format` at line 1 column 2; make one with `lead-model train`
     model file is torn or not a model: expected value at line 1 column 1; make one with `lead-model train`
-    model file is torn or not a model: unknown field `nickname`, expected one of `name`, `version`, `schema`, `scorecard`, `cut_points`, `training`, `reference`, `golden` at line 5 column 14; make one with `lead-model train`
+    model file is torn or not a model: unknown field `nickname`, expected one of `name`, `version`, `schema`, `scorecard`, `cut_points`, `training`, `golden` at line 5 column 14; make one with `lead-model train`
     model file is torn or not a model: cut points [0.9, 0.375, 0.625, 0.875] must rise strictly between 0 and 1 at line 117 column 41; make one with `lead-model train`
     model file is torn or not a model: unknown field `more`, expected `feature` or `curve` at line 78 column 39; make one with `lead-model train`
     ");

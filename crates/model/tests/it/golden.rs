@@ -91,3 +91,20 @@ fn format_1_knows_nothing_of_distributions_and_pairs() {
         );
     }
 }
+
+/// The fuzzer seals its seeds itself, but a seed that is no model any more would teach it nothing.
+#[test]
+fn every_seed_of_the_fuzzer_is_a_model_but_for_its_checksum_and_golden_leads() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus/artifact");
+    let mut seeds = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let value: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let artifact: Artifact = serde_json::from_value(value["model"].clone())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let sound = Scorer::new(Artifact { golden: Vec::new(), ..artifact });
+        assert!(sound.is_ok(), "{}: {}", path.display(), sound.unwrap_err());
+        seeds += 1;
+    }
+    assert!(seeds >= 6);
+}

@@ -55,7 +55,23 @@ pub fn mutate_json(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> 
             change(node, other.unwrap_or_default(), &mut dice);
         }
     }
-    put(value.to_string().as_bytes(), data, size, max_size)
+    let mut text = value.to_string().into_bytes();
+    if dice.below(6) == 0 {
+        repeat(&mut text, &mut dice);
+    }
+    put(&text, data, size, max_size)
+}
+
+/// Repeats a member or an element, which a tree of JSON could not hold: the text between two commas.
+fn repeat(text: &mut Vec<u8>, dice: &mut Dice) {
+    let commas: Vec<_> = (0..text.len()).filter(|&at| text[at] == b',').collect();
+    if let Some([start, end]) = commas.windows(2).nth(dice.below(commas.len().saturating_sub(1)))
+        && end - start < 200
+    {
+        let part = text[*start..*end].to_vec();
+        let place = if dice.below(2) == 0 { *end } else { *dice.pick(&commas) };
+        text.splice(place..place, part);
+    }
 }
 
 /// Changes a line or a cell of a table of `size` bytes in place; returns the new size.
@@ -165,8 +181,17 @@ fn numbered(number: f64) -> Value {
 
 fn change_items(items: &mut Vec<Value>, other: Value, dice: &mut Dice) {
     let (one, two) = (dice.below(items.len()), dice.below(items.len()));
-    match dice.below(5) {
+    match dice.below(7) {
         _ if items.is_empty() => items.push(other),
+        // Numbers that are next to each other, such as knots, become neighbours or the same.
+        5 | 6 if let Some(number) = items[one].as_f64() => {
+            let next = if dice.below(2) == 0 { number.next_up() } else { number };
+            items.truncate(if dice.below(4) == 0 { one + 1 } else { items.len() });
+            match items.get_mut(one + 1) {
+                Some(place) => *place = numbered(next),
+                None => items.push(numbered(next)),
+            }
+        }
         0 => drop(items.remove(one)),
         1 => items.insert(one, items[two].clone()),
         2 => items.swap(one, two),

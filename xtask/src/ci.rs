@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Parser;
 
 use crate::flags::{Verb, Xtask};
-use crate::{drill, loadtest, program, project, tidy};
+use crate::{drill, fuzz, loadtest, program, project, tidy};
 
 /// A short real run: 50 users in the first second, then 20 s at about 900 requests/s.
 const SHORT_LOADTEST: [&str; 8] =
@@ -17,7 +17,10 @@ const SHORT_LOADTEST: [&str; 8] =
 
 /// Runs every section and stops at the first that fails.
 pub(crate) fn run() -> Result<ExitCode> {
-    section("format", || cargo(&["fmt", "--all", "--check"]))?;
+    section("format", || {
+        cargo(&["fmt", "--all", "--check"])?;
+        cargo(&["fmt", "--manifest-path", "crates/model/fuzz/Cargo.toml", "--check"])
+    })?;
     section("clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
     })?;
@@ -27,6 +30,7 @@ pub(crate) fn run() -> Result<ExitCode> {
     })?;
     section("test", || cargo(&["test", "--workspace", "--locked"]))?;
     section("tidy", || tidy::run().map(drop))?;
+    section("fuzz", fuzz::minute)?;
     section("loadtest", short_loadtest)?;
     section("drill", drill::loadtest)?;
     Ok(ExitCode::SUCCESS)

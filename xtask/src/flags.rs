@@ -23,10 +23,12 @@ pub(crate) enum Verb {
     Train,
     /// Check the crate edges and print the tree's measures as a table
     Tidy,
-    /// Run what CI runs: fmt, clippy, doc, test, tidy, a short load test, drill loadtest
+    /// Run what CI runs: fmt, clippy, doc, test, tidy, fuzz, a short load test, drill loadtest
     Ci,
     /// Let the main job fail in every way that it must survive
     Drill(DrillFlags),
+    /// Feed what lead-model reads with inputs made to break it (needs a C++ compiler)
+    Fuzz(FuzzFlags),
     /// Meet real counterparts (installed into target/interop)
     Interop(InteropFlags),
 }
@@ -84,6 +86,37 @@ pub(crate) struct DrillFlags {
 pub(crate) enum Exercise {
     /// `cargo xtask loadtest` with a busy port, no model, nobody there, a dying service, and Ctrl-C
     Loadtest,
+}
+
+/// What to feed, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct FuzzFlags {
+    /// The targets; all if none is named
+    #[arg(value_enum, value_name = "TARGET")]
+    pub(crate) targets: Vec<FuzzTarget>,
+
+    /// How long each target runs
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) seconds: u32,
+
+    /// Starting value of the mutations
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u32,
+
+    /// Run one target on this input only, for example one that crashed it
+    #[arg(long, value_name = "FILE", requires = "targets")]
+    pub(crate) input: Option<PathBuf>,
+}
+
+/// Everything that is read from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FuzzTarget {
+    /// Leads in JSON, held against an obvious reader
+    Lead,
+    /// Model files: what loads can score and is written as it was
+    Artifact,
+    /// Tables of texts, and what their columns are taken for
+    Table,
 }
 
 /// Which counterpart to meet.

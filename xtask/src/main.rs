@@ -7,6 +7,7 @@
 mod ci;
 mod drill;
 mod flags;
+mod fuzz;
 mod interop;
 mod loadtest;
 mod program;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Verb::Tidy => tidy::run(),
         Verb::Ci => ci::run(),
         Verb::Drill(flags) => drill::run(&flags),
+        Verb::Fuzz(flags) => fuzz::run(&flags),
         Verb::Interop(flags) => interop::run(&flags),
     };
     outcome.unwrap_or_else(|error| {

@@ -5,6 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::schema::INTEGER_LIMIT;
+
+/// Most points of any curve or pair, in log-odds: certainty a thousand times over, and small enough that no sum of them is
+/// infinite.
+pub(crate) const POINTS_LIMIT: f64 = 1e6;
+
 /// Points of one feature, as a function of its value.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,8 +84,19 @@ impl Curve {
         if !at.windows(2).all(|pair| pair[0] < pair[1] && (pair[1] - pair[0]).is_finite()) {
             return Some("its knots or values must rise strictly");
         }
-        let whole = at.iter().all(|value| value.fract() == 0.0);
-        (matches!(self, Self::Levels(_)) && !whole).then_some("its values must be whole numbers")
+        if points.iter().chain(&rest).any(|points| points.abs() > POINTS_LIMIT) {
+            return Some("its points must lie between -1000000 and 1000000");
+        }
+        match self {
+            Self::Ramp(ramp) if !(0..at.len()).all(|k| ramp.slope(k).is_finite()) => {
+                Some("its knots are too close for a line between them")
+            }
+            // From 2^53 on, not every whole number has a successor.
+            Self::Levels(_) if at.iter().any(|v| v.fract() != 0.0 || v.abs() >= INTEGER_LIMIT) => {
+                Some("its values must be whole numbers below 2^53")
+            }
+            _ => None,
+        }
     }
 }
 

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::curve::POINTS_LIMIT;
+
 /// Points of two features together, as a function of both values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,8 +95,8 @@ impl Pair {
         if self.points.len() != rows || !cells.all(|row| row.len() == columns) {
             return Some("its grid does not have the cells of its axes");
         }
-        let finite = self.points.iter().flatten().all(|points| points.is_finite());
-        (!finite).then_some("all of its points must be finite")
+        let sound = self.points.iter().flatten().all(|points| points.abs() <= POINTS_LIMIT);
+        (!sound).then_some("its points must lie between -1000000 and 1000000")
     }
 }
 

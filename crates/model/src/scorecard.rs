@@ -5,7 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{curve::Curve, error::ModelError, pair::Pair, schema::Schema};
+use crate::{
+    curve::{Curve, POINTS_LIMIT},
+    error::ModelError,
+    pair::Pair,
+    schema::{Kind, Schema},
+};
 
 /// Intercept, curves, and pairs, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,8 +39,9 @@ impl Scorecard {
     /// Checks that the curves are sound and those of `schema`, in its order, and that the pairs join two of them.
     pub(crate) fn check(&self, schema: &Schema) -> Result<(), ModelError> {
         let unsound = |what| Err(ModelError::Unsound { what });
-        if !self.intercept.is_finite() {
-            return unsound("the intercept is not finite".to_owned());
+        // NaN is not within the limit either.
+        if !(-POINTS_LIMIT..=POINTS_LIMIT).contains(&self.intercept) {
+            return unsound("the intercept must lie between -1000000 and 1000000".to_owned());
         }
         if self.curves.len() != schema.len() {
             let (curves, features) = (self.curves.len(), schema.len());
@@ -48,6 +54,9 @@ impl Scorecard {
             }
             if let Some(what) = entry.curve.unsound() {
                 return unsound(format!("curve {name}: {what}"));
+            }
+            if matches!(entry.curve, Curve::Levels(_)) && feature.kind == Kind::Real {
+                return unsound(format!("curve {name} has levels, {name} any number"));
             }
         }
         for pair in &self.pairs {

@@ -71,16 +71,24 @@ impl Artifact {
         Ok(file.model)
     }
 
-    /// Writes the model file; equal artifacts give equal bytes.
+    /// Writes the model file; equal artifacts give equal bytes. What is written was read back first.
     ///
     /// # Errors
-    /// [`ModelError::Io`] from the writer.
+    /// [`ModelError::Io`] from the writer; [`ModelError::Unsound`], before anything is written, if a reader would refuse the
+    /// file, for example because a number is not finite, which JSON has no word for.
     pub fn write(&self, mut writer: impl Write) -> Result<(), ModelError> {
         let file = FileOut { format: FORMAT, checksum: self.fingerprint(), model: self };
         let mut bytes = Vec::new();
         let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Layout::default());
         file.serialize(&mut serializer).map_err(ModelError::Form)?;
         bytes.push(b'\n');
+        Self::read(&bytes[..]).map_err(|error| {
+            let error = match error {
+                ModelError::Form(error) => error.to_string(),
+                other => other.to_string(),
+            };
+            ModelError::Unsound { what: format!("its file would not load: {error}") }
+        })?;
         writer.write_all(&bytes)?;
         Ok(writer.flush()?)
     }

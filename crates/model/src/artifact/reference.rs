@@ -67,7 +67,13 @@ impl Histogram {
         let sound = rising
             && self.edges.iter().all(|edge| edge.is_finite())
             && self.counts.len() == self.edges.len() + 1
-            && self.range.is_none_or(|[low, high]| low <= high);
-        (!sound).then_some("its bins do not fit its edges")
+            && self
+                .range
+                .is_none_or(|[low, high]| low <= high && low.is_finite() && high.is_finite());
+        if !sound {
+            return Some("its bins do not fit its edges");
+        }
+        let rows = self.counts.iter().try_fold(self.missing, |sum, &count| sum.checked_add(count));
+        rows.is_none().then_some("it counts more rows than there can be")
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     fault::{BatchError, Collector, Fault, FaultCode, Faults},
-    schema::{Kind, Presence, Schema},
+    schema::{Presence, Schema},
 };
 
 /// A feature that the body has not named yet; until the row is complete no value is NaN.
@@ -19,6 +19,11 @@ const UNSEEN: f64 = f64::NAN;
 const FAULTY: f64 = f64::INFINITY;
 /// A feature that was named as missing.
 const MISSING: f64 = f64::NEG_INFINITY;
+/// A feature whose repetition was noted; a value that was accepted is never negative zero.
+const REPEATED: f64 = -0.0;
+
+/// What a lead consists of.
+const MEMBERS: [&str; 2] = ["lead_id", "features"];
 
 impl Lead {
     /// Reads `{"lead_id": "...", "features": {...}}`, the features in any order.
@@ -94,6 +99,7 @@ impl<'a> Reader<'a> {
     fn lead(&mut self) -> Result<Lead, Syntax> {
         let mut id: Option<Box<str>> = None;
         let mut values: Option<Row> = None;
+        let mut repeated = [false; 2];
         if self.scanner.peek() != b'{' {
             self.fault(&[], FaultCode::WrongType, "A lead must be an object.");
             self.scanner.skip_value()?;
@@ -106,7 +112,7 @@ impl<'a> Reader<'a> {
             match &*name {
                 "lead_id" if id.is_none() => id = Some(self.id()?),
                 "features" if values.is_none() => values = Some(self.features()?),
-                _ => self.stray(&name)?,
+                _ => self.stray(&name, &mut repeated)?,
             }
             more = self.scanner.more(b'}')?;
         }
@@ -187,8 +193,7 @@ impl<'a> Reader<'a> {
                 *place = value + 0.0;
                 return Ok(());
             }
-            let code = self.schema.features()[position].check(value).err();
-            self.refuse(position, place, code.unwrap_or(FaultCode::Duplicate));
+            self.look(position, place, value);
             return Ok(());
         }
         self.other(position, place)
@@ -197,41 +202,49 @@ impl<'a> Reader<'a> {
     /// Reads a value that is no number: the name of a level, a word that means missing, or a fault.
     #[inline(never)]
     fn other(&mut self, position: usize, place: &mut f64) -> Result<(), Syntax> {
-        let schema = self.schema;
-        let feature = &schema.features()[position];
-        let value = match self.scanner.peek() {
-            b'"' => {
-                let text = self.scanner.text()?;
-                let text = text.trim();
-                if text.is_empty() || feature.means_missing(text) {
-                    (feature.presence == Presence::Optional).then_some(MISSING)
-                } else {
-                    feature.level(text)
-                }
-            }
-            byte => {
-                self.scanner.skip_value()?;
-                match byte {
-                    b'n' => (feature.presence == Presence::Optional).then_some(MISSING),
-                    b't' | b'f' if feature.kind == Kind::Flag && !feature.levels.is_empty() => {
-                        Some(f64::from(u8::from(byte == b't')))
-                    }
-                    _ => None,
-                }
+        let feature = &self.schema.features()[position];
+        let value = if self.scanner.peek() == b'"' {
+            feature.text(&self.scanner.text()?)
+        } else {
+            let first = self.scanner.peek();
+            self.scanner.skip_value()?;
+            match first {
+                b'n' if feature.presence == Presence::Optional => Ok(f64::NAN),
+                b't' | b'f' => feature.truth(first == b't'),
+                _ => Err(FaultCode::WrongType),
             }
         };
-        match value {
-            Some(value) if place.is_nan() => *place = value,
-            _ => self.refuse(position, place, FaultCode::WrongType),
-        }
+        self.put(position, place, value);
         Ok(())
     }
 
-    /// Notes that the value of a feature cannot be taken; a second value is a duplicate, whatever it is.
+    /// Takes a number that is not simply the value: the name of a level, a word for missing, or a fault.
+    #[inline(never)]
+    fn look(&mut self, position: usize, place: &mut f64, number: f64) {
+        let value = self.schema.features()[position].number(number);
+        self.put(position, place, value);
+    }
+
+    /// Puts a value into its place, if it is one and the first, or notes why not.
+    fn put(&mut self, position: usize, place: &mut f64, value: Result<f64, FaultCode>) {
+        match value {
+            Ok(value) if place.is_nan() => *place = if value.is_nan() { MISSING } else { value },
+            Ok(_) => self.refuse(position, place, FaultCode::Duplicate),
+            Err(code) => self.refuse(position, place, code),
+        }
+    }
+
+    /// Notes that the value of a feature cannot be taken; a second value is a duplicate, whatever it is, and a third one
+    /// is no news.
     #[cold]
     fn refuse(&mut self, position: usize, place: &mut f64, code: FaultCode) {
-        let code = if place.is_nan() { code } else { FaultCode::Duplicate };
-        *place = FAULTY;
+        let (code, mark) =
+            if place.is_nan() { (code, FAULTY) } else { (FaultCode::Duplicate, REPEATED) };
+        let noted = place.to_bits() == REPEATED.to_bits();
+        *place = mark;
+        if noted {
+            return;
+        }
         let feature = &self.schema.features()[position];
         let detail = feature.complaint(code);
         self.fault(&["features", &feature.name], code, &detail);
@@ -261,12 +274,14 @@ impl<'a> Reader<'a> {
         imputed
     }
 
-    /// A member of a lead that is not wanted, or not again.
+    /// A member of a lead that is not wanted, or not again; which of both are `repeated` is noted once.
     #[cold]
-    fn stray(&mut self, name: &str) -> Result<(), Syntax> {
-        if matches!(name, "lead_id" | "features") {
-            let detail = format!("Member {name} appears more than once.");
-            self.fault(&[name], FaultCode::Duplicate, &detail);
+    fn stray(&mut self, name: &str, repeated: &mut [bool; 2]) -> Result<(), Syntax> {
+        if let Some(member) = MEMBERS.iter().position(|member| *member == name) {
+            if !std::mem::replace(&mut repeated[member], true) {
+                let detail = format!("Member {name} appears more than once.");
+                self.fault(&[name], FaultCode::Duplicate, &detail);
+            }
         } else {
             let detail = "A lead has the members lead_id and features only.";
             self.fault(&[name], FaultCode::UnknownName, detail);

@@ -53,15 +53,11 @@ impl Lead {
             }
             write(out, &*feature.name);
             out.push(b':');
-            match feature.kind {
-                Kind::Real => write(out, &value),
-                Kind::Category if !feature.levels.is_empty() => {
-                    match feature.levels.get(value as usize) {
-                        Some(level) => write(out, &**level),
-                        None => write(out, &*unseen(feature)),
-                    }
-                }
-                Kind::Integer | Kind::Flag | Kind::Category => write(out, &(value as i64)),
+            match feature.levels.get(value as usize) {
+                Some(level) => write(out, &**level),
+                None if !feature.levels.is_empty() => write(out, &*unseen(feature)),
+                None if feature.kind == Kind::Real => write(out, &value),
+                None => write(out, &(value as i64)),
             }
         }
         out.extend_from_slice(b"}}");

@@ -66,15 +66,7 @@ impl<'a> CellReader<'a> {
     /// # Errors
     /// As [`CellReader::read`].
     pub(crate) fn number(&self, value: f64) -> Result<f64, FaultCode> {
-        if !self.spelled {
-            return self.feature.check(value);
-        }
-        let text = value.to_string();
-        match self.known(text.as_bytes()) {
-            Some(value) => Ok(value),
-            None if self.feature.kind == Kind::Flag => self.feature.parse(&text),
-            None => self.feature.check(value),
-        }
+        self.feature.number(value)
     }
 
     /// What stands in for a value that is not there.

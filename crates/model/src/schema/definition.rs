@@ -1,7 +1,7 @@
 //! [`Schema`]: the ordered, checked list of features.
 //!
-//! A schema that exists is sound: names are distinct and need no escaping in JSON, ranges are not empty, and defaults
-//! lie within them. It is read from and written to JSON as part of a model file.
+//! A schema that exists is sound: names are distinct, ranges are not empty, defaults lie within them, and no text means two
+//! things. It is read from and written to JSON as part of a model file.
 
 use serde::{Deserialize, Serialize};
 
@@ -106,11 +106,15 @@ impl Schema {
 
 impl Limits {
     fn of(feature: &Feature) -> Self {
-        let (min, max) = feature.bounds();
+        let (min, max) = match feature.takes_numbers_as_they_are() {
+            true => feature.bounds(),
+            // Nothing lies between these: every number is looked at by `Feature::number`.
+            false => (f64::INFINITY, f64::NEG_INFINITY),
+        };
         Self { min, max, whole: feature.kind != Kind::Real }
     }
 
-    /// Whether [`Feature::check`] would accept `value`, without saying why not.
+    /// Whether `value` is one of the feature as it stands; if not, [`Feature::number`] knows why.
     #[inline]
     pub(crate) fn admit(self, value: f64) -> bool {
         // Whole numbers lie within 2^53, so the conversion to an integer and back is exact for them.
@@ -126,7 +130,8 @@ fn check(feature: &Feature) -> Result<(), String> {
     check_texts(feature)?;
     let (low, high) = feature.bounds();
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
-    let sound = -held <= low && low <= high && high <= held;
+    let whole = *kind == Kind::Real || (low.fract() == 0.0 && high.fract() == 0.0);
+    let sound = whole && -held <= low && low <= high && high <= held;
     if !sound || (*kind == Kind::Flag && (low, high) != (0.0, 1.0)) {
         return Err(format!(
             "range {low} to {high} of {name} does not suit the kind {}",
@@ -159,6 +164,9 @@ fn check_texts(feature: &Feature) -> Result<(), String> {
     }
     if !missing.is_empty() && *presence != Presence::Optional {
         return Err(format!("{name} has missing tokens but is not optional"));
+    }
+    if feature.says([1.0, 0.0]) {
+        return Err(format!("the levels {levels:?} of {name} must be no and yes, in this order"));
     }
     let mut texts: Vec<_> = levels.iter().chain(missing).collect();
     texts.sort_unstable();

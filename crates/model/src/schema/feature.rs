@@ -29,10 +29,12 @@ pub struct Feature {
     /// Whether a lead must bring it.
     pub presence: Presence,
     /// Names of a category's values, or `no` and `yes` of a flag: level `k` is the value `k`. Empty where numbers are
-    /// sent. A category takes any other text as one value more, the unseen level.
+    /// sent. A category takes any other text as one value more, the unseen level. Where levels are numbers, such as `1`
+    /// and `2`, a number means the level of that name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<String>,
-    /// Texts that mean "not known", beside the empty one; only for [`Presence::Optional`] features.
+    /// Texts that mean "not known", beside the empty one; only for [`Presence::Optional`] features. Where one is a
+    /// number, such as `999`, that number means it too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
     /// How numbers are written in texts, where not as in JSON: `1.234,50 €`; only for real and integer features.
@@ -125,31 +127,98 @@ impl Feature {
         if let Some(level) = self.level(text) {
             return Ok(level);
         }
-        if self.kind == Kind::Flag {
-            return flag(text).ok_or(FaultCode::WrongType);
+        if let Some(value) = self.numeral(text) {
+            return self.number(value);
         }
-        let number = match self.decimal {
+        // Where the levels are no such words, for example M and F, no word is guessed.
+        let words = self.kind == Kind::Flag && (self.levels.is_empty() || self.says([0.0, 1.0]));
+        let flag = if words { flag(text) } else { None };
+        flag.ok_or(FaultCode::WrongType)
+    }
+
+    /// The number that a text spells.
+    fn numeral(&self, text: &str) -> Option<f64> {
+        match self.decimal {
             Some(decimal) => decimal.parse(text),
             // Rust reads more than numbers of JSON, for example "inf".
             None if text.ends_with(|last: char| last.is_ascii_digit() || last == '.') => {
                 text.parse().ok()
             }
             None => None,
-        };
-        number.ok_or(FaultCode::WrongType).and_then(|value| self.check(value))
+        }
+    }
+
+    /// The value that a number stands for: itself, the level of that name, or NaN if it means missing.
+    pub(crate) fn number(&self, value: f64) -> Result<f64, FaultCode> {
+        let equals = |text: &String| self.numeral(text) == Some(value);
+        if self.missing.iter().any(equals) {
+            return Ok(f64::NAN);
+        }
+        if !self.levels.iter().any(|level| self.numeral(level).is_some()) {
+            let named = self.kind == Kind::Category && !self.levels.is_empty();
+            return if named { Err(FaultCode::WrongType) } else { self.check(value) };
+        }
+        // Levels may be one number in several spellings, such as "07" and "7": the usual one goes first.
+        let spelled = value.to_string();
+        let usual = self.levels.iter().position(|level| *level == spelled);
+        match usual.or_else(|| self.levels.iter().position(equals)) {
+            Some(position) => Ok(position as f64),
+            None if !value.is_finite() => Err(FaultCode::NotFinite),
+            None if self.kind == Kind::Category => Ok(self.levels.len() as f64),
+            None => Err(FaultCode::WrongType),
+        }
+    }
+
+    /// Whether a number that lies within [`Feature::bounds`] is its own value.
+    pub(crate) fn takes_numbers_as_they_are(&self) -> bool {
+        self.levels.iter().chain(&self.missing).all(|text| self.numeral(text).is_none())
+            && (self.levels.is_empty() || self.kind == Kind::Flag)
+    }
+
+    /// The value that a text in JSON stands for, where numbers are no texts; NaN if it is missing.
+    pub(crate) fn text(&self, text: &str) -> Result<f64, FaultCode> {
+        let text = text.trim();
+        let optional = self.presence == Presence::Optional;
+        if text.is_empty() && self.presence == Presence::Required && !self.levels.is_empty() {
+            return Err(FaultCode::Missing);
+        }
+        if optional && text.is_empty() || self.means_missing(text) {
+            return Ok(f64::NAN);
+        }
+        let level = if text.is_empty() { None } else { self.level(text) };
+        level.ok_or(FaultCode::WrongType)
+    }
+
+    /// The value that true or false in JSON stands for; NaN if it is missing.
+    pub(crate) fn truth(&self, truth: bool) -> Result<f64, FaultCode> {
+        let word = if truth { "true" } else { "false" };
+        match self.kind {
+            Kind::Flag if self.means_missing(word) => Ok(f64::NAN),
+            Kind::Flag if !self.levels.is_empty() => {
+                Ok(self.level(word).unwrap_or_else(|| f64::from(u8::from(truth))))
+            }
+            _ => Err(FaultCode::WrongType),
+        }
+    }
+
+    /// Whether the two levels of a flag are words that mean these values.
+    pub(super) fn says(&self, values: [f64; 2]) -> bool {
+        let word = |text: &String| self.numeral(text).is_none().then(|| flag(text)).flatten();
+        self.kind == Kind::Flag && self.levels.iter().map(word).eq(values.map(Some))
     }
 
     /// What stands in for the feature of a lead that does not name it; `None` where it must.
     pub fn absent(&self) -> Option<f64> {
         match self.presence {
             Presence::Required => None,
-            Presence::Default(value) => Some(value),
+            // Negative zero becomes zero, as in a value that is sent.
+            Presence::Default(value) => Some(value + 0.0),
             Presence::Optional => Some(f64::NAN),
         }
     }
 
     /// The value of a level's name; of a category any other name is the unseen level.
-    pub(crate) fn level(&self, name: &str) -> Option<f64> {
+    fn level(&self, name: &str) -> Option<f64> {
         let position = self.levels.iter().position(|level| level == name);
         match self.kind {
             Kind::Category if !self.levels.is_empty() => {
@@ -160,7 +229,7 @@ impl Feature {
     }
 
     /// Whether a text is one that stands for a missing value.
-    pub(crate) fn means_missing(&self, text: &str) -> bool {
+    fn means_missing(&self, text: &str) -> bool {
         self.presence == Presence::Optional && self.missing.iter().any(|token| token == text)
     }
 
@@ -204,13 +273,14 @@ impl Feature {
                 };
                 format!("Feature {name} must be {wanted}.")
             }
-            _ => match (self.min, self.max) {
-                (Some(low), Some(high)) => {
+            _ => match (self.min, self.max, self.kind == Kind::Real) {
+                (Some(low), None, true) => format!("Feature {name} must be at least {low}."),
+                (None, Some(high), true) => format!("Feature {name} must be at most {high}."),
+                // A whole number may also be too large to be held exactly.
+                _ => {
+                    let (low, high) = self.bounds();
                     format!("Feature {name} must lie between {low} and {high}.")
                 }
-                (Some(low), None) => format!("Feature {name} must be at least {low}."),
-                (None, Some(high)) => format!("Feature {name} must be at most {high}."),
-                (None, None) => format!("Feature {name} is too large to be held exactly."),
             },
         }
     }

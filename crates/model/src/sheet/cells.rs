@@ -14,8 +14,9 @@ impl Cells {
     /// Appends a cell of a file of UTF-8; its quotes are doubled no longer.
     pub(super) fn push(&mut self, bytes: &[u8], cell: Cell) {
         let mut text = bytes[cell.start..cell.end].trim_ascii();
-        if !text.is_ascii() {
-            // Exports put white space of other kinds around words, too.
+        // Exports put white space of other kinds around words, too; in ASCII that is the vertical tab.
+        let odd = |byte: Option<&u8>| byte.is_some_and(|byte| !byte.is_ascii() || *byte == 0x0b);
+        if odd(text.first()) || odd(text.last()) {
             text = std::str::from_utf8(text).map_or(text, |text| text.trim().as_bytes());
         }
         if cell.doubled {

@@ -157,12 +157,3 @@ fn a_reader_that_fails_is_an_error() {
     let error = Scorer::load(Broken).unwrap_err();
     assert_eq!(error.to_string(), "read or write the model file: disk on fire");
 }
-
-/// Files are kept forever: a model of every format there ever was loads and scores as it did.
-#[test]
-fn models_of_every_earlier_format_still_load() {
-    let format_1 = include_bytes!("golden/format-1.json");
-    let scorer = Scorer::load(&format_1[..]).unwrap();
-    assert_eq!(scorer.artifact().golden.len(), 12);
-    assert!(scorer.artifact().reference.is_none());
-}

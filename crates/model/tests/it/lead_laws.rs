@@ -1,98 +1,16 @@
 //! The reader of leads against `serde_json`, on JSON of all kinds and on damaged leads.
 
-use std::fmt;
-
-use lead_model::{ID_LIMIT, Lead, Schema, synth::Leads};
+use lead_model::{Lead, Schema, synth::Leads};
 use proptest::{collection::vec, prelude::*, sample::Index};
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor},
+
+use crate::{
+    arbitrary::{body, schema_and_leads, spelled},
+    oracle,
 };
-
-/// JSON as `serde_json` reads it, with every member kept, repeated ones too.
-#[derive(Debug)]
-enum Json {
-    Object(Vec<(String, Self)>),
-    Array,
-    Number(f64),
-    Text(String),
-    Other,
-}
-
-struct JsonVisitor;
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Other)
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Number(value as f64))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Number(value as f64))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Json::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        while items.next_element::<Json>()?.is_some() {}
-        Ok(Json::Array)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Json::Object(members))
-    }
-}
 
 /// The lead in a body as the slow and obvious reader sees it.
 fn oracle(schema: &Schema, body: &[u8]) -> Option<(String, Vec<f64>)> {
-    let Json::Object(mut members) = serde_json::from_slice(body).ok()? else { return None };
-    members.sort_by(|a, b| a.0.cmp(&b.0));
-    let [(features, Json::Object(entries)), (lead_id, Json::Text(id))] = members.as_slice() else {
-        return None;
-    };
-    if features != "features" || lead_id != "lead_id" || id.len() > ID_LIMIT {
-        return None;
-    }
-    let mut values: Vec<Option<f64>> = vec![None; schema.len()];
-    for (name, value) in entries {
-        let (position, Json::Number(value)) = (schema.position(name)?, value) else { return None };
-        let value = schema.features()[position].check(*value).ok()?;
-        if values[position].replace(value).is_some() {
-            return None;
-        }
-    }
-    let filled =
-        values.iter().zip(schema.features()).map(|(value, feature)| value.or(feature.absent()));
-    Some((id.clone(), filled.collect::<Option<Vec<_>>>()?))
+    oracle::read(schema, serde_json::from_slice(body).ok()?)
 }
 
 /// Both readers say the same of `body`, alone and as a batch of one.
@@ -277,5 +195,42 @@ fn every_single_bit_flip_is_judged_as_by_serde_json() {
         let mut json = json.clone();
         json[bit / 8] ^= 1 << (bit % 8);
         check(&json).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn leads_of_any_schema_are_judged_as_by_the_obvious_reader(
+        (schema, leads) in schema_and_leads(),
+        changes in vec((0..8_usize, any_value()), 0..3),
+        damage in proptest::option::weighted(0.2, (any::<Index>(), any::<u8>())),
+    ) {
+        let mut members: Vec<_> = schema
+            .features()
+            .iter()
+            .zip(leads[0].values())
+            .filter(|(_, value)| !value.is_nan())
+            .map(|(feature, &value)| (feature.name.clone(), spelled(feature, value)))
+            .collect();
+        for (at, value) in changes {
+            let name = &schema.features()[at % schema.len()].name;
+            match members.iter_mut().find(|(member, _)| member == name) {
+                Some((_, place)) => *place = value,
+                None => members.push((name.clone(), value)),
+            }
+        }
+        let mut json = body(leads[0].id(), &members).into_bytes();
+        if let Some((at, byte)) = damage {
+            json[at.index(members.len() + 1)] = byte;
+        }
+        let found = Lead::from_json(&schema, &json).ok();
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        prop_assert_eq!(
+            found.map(|lead| (lead.id().to_owned(), bits(lead.values()))),
+            oracle(&schema, &json).map(|(id, values)| (id, bits(&values))),
+            "{}", String::from_utf8_lossy(&json)
+        );
     }
 }

@@ -5,6 +5,7 @@
     reason = "a test may fail by panicking, in its helper functions too"
 )]
 
+mod arbitrary;
 mod artifact;
 #[cfg(feature = "train")]
 mod bank;
@@ -16,15 +17,20 @@ mod bulk_parquet;
 mod card;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
 mod cli_data;
 #[cfg(feature = "train")]
 mod columns;
+mod golden;
+mod hostile;
 #[cfg(feature = "cli")]
 mod judging;
+mod laws;
 mod lead;
 mod lead_laws;
 #[cfg(feature = "train")]
 mod measure;
+mod oracle;
 #[cfg(feature = "train")]
 mod parity;
 mod schema;
@@ -33,6 +39,8 @@ mod scorer;
 mod shapes;
 #[cfg(feature = "train")]
 mod sheet;
+mod spelling;
 mod synth;
+mod texts;
 #[cfg(feature = "train")]
 mod train;

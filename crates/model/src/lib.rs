@@ -5,9 +5,12 @@ mod artifact;
 pub mod cli;
 mod compiled;
 mod curve;
+mod drift;
 mod error;
+mod explain;
 mod fault;
 mod lead;
+mod logistic;
 mod pair;
 mod schema;
 mod score;
@@ -22,7 +25,9 @@ pub use artifact::{
     TierQuality, Training,
 };
 pub use curve::{Curve, Levels, Ramp};
+pub use drift::{Drift, Shift, Tally, Verdict};
 pub use error::ModelError;
+pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};

@@ -8,6 +8,11 @@
 mod artifact;
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "cli")]
+mod cli_drift;
+mod compiled;
+mod drift;
+mod explain;
 mod lead;
 mod lead_laws;
 mod schema;

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{inspect, schema, score, synth, train};
+use super::{drift, inspect, schema, score, synth, train};
 
 /// Train, inspect, and try lead scoring models.
 ///
@@ -29,6 +29,7 @@ pub(super) enum Verb {
     Train(train::TrainArgs),
     Inspect(inspect::InspectArgs),
     Score(score::ScoreArgs),
+    Drift(drift::DriftArgs),
     Schema(schema::SchemaArgs),
     Synth(synth::SynthArgs),
 }

@@ -4,6 +4,7 @@
 //! binary touch the file system.
 
 mod args;
+mod drift;
 mod inspect;
 mod model_file;
 mod schema;
@@ -27,6 +28,7 @@ pub fn run(args: Args, input: impl Read, out: &mut impl Write) -> Result<()> {
         Verb::Train(args) => train::run(&args, out),
         Verb::Inspect(args) => inspect::run(&args, out),
         Verb::Score(args) => score::run(&args, input, out),
+        Verb::Drift(args) => drift::run(&args, out),
         Verb::Schema(args) => schema::run(&args, out),
         Verb::Synth(args) => synth::run(&args, out),
     }

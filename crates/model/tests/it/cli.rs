@@ -27,14 +27,14 @@ fn run(arguments: &[&str], input: &str) -> Output {
 }
 
 /// The output of a run that must succeed.
-fn output(arguments: &[&str], input: &str) -> String {
+pub(crate) fn output(arguments: &[&str], input: &str) -> String {
     let output = run(arguments, input);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// The one line on standard error of a run that must fail.
-fn complaint(arguments: &[&str], input: &str) -> String {
+pub(crate) fn complaint(arguments: &[&str], input: &str) -> String {
     let output = run(arguments, input);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}");
     assert!(output.stdout.is_empty());

@@ -21,6 +21,8 @@ pub(crate) enum Verb {
     Loadtest(LoadtestFlags),
     /// Train the committed model again: models/b2b-v1.json and its cards
     Train,
+    /// Measure speed, beside a yardstick of the same run
+    Bench(BenchFlags),
     /// Check the crate edges and print the tree's measures as a table
     Tidy,
     /// Run what CI runs: fmt, clippy, doc, test, tidy, fuzz, a short load test, drill loadtest
@@ -71,6 +73,25 @@ pub(crate) struct LoadtestFlags {
     /// Starting value of the random leads, think times and task order
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
+}
+
+/// What to measure, and for how long.
+#[derive(Debug, Args)]
+pub(crate) struct BenchFlags {
+    /// The subject
+    #[arg(value_enum)]
+    pub(crate) what: Subject,
+
+    /// How often each case takes its turn
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+}
+
+/// Whose speed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Subject {
+    /// Parsing, scoring, explaining and counting leads
+    Model,
 }
 
 /// What to exercise.

@@ -4,6 +4,7 @@
 //! would from a shell, and imports none of them: what it knows of the others
 //! are their command lines, their files, and their exit codes.
 
+mod bench;
 mod ci;
 mod drill;
 mod flags;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let outcome = match Xtask::parse().verb {
         Verb::Loadtest(flags) => loadtest::run(&flags),
         Verb::Train => train::run(),
+        Verb::Bench(flags) => bench::run(&flags),
         Verb::Tidy => tidy::run(),
         Verb::Ci => ci::run(),
         Verb::Drill(flags) => drill::run(&flags),

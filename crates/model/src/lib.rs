@@ -10,9 +10,12 @@ pub mod columns;
 mod compiled;
 mod curve;
 mod digits;
+mod drift;
 mod error;
+mod explain;
 mod fault;
 mod lead;
+mod logistic;
 #[cfg(feature = "train")]
 pub mod measure;
 mod pair;
@@ -31,7 +34,9 @@ pub use artifact::{
     TierQuality, Training,
 };
 pub use curve::{Curve, Levels, Ramp};
+pub use drift::{Drift, Shift, Tally, Verdict};
 pub use error::ModelError;
+pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};

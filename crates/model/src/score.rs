@@ -8,6 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ModelError;
+pub(crate) use crate::logistic::logistic;
 
 /// How likely a lead converts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -148,14 +149,13 @@ impl Score {
     /// The score of a sum of points.
     #[inline]
     pub(crate) fn of(log_odds: f64, cut_points: &CutPoints) -> Self {
-        let probability = logistic(log_odds);
+        Self::known(log_odds, logistic(log_odds), cut_points)
+    }
+
+    /// The score of a sum of points whose probability is known.
+    #[inline]
+    pub(crate) fn known(log_odds: f64, probability: f64, cut_points: &CutPoints) -> Self {
         let bucket = cut_points.bucket(probability);
         Self { probability, log_odds, bucket, tier: bucket.tier() }
     }
-}
-
-/// `1 / (1 + exp(-x))`, with the same bits on every machine, which the system's `exp` does not promise.
-#[inline]
-pub(crate) fn logistic(x: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-x))
 }

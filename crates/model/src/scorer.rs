@@ -7,7 +7,7 @@ use std::io::Read;
 
 use crate::{
     artifact::Artifact,
-    compiled::Compiled,
+    compiled::{BLOCK, Compiled},
     error::ModelError,
     lead::Lead,
     schema::Schema,
@@ -81,21 +81,43 @@ impl Scorer {
     /// Scores many leads, in order, after whatever `out` holds already; bit for bit as [`Scorer::score`] does.
     pub fn score_many(&self, leads: &[Lead], out: &mut Vec<Score>) {
         out.reserve(leads.len());
-        let cut_points = &self.artifact.cut_points;
-        self.compiled.log_odds_of_many(leads, |log_odds| out.push(Score::of(log_odds, cut_points)));
+        let mut log_odds = [0.0; BLOCK];
+        for leads in leads.chunks(BLOCK) {
+            for (log_odds, lead) in log_odds.iter_mut().zip(leads) {
+                *log_odds = self.compiled.log_odds(lead.values());
+            }
+            self.extend(&log_odds[..leads.len()], out);
+        }
     }
 
-    /// Scores leads that lie in columns, one per feature in schema order and all of one length: finite values in range,
-    /// or NaN where one is missing. Appends to `out`, bit for bit as [`Scorer::score`] does.
+    /// Scores rows that lie in columns, after whatever `out` holds already; bit for bit as [`Scorer::score`] does.
+    ///
+    /// There is one column per feature in schema order, NaN where a value is missing; the values are those of a lead, that
+    /// is, as [`Feature::parse`](crate::Feature::parse) and [`Feature::check`](crate::Feature::check) give them. Nothing is
+    /// checked again: a fraction of a whole-number feature counts as one of its neighbours.
+    ///
+    /// # Panics
+    /// If there are not as many columns as features, or they differ in length.
     pub fn score_columns(&self, columns: &[&[f64]], out: &mut Vec<Score>) {
-        let rows = columns.first().map_or(0, |column| column.len());
-        let mut values = vec![0.0; columns.len()];
-        for row in 0..rows {
-            for (value, column) in values.iter_mut().zip(columns) {
-                *value = column[row];
-            }
-            let log_odds = self.compiled.log_odds(&values);
-            out.push(Score::of(log_odds, &self.artifact.cut_points));
+        assert_eq!(columns.len(), self.schema().len(), "one column per feature");
+        let rows = columns[0].len();
+        assert!(columns.iter().all(|column| column.len() == rows), "columns of one length");
+        out.reserve(rows);
+        self.compiled.log_odds_of_columns(columns, |log_odds| self.extend(log_odds, out));
+    }
+
+    pub(crate) fn compiled(&self) -> &Compiled {
+        &self.compiled
+    }
+
+    /// Scores of at most a block of log-odds; the probabilities first, several of which are found at once.
+    fn extend(&self, log_odds: &[f64], out: &mut Vec<Score>) {
+        let mut probabilities = [0.0; BLOCK];
+        for (probability, &log_odds) in probabilities.iter_mut().zip(log_odds) {
+            *probability = logistic(log_odds);
         }
+        let known = log_odds.iter().zip(&probabilities);
+        let cut_points = &self.artifact.cut_points;
+        out.extend(known.map(|(&log_odds, &p)| Score::known(log_odds, p, cut_points)));
     }
 }

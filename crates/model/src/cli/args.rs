@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{compare, evaluate, inspect, schema, score, synth, train};
+use super::{compare, drift, evaluate, inspect, schema, score, synth, train};
 
 /// Train, measure, inspect, and try lead scoring models.
 ///
@@ -33,6 +33,7 @@ pub(super) enum Verb {
     Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Score(score::ScoreArgs),
+    Drift(drift::DriftArgs),
     Schema(schema::SchemaArgs),
     Synth(synth::SynthArgs),
 }

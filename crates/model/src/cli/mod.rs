@@ -6,6 +6,7 @@
 mod args;
 mod compare;
 mod data;
+mod drift;
 mod evaluate;
 mod feature;
 mod inspect;
@@ -35,6 +36,7 @@ pub fn run(args: Args, input: impl Read, out: &mut impl Write) -> Result<()> {
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Inspect(args) => inspect::run(&args, out),
         Verb::Score(args) => score::run(&args, input, out),
+        Verb::Drift(args) => drift::run(&args, out),
         Verb::Schema(args) => schema::run(&args, out),
         Verb::Synth(args) => synth::run(&args, out),
     }

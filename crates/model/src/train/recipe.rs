@@ -17,7 +17,7 @@ use super::{
     tiers::Tiers,
 };
 use crate::{
-    artifact::{Artifact, Golden, Training},
+    artifact::{Artifact, Golden, Reference, Training},
     error::ModelError,
     lead::Lead,
     measure::{self, Outcome},
@@ -289,6 +289,16 @@ fn describe(artifact: &mut Artifact, rows: &Rows<'_>) -> Result<(), ModelError> 
     };
     artifact.training.importance =
         artifact.scorecard.curves.iter().zip(rows.columns).map(mean).collect();
+    let columns: Vec<Vec<f64>> = rows
+        .columns
+        .iter()
+        .map(|column| rows.order.iter().map(|&row| column[row]).collect())
+        .collect();
+    let columns: Vec<_> = columns.iter().map(Vec::as_slice).collect();
+    let mut scores = Vec::new();
+    Scorer::new(artifact.clone())?.score_columns(&columns, &mut scores);
+    let probabilities: Vec<_> = scores.iter().map(|score| score.probability).collect();
+    artifact.reference = Some(Reference::of(&artifact.schema, &columns, &probabilities));
     Ok(())
 }
 

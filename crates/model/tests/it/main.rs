@@ -19,8 +19,13 @@ mod card;
 mod cli;
 #[cfg(feature = "cli")]
 mod cli_data;
+#[cfg(feature = "cli")]
+mod cli_drift;
 #[cfg(feature = "train")]
 mod columns;
+mod compiled;
+mod drift;
+mod explain;
 mod golden;
 mod hostile;
 #[cfg(feature = "cli")]

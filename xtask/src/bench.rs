@@ -1,0 +1,20 @@
+//! Measures speed: `cargo xtask bench`.
+//!
+//! Figures are only as good as the machine is quiet, so each stands beside a yardstick of the same run, and the table
+//! says on which machine it was made. Nothing fails here: speed is looked at, not asserted.
+
+mod figures;
+mod model;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::flags::{BenchFlags, Subject};
+
+/// Measures what was asked for.
+pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
+    match flags.what {
+        Subject::Model => model::run(flags.rounds),
+    }
+}

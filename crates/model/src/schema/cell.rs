@@ -207,25 +207,13 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4000))]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(4000) })]
         #[test]
         fn a_cell_is_read_as_the_feature_says(schema in schema(), cell in cell()) {
             let reader = &CellReader::all(&schema)[0];
             let ours = reader.read(cell.as_bytes()).map(f64::to_bits);
             let theirs = schema.features()[0].parse(&cell).map(f64::to_bits);
             prop_assert_eq!(ours, theirs);
-        }
-
-        #[test]
-        fn a_number_is_read_as_its_text(schema in schema(), number in -3_i32..600, half in any::<bool>()) {
-            let number = f64::from(number) + if half { 0.5 } else { 0.0 };
-            let reader = &CellReader::all(&schema)[0];
-            let mut text = number.to_string();
-            if reader.feature().decimal == Some(Decimal::Comma) && reader.known(text.as_bytes()).is_none() {
-                text = text.replace('.', ",");
-            }
-            let ours = reader.number(number).map(f64::to_bits);
-            prop_assert_eq!(ours, reader.read(text.as_bytes()).map(f64::to_bits));
         }
     }
 }

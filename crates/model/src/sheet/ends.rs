@@ -81,7 +81,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(6000))]
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(6000) })]
         #[test]
         fn cutting_anywhere_changes_no_row(
             bytes in prop::collection::vec(prop::sample::select(&b",\"\n\rab "[..]), 0..40),

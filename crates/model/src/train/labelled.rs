@@ -167,20 +167,7 @@ impl Rows {
             return Err(ModelError::Columns(near(target, names())));
         };
         let outcomes = target::outcomes(sheet, position, positive)?;
-        let mut is_lead = vec![true; sheet.rows()];
-        let (mut columns, mut faults) = (Vec::with_capacity(schema.len()), Vec::new());
-        for feature in schema.features() {
-            let column = sheet.position(&feature.name);
-            if column.is_none() && feature.presence == Presence::Required {
-                let absent = near(&feature.name, names());
-                return Err(ModelError::Columns(format!("{absent}; the schema requires it")));
-            }
-            columns.push(values(feature, sheet, column, &mut is_lead, &mut faults));
-        }
-        let mut rejections = sheet.rejections().clone();
-        faults.sort_by_key(|fault: &Rejection| fault.line);
-        faults.dedup_by_key(|fault| fault.line);
-        rejections.merge(faults, is_lead.iter().filter(|&&is_lead| !is_lead).count());
+        let Leads { columns, is_lead, rejections } = Leads::read(&schema, sheet)?;
         Ok(Self { schema, columns, outcomes, target: target.to_owned(), is_lead, rejections })
     }
 
@@ -238,6 +225,52 @@ fn without(count: usize, line: u64, what: &str, column: &str) -> String {
         _ => format!(
             "{count} rows have no {what} in {column:?}, the first on line {line}; they were left out"
         ),
+    }
+}
+
+/// What the rows of a sheet are to a schema, whatever their outcome.
+struct Leads {
+    columns: Vec<Vec<f64>>,
+    is_lead: Vec<bool>,
+    rejections: Rejections,
+}
+
+/// The rows of `sheet` as leads of a model's own schema, by column, with what a person should know of them; no outcome is
+/// looked for.
+///
+/// # Errors
+/// [`ModelError::Columns`] without a required column, [`ModelError::Table`] if more than 1 % of the rows cannot be read.
+pub fn unlabelled(
+    schema: &Schema,
+    sheet: &Sheet,
+) -> Result<(Vec<Vec<f64>>, Vec<String>), ModelError> {
+    let Leads { mut columns, is_lead, rejections } = Leads::read(schema, sheet)?;
+    rejections.check(sheet.rows() + sheet.rejections().count())?;
+    for column in &mut columns {
+        let mut kept = is_lead.iter();
+        column.retain(|_| kept.next() == Some(&true));
+    }
+    let notes = sheet.notes().iter().cloned().chain(rejections.notes()).collect();
+    Ok((columns, notes))
+}
+
+impl Leads {
+    fn read(schema: &Schema, sheet: &Sheet) -> Result<Self, ModelError> {
+        let mut is_lead = vec![true; sheet.rows()];
+        let (mut columns, mut faults) = (Vec::with_capacity(schema.len()), Vec::new());
+        for feature in schema.features() {
+            let column = sheet.position(&feature.name);
+            if column.is_none() && feature.presence == Presence::Required {
+                let absent = near(&feature.name, sheet.names().iter().map(String::as_str));
+                return Err(ModelError::Columns(format!("{absent}; the schema requires it")));
+            }
+            columns.push(values(feature, sheet, column, &mut is_lead, &mut faults));
+        }
+        let mut rejections = sheet.rejections().clone();
+        faults.sort_by_key(|fault: &Rejection| fault.line);
+        faults.dedup_by_key(|fault| fault.line);
+        rejections.merge(faults, is_lead.iter().filter(|&&is_lead| !is_lead).count());
+        Ok(Self { columns, is_lead, rejections })
     }
 }
 

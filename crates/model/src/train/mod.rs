@@ -23,6 +23,7 @@ mod target;
 mod tiers;
 
 pub use crate::card::{card, card_html};
+pub use labelled::unlabelled;
 pub use params::{PairCount, Params, ValidParams};
 pub use progress::{Progress, Stage};
 pub use recipe::train;

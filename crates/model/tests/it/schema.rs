@@ -103,6 +103,5 @@ fn contradictions_are_refused_with_their_reason() {
     schema mine is not sound: text "a" of a means two things
     schema mine is not sound: text " a" of a is empty or has white space around it
     schema mine is not sound: a has missing tokens but is not optional
-    schema mine is not sound: a decimal mark of a does not suit the kind flag
     "#);
 }

@@ -123,7 +123,7 @@ impl<'a> Problem<'a> {
     ///
     /// # Errors
     /// As [`Problem::descend`].
-    pub(super) fn sharpen(&self, weights: &mut Vec<f64>) -> Result<(), ModelError> {
+    pub(super) fn sharpen(&self, weights: &mut [f64]) -> Result<(), ModelError> {
         let mut gradient = Vec::new();
         for _ in 0..FACTORS {
             let factor = self.factor(weights)?;

@@ -119,7 +119,7 @@ impl<'a> Rows<'a> {
     }
 
     fn all(&self) -> Vec<Range<usize>> {
-        vec![0..self.order.len()]
+        std::iter::once(0..self.order.len()).collect()
     }
 
     /// The rows outside of a fold.

@@ -3,7 +3,7 @@
 //! Heights of nodes become curves and grids become pairs; what a grid says of one feature alone moves into that feature's
 //! curve, and what a curve says of every row into the intercept. Each step is exact, so the scorecard's log-odds are the fit's.
 
-use super::{basis::Term, design::Design, grid::Grid, select::Rows};
+use super::{basis::Term, design::Design, grid::Grid, rows::Rows};
 use crate::{
     curve::{Curve, Levels, Ramp},
     pair::{Axis, Pair},

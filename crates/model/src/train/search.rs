@@ -250,3 +250,12 @@ pub(super) fn losses(log_odds: &[f64], converted: &[bool]) -> impl Iterator<Item
         -libm::log(if converted { p } else { 1.0 - p }.max(CERTAIN))
     })
 }
+
+/// The same weights with zeros for further ones before the intercept.
+pub(super) fn widened(weights: &[f64], width: usize) -> Vec<f64> {
+    let (intercept, rest) = weights.split_last().expect("the intercept is the last weight");
+    let mut widened = rest.to_vec();
+    widened.resize(width, 0.0);
+    widened.push(*intercept);
+    widened
+}

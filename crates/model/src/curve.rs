@@ -128,7 +128,7 @@ impl Levels {
         if value.is_nan() {
             return self.missing;
         }
-        let position = self.values.iter().position(|&level| level == value);
-        position.map_or(self.unseen, |position| self.points[position])
+        let position = self.values.partition_point(|&level| level < value);
+        if self.values.get(position) == Some(&value) { self.points[position] } else { self.unseen }
     }
 }

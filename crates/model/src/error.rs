@@ -139,10 +139,20 @@ pub enum ModelError {
         /// Rows in it that converted.
         positives: usize,
     },
+    /// The columns make more weights than can be fitted.
+    #[error(
+        "the columns make {weights} weights, {limit} is the most: leave out columns with --drop, or ask for fewer --pieces"
+    )]
+    TooWide {
+        /// Weights of all curves together.
+        weights: usize,
+        /// Most of them.
+        limit: usize,
+    },
     /// The optimiser stopped before the optimum.
     #[error(
         "training did not converge: the mean loss still has slope {gradient:e}, {tolerance:e} is allowed; \
-         raise the penalty or the number of iterations"
+         raise the penalty"
     )]
     NotConverged {
         /// Largest component of the gradient of the mean loss.

@@ -50,8 +50,9 @@ impl Axis {
         }
         match self {
             Self::Levels(levels) => {
-                let position = levels.iter().position(|&level| level == value);
-                (position.unwrap_or(levels.len()), 0.0)
+                let position = levels.partition_point(|&level| level < value);
+                let is_known = levels.get(position) == Some(&value);
+                (if is_known { position } else { levels.len() }, 0.0)
             }
             Self::Knots(knots) => {
                 let last = knots.len() - 1;
@@ -67,7 +68,12 @@ impl Axis {
 
     fn unsound(&self) -> Option<&'static str> {
         let (Self::Knots(at) | Self::Levels(at)) = self;
-        let rising = at.windows(2).all(|pair| pair[0] < pair[1] && (pair[1] - pair[0]).is_finite());
+        // A line between two knots needs a slope.
+        let apart = |pair: &[f64]| {
+            let gap = pair[1] - pair[0];
+            pair[0] < pair[1] && gap.is_finite() && (1.0 / gap).is_finite()
+        };
+        let rising = at.windows(2).all(apart);
         let sound = !at.is_empty() && rising && at.iter().all(|number| number.is_finite());
         (!sound).then_some("an axis needs finite numbers that rise strictly, at least one")
     }

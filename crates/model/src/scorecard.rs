@@ -12,6 +12,9 @@ use crate::{
     schema::{Kind, Schema},
 };
 
+/// More pairs than training ever makes, or a person reads.
+const PAIRS: usize = 64;
+
 /// Intercept, curves, and pairs, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +62,14 @@ impl Scorecard {
                 return unsound(format!("curve {name} has levels, {name} any number"));
             }
         }
-        for pair in &self.pairs {
+        if self.pairs.len() > PAIRS {
+            return unsound(format!("there are {} pairs, {PAIRS} is the most", self.pairs.len()));
+        }
+        for (position, pair) in self.pairs.iter().enumerate() {
+            if self.pairs[..position].iter().any(|other| other.features == pair.features) {
+                let [first, second] = &pair.features;
+                return unsound(format!("pair {first} and {second} appears twice"));
+            }
             let [first, second] = &pair.features;
             let named = pair.features.each_ref().map(|name| schema.position(name));
             if named.contains(&None) || first == second {

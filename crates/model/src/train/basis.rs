@@ -14,8 +14,10 @@ use crate::{
 
 /// Share of rows beyond the first and the last knot on each side: a curve is flat where hardly anybody is.
 const TAIL: f64 = 0.002;
-/// Knots from which no more are added around frequent values; a model may hold 64 pieces.
+/// Knots from which no more are added around frequent values: nobody reads a curve of more.
 const FULL: usize = 60;
+/// Levels of one category with a node of their own at most; the rarest ones beyond share one.
+const LEVELS: usize = 250;
 /// Fewest rows of a piece between quantiles.
 const FEW: usize = 10;
 
@@ -24,7 +26,7 @@ const FEW: usize = 10;
 pub(super) enum Pieces {
     /// One straight line over the whole training range, penalised like a standardised column.
     Line,
-    /// At most about this many straight pieces between quantiles.
+    /// So many straight pieces between quantiles, and steps around as many values at most that many rows share.
     Most(usize),
 }
 
@@ -172,9 +174,11 @@ fn ends(sorted: &[f64]) -> Vec<f64> {
 /// Standard deviation of a population, as scikit-learn's `StandardScaler` takes it.
 fn deviation(values: &[f64]) -> f64 {
     let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
-    variance.sqrt()
+    // Shares of the largest size, whose squares stay in range whatever the values are.
+    let size = values.iter().fold(f64::MIN_POSITIVE, |size, value| size.max(value.abs()));
+    let mean = values.iter().map(|value| value / size).sum::<f64>() / count;
+    let square = |value: &f64| (value / size - mean) * (value / size - mean);
+    size * (values.iter().map(square).sum::<f64>() / count).sqrt()
 }
 
 /// Every distinct value if there are few; else frequent values, their neighbours, and quantiles of the rest.
@@ -192,14 +196,17 @@ fn knots(sorted: &[f64], pieces: usize) -> Vec<f64> {
     // Pieces go where rows are: what a frequent value takes is not spent again, which may make others frequent.
     let mut frequent = vec![false; groups.len()];
     let mut left = sorted.len();
+    let mut count = 0;
     while let Some(found) = groups
         .iter()
         .enumerate()
         .filter(|(position, group)| !frequent[*position] && group.len() * pieces > left)
+        .filter(|_| count < pieces)
         .map(|(position, _)| position)
         .max_by_key(|&position| groups[position].len())
     {
         frequent[found] = true;
+        count += 1;
         left -= groups[found].len();
     }
     let rest = groups.iter().zip(&frequent).filter(|(_, frequent)| !**frequent);
@@ -235,15 +242,13 @@ fn quantiles(sorted: &[f64], pieces: usize) -> Vec<f64> {
 }
 
 fn levels(sorted: &[f64], min_count: usize) -> Shape {
-    let mut levels = Vec::new();
-    let mut others = false;
-    for group in sorted.chunk_by(|a, b| a == b) {
-        if group.len() >= min_count {
-            levels.push(group[0]);
-        } else {
-            others = true;
-        }
-    }
+    let groups: Vec<_> = sorted.chunk_by(|a, b| a == b).collect();
+    let mut kept: Vec<_> = groups.iter().filter(|group| group.len() >= min_count).collect();
+    kept.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    kept.truncate(LEVELS);
+    let others = kept.len() < groups.len();
+    let mut levels: Vec<_> = kept.iter().map(|group| group[0]).collect();
+    levels.sort_unstable_by(f64::total_cmp);
     if levels.is_empty() {
         // No level is frequent: all share the value of the first.
         return Shape::Ramp(vec![sorted.first().copied().unwrap_or(0.0)]);

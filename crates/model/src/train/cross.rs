@@ -30,7 +30,7 @@ pub(super) fn try_pairs(
     progress: &Progress<'_>,
 ) -> Result<Vec<Trial>, ModelError> {
     let terms = rows.terms(pieces, params.min_count());
-    let design = rows.design(&terms);
+    let design = rows.design(&terms)?;
     let coarse = rows.coarse(&terms);
     let (start, hessian) = near(rows, &design, penalty)?;
     let factor = hessian.factor(&design.penalties(penalty, penalty), 1.0)?;

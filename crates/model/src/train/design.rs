@@ -163,37 +163,31 @@ impl Design {
         hessian
     }
 
-    /// One weight's column, dense, at its size in the fit; `None` for a fixed node.
-    pub(super) fn column(&self, weight: usize) -> Option<Vec<f64>> {
-        let part = self.parts.iter().find(|part| weight < part.at + part.nodes)?;
+    /// Whether a weight is none of the fixed zeros.
+    pub(super) fn is_free(&self, weight: usize) -> bool {
+        self.part_of(weight).is_some_and(|part| !part.fixed || weight > part.at)
+    }
+
+    /// One weight's column, row by row, at its size in the fit.
+    pub(super) fn column(&self, weight: usize) -> impl Iterator<Item = f64> {
+        let part = self.part_of(weight).expect("the design has this weight");
         let node = weight - part.at;
-        if part.fixed && node == 0 {
-            return None;
-        }
-        let share = |row: usize| match &part.rows {
-            Seen::Cells(cells) => {
-                let at = usize::from(cells.node[row]);
-                let next = cells.share.get(row).copied().unwrap_or_default();
-                if node < part.risers {
-                    // The rise counts in full once a value is past the knot.
-                    let reached = if at < part.risers { at as f64 + next } else { 0.0 };
-                    (reached - (node as f64 - 1.0)).clamp(0.0, 1.0)
-                } else {
-                    f64::from(u8::from(at == node)) * (1.0 - next)
-                }
-            }
-            Seen::Spots(spots) => {
-                let (nodes, shares) = spots.touched(row);
-                let hit = nodes.iter().zip(shares).filter(|(at, _)| **at == node);
-                hit.map(|(_, share)| share).sum()
-            }
-        };
-        Some((0..self.rows).map(|row| share(row) * part.scale).collect())
+        (0..self.rows).map(move |row| part.share(row, node) * part.scale)
+    }
+
+    /// How far the heights of a part lie apart.
+    pub(super) fn span(&self, heights: &[f64], part: usize) -> f64 {
+        let heights = &heights[self.weights_of(part)];
+        let high = heights.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        high - heights.iter().copied().fold(f64::INFINITY, f64::min)
     }
 
     /// The size of one weight's column in the fit.
     pub(super) fn scale(&self, weight: usize) -> f64 {
-        let part = self.parts.iter().find(|part| weight < part.at + part.nodes);
-        part.map_or(1.0, |part| part.scale)
+        self.part_of(weight).map_or(1.0, |part| part.scale)
+    }
+
+    fn part_of(&self, weight: usize) -> Option<&Part> {
+        self.parts.iter().find(|part| weight < part.at + part.nodes).map(Arc::as_ref)
     }
 }

@@ -41,22 +41,20 @@ pub(super) fn fit(
     penalty: f64,
     tolerance: f64,
 ) -> Result<Fit, ModelError> {
-    let columns: Vec<_> = (0..design.width())
-        .into_par_iter()
-        .filter_map(|weight| Some((weight, design.column(weight)?)))
-        .collect();
+    let columns: Vec<_> = (0..design.width()).filter(|&weight| design.is_free(weight)).collect();
     let rows = converted.len();
     let mut records = Array2::zeros((rows, columns.len()).f());
-    for (mut target, (_, column)) in records.columns_mut().into_iter().zip(&columns) {
-        target.iter_mut().zip(column).for_each(|(target, value)| *target = *value);
-    }
+    let memory = records.as_slice_memory_order_mut().expect("a new matrix is in one piece");
+    memory.par_chunks_mut(rows).zip(&columns).for_each(|(target, &weight)| {
+        target.iter_mut().zip(design.column(weight)).for_each(|(target, value)| *target = value);
+    });
     let dataset = DatasetBase::new(records, Array1::from(converted.to_vec()));
     // linfa takes the more frequent outcome for the positive one, and the first if there are as many of either.
     let positives = converted.iter().filter(|converted| **converted).count();
     let frequent = 2 * positives > rows || (2 * positives == rows && converted[0]);
     let sign = if frequent { 1.0 } else { -1.0 };
     let intercept = start[design.width()];
-    let begin = columns.iter().map(|(weight, _)| start[*weight] / design.scale(*weight));
+    let begin = columns.iter().map(|&weight| start[weight] / design.scale(weight));
     let begin = begin.chain([intercept]).map(|weight| sign * weight).collect();
     let fitted = LogisticRegression::default()
         .alpha(penalty)
@@ -67,8 +65,8 @@ pub(super) fn fit(
         .map_err(|error| ModelError::Trainer(error.to_string()))?;
     let sign = orientation(&fitted);
     let mut weights = vec![0.0; design.width() + 1];
-    for ((weight, _), fitted) in columns.iter().zip(fitted.params()) {
-        weights[*weight] = sign * fitted * design.scale(*weight);
+    for (&weight, fitted) in columns.iter().zip(fitted.params()) {
+        weights[weight] = sign * fitted * design.scale(weight);
     }
     weights[design.width()] = sign * fitted.intercept();
     let plain = dataset.records.dot(fitted.params()) + fitted.intercept();

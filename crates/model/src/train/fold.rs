@@ -3,7 +3,12 @@
 //! Heights of nodes become curves and grids become pairs; what a grid says of one feature alone moves into that feature's
 //! curve, and what a curve says of every row into the intercept. Each step is exact, so the scorecard's log-odds are the fit's.
 
-use super::{basis::Term, design::Design, grid::Grid, rows::Rows};
+use super::{
+    basis::{Shape, Term},
+    design::Design,
+    grid::Grid,
+    rows::Rows,
+};
 use crate::{
     curve::{Curve, Levels, Ramp},
     pair::{Axis, Pair},
@@ -42,6 +47,7 @@ pub(super) fn scorecard(
             .collect();
         let counts = soft_counts(rows, grid);
         let [down, right] = purify(&mut points, &counts);
+        silence(&mut points, &counts);
         for ((feature, axis), margin) in grid.features.iter().zip(&grid.axes).zip([down, right]) {
             raise(&mut curves[*feature], &terms[*feature], axis, &margin);
         }
@@ -51,17 +57,45 @@ pub(super) fn scorecard(
         pairs.push(Pair { features, axes: grid.axes.clone(), points, rows });
     }
     let mut centred = Vec::new();
-    for ((curve, feature), column) in
-        curves.into_iter().zip(rows.schema.features()).zip(rows.columns)
-    {
+    let features = rows.schema.features().iter().zip(terms).zip(rows.columns);
+    for (curve, ((feature, term), column)) in curves.into_iter().zip(features) {
         let sum: f64 = rows.order.iter().map(|&row| curve.points(column[row])).sum();
         // Points lowered by a rounded mean stay on the grid of the weights, and so short in the file.
         let mean = round(sum / rows.order.len() as f64);
         intercept += mean;
-        let curve = curve.map_points(|points| round(points - mean));
+        let mut curve = curve.map_points(|points| round(points - mean));
+        neutral(&mut curve, term);
         centred.push(FeatureCurve { feature: feature.name.clone(), curve });
     }
     Scorecard { intercept, curves: centred, pairs }
+}
+
+/// A lead that is missing what no training row lacked, or has a level that none had, counts as the average lead: nothing is
+/// known that would speak for or against it.
+fn neutral(curve: &mut Curve, term: &Term) {
+    if let (Curve::Levels(Levels { unseen, .. }), Shape::Levels(_, false)) =
+        (&mut *curve, &term.shape)
+    {
+        *unseen = 0.0;
+    }
+    let (Curve::Ramp(Ramp { missing, .. }) | Curve::Levels(Levels { missing, .. })) = curve;
+    if !term.missing {
+        *missing = 0.0;
+    }
+}
+
+/// As [`neutral`], for the rows and columns of a grid in which no training row lies.
+fn silence(points: &mut [Vec<f64>], counts: &[Vec<f64>]) {
+    for (row, counts) in points.iter_mut().zip(counts) {
+        if counts.iter().all(|&count| count == 0.0) {
+            row.fill(0.0);
+        }
+    }
+    for column in 0..points[0].len() {
+        if counts.iter().all(|row| row[column] == 0.0) {
+            points.iter_mut().for_each(|row| row[column] = 0.0);
+        }
+    }
 }
 
 /// How many rows lie in each cell, in shares.

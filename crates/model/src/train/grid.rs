@@ -11,6 +11,9 @@ const KNOTS: usize = 7;
 /// Levels of one side at most; rarer ones share a cell.
 const LEVELS: usize = 10;
 
+/// Fewest rows beside the most frequent value of a feature that takes part: fewer say nothing that could be checked.
+const FEWEST: usize = 50;
+
 /// The cells of two features.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Grid {
@@ -72,8 +75,13 @@ impl Spots {
     }
 }
 
-/// The coarse cells of a feature for its grids; `None` if it has a single value. `counts` are rows per node of the term.
+/// The coarse cells of a feature for its grids; `None` if hardly a row lies elsewhere than the others. `counts` are rows per
+/// node of the term.
 pub(super) fn axis(term: &Term, counts: &[usize]) -> Option<Axis> {
+    let most = counts.iter().copied().max().unwrap_or_default();
+    if counts.iter().sum::<usize>() - most < FEWEST {
+        return None;
+    }
     match &term.shape {
         Shape::Ramp(knots) if knots.len() < 2 => None,
         Shape::Ramp(knots) => {

@@ -14,6 +14,8 @@ use crate::pair::Axis;
 
 /// Curvature added to each cell: sparse cells promise little.
 const SHRINK: f64 = 1.0;
+/// Features of which every pair is tried: 2016 pairs, a moment's work.
+const PAIRED: usize = 64;
 
 /// Features cut into coarse cells, row by row.
 #[derive(Debug)]
@@ -37,15 +39,20 @@ impl Coarse {
         Self { axes, cells }
     }
 
-    /// The grids of the `most` pairs that promise most, best first; `errors` and `curvature` are of `rows`, in order.
+    /// The grids of the pairs that promise anything, best first; `errors` and `curvature` are of `rows`, in order. Of many
+    /// features only those with the largest `spans` of points are paired.
     pub(super) fn rank(
         &self,
         rows: &[Range<usize>],
         errors: &[f64],
         curvature: &[f64],
-        most: usize,
+        spans: Vec<f64>,
     ) -> Vec<Grid> {
-        let usable: Vec<_> = (0..self.axes.len()).filter(|&at| self.axes[at].is_some()).collect();
+        let mut usable: Vec<_> =
+            (0..self.axes.len()).filter(|&at| self.axes[at].is_some()).collect();
+        usable.sort_by(|&a, &b| spans[b].total_cmp(&spans[a]).then(a.cmp(&b)));
+        usable.truncate(PAIRED);
+        usable.sort_unstable();
         let pairs: Vec<_> = usable
             .iter()
             .enumerate()
@@ -60,7 +67,7 @@ impl Coarse {
             let axes = features.map(|feature| self.axes[feature].clone().expect("usable"));
             Grid { features, axes }
         };
-        ranked.iter().take(most).filter(|(promise, _)| *promise > 0.0).map(grid).collect()
+        ranked.iter().filter(|(promise, _)| *promise > 0.0).map(grid).collect()
     }
 
     /// What the pair would take off twice the loss, less what it would take off if it said nothing.

@@ -146,6 +146,28 @@ impl Part {
         tile
     }
 
+    /// The entry of a row in the column of one node's weight.
+    pub(super) fn share(&self, row: usize, node: usize) -> f64 {
+        match &self.rows {
+            Seen::Cells(cells) => {
+                let at = usize::from(cells.node[row]);
+                let next = cells.share.get(row).copied().unwrap_or_default();
+                if node < self.risers {
+                    // The rise counts in full once a value is past the knot.
+                    let reached = if at < self.risers { at as f64 + next } else { 0.0 };
+                    (reached - (node as f64 - 1.0)).clamp(0.0, 1.0)
+                } else {
+                    f64::from(u8::from(at == node)) * (1.0 - next)
+                }
+            }
+            Seen::Spots(spots) => {
+                let (nodes, shares) = spots.touched(row);
+                let hit = nodes.iter().zip(shares).filter(|(at, _)| **at == node);
+                hit.map(|(_, share)| share).sum()
+            }
+        }
+    }
+
     /// How many nodes a row touches.
     fn reach(&self) -> usize {
         match &self.rows {

@@ -117,7 +117,7 @@ fn learn(
     confirmed: bool,
 ) -> Result<Scorecard, ModelError> {
     let terms = rows.terms(choice.pieces, params.min_count());
-    let mut design = rows.design(&terms);
+    let mut design = rows.design(&terms)?;
     let mut weights = search(rows, &design, choice, None)?;
     let mut grids = Vec::new();
     if choice.pairs > 0 {

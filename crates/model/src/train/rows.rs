@@ -15,7 +15,10 @@ use super::{
     params::ValidParams,
     table::shuffle,
 };
-use crate::{schema::Schema, score::logistic, synth::Dice};
+use crate::{error::ModelError, schema::Schema, score::logistic, synth::Dice};
+
+/// Weights of one model at most: their second derivatives are a square of as many, 128 MB here, for each fold.
+const WIDEST: usize = 4000;
 
 /// The training rows, in an order in which each fold is one range.
 pub(super) struct Rows<'a> {
@@ -59,8 +62,16 @@ impl<'a> Rows<'a> {
         features.zip(self.columns).map(choose).collect()
     }
 
-    pub(super) fn design(&self, terms: &[Term]) -> Design {
-        Design::new(terms, self.columns, &self.order)
+    /// The rows as these terms see them.
+    ///
+    /// # Errors
+    /// [`ModelError::TooWide`] if there are more weights than Newton's method can bear.
+    pub(super) fn design(&self, terms: &[Term]) -> Result<Design, ModelError> {
+        let weights = terms.iter().map(Term::nodes).sum();
+        if weights > WIDEST {
+            return Err(ModelError::TooWide { weights, limit: WIDEST });
+        }
+        Ok(Design::new(terms, self.columns, &self.order))
     }
 
     /// The features cut for pairs.
@@ -102,6 +113,14 @@ impl<'a> Rows<'a> {
                 curvature.push(p * (1.0 - p));
             }
         }
-        coarse.rank(rows, &errors, &curvature, most)
+        let heights = design.heights(weights);
+        let spans = (0..self.schema.len()).map(|part| design.span(&heights, part)).collect();
+        let grids = coarse.rank(rows, &errors, &curvature, spans);
+        let mut width = design.width();
+        let fits = |grid: &Grid| {
+            width += grid.nodes();
+            width <= WIDEST
+        };
+        grids.into_iter().take(most).take_while(fits).collect()
     }
 }

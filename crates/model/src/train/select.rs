@@ -13,7 +13,7 @@ use super::{
     progress::Progress,
     rows::Rows,
     search::Problem,
-    trial::{PATIENCE, TOLERANCE, Trial, count_of, least, near, simplest, trial, unseen},
+    trial::{PATIENCE, TOLERANCE, Trial, count_of, excess, least, near, simplest, trial, unseen},
 };
 use crate::{artifact::Selection, error::ModelError};
 
@@ -54,8 +54,14 @@ pub(super) fn choose(
     let fixed = pieces.len() == 1 && penalties.len() == 1;
     if !fixed || params.pairs() == PairCount::Auto {
         progress.begin("curves", pieces.len() * penalties.len());
-        for &pieces in &pieces {
-            trials.extend(try_curves(rows, params, pieces, &penalties, progress)?);
+        for (position, &pieces) in pieces.iter().enumerate() {
+            match try_curves(rows, params, pieces, &penalties, progress) {
+                // Of a wide table the finer curves are not tried; the coarsest ones must fit.
+                Err(ModelError::TooWide { .. }) if position > 0 => {
+                    penalties.iter().for_each(|_| progress.step());
+                }
+                tried => trials.extend(tried?),
+            }
         }
         let best = simplest(&mut trials);
         (chosen_pieces, penalty) =
@@ -79,6 +85,14 @@ pub(super) fn choose(
         let best = simplest(&mut crossed);
         (pairs, pair_penalty) =
             (crossed[best].candidate.pairs as usize, crossed[best].candidate.pair_penalty);
+        // One best and one choice, over curves and pairs together.
+        let best = least(&crossed);
+        let least = crossed.iter().position(|trial| trial.candidate.log_loss == best);
+        let losses = crossed[least.unwrap_or_default()].losses.clone();
+        for trial in &mut trials {
+            trial.candidate.chosen = false;
+            trial.candidate.excess = excess(&trial.losses, &losses);
+        }
         trials.extend(crossed);
     }
     let selection = (!trials.is_empty()).then(|| Selection {
@@ -112,7 +126,7 @@ fn try_curves(
     penalties: &[f64],
     progress: &Progress<'_>,
 ) -> Result<Vec<Trial>, ModelError> {
-    let design = rows.design(&rows.terms(pieces, params.min_count()));
+    let design = rows.design(&rows.terms(pieces, params.min_count()))?;
     let (start, hessian) = near(rows, &design, penalties[penalties.len() / 2])?;
     let share = 1.0 - 1.0 / rows.folds.len() as f64;
     let mut weights = vec![start; rows.folds.len()];

@@ -48,14 +48,17 @@ impl Table {
             let what = format!("{} features need as many columns of {rows} values", schema.len());
             return Err(ModelError::Table { line: 1, what });
         }
-        for (feature, column) in schema.features().iter().zip(&columns) {
+        let mut columns = columns;
+        for (feature, column) in schema.features().iter().zip(&mut columns) {
             let optional = feature.presence == Presence::Optional;
-            for (row, &value) in column.iter().enumerate() {
-                let missing = value.is_nan() && optional;
-                if let Some(code) = (!missing).then(|| feature.check(value).err()).flatten() {
-                    let what = feature.complaint(code);
-                    return Err(ModelError::Table { line: row as u64 + 1, what });
+            for (row, value) in column.iter_mut().enumerate() {
+                if value.is_nan() && optional {
+                    continue;
                 }
+                *value = feature.check(*value).map_err(|code| ModelError::Table {
+                    line: row as u64 + 1,
+                    what: feature.complaint(code),
+                })?;
             }
         }
         let source = source.into();
@@ -169,16 +172,18 @@ impl Table {
         split
     }
 
-    /// Rows of the same time stay together, on the older side; rows without a time count as the oldest.
+    /// Rows of the same time stay together, on the side that leaves the parts nearest to what was asked for; rows without a
+    /// time count as the oldest.
     fn split_newest(&self, time: &[f64], holdout: f64) -> Split {
         let age = |row: usize| if time[row].is_nan() { f64::NEG_INFINITY } else { time[row] };
         let mut rows: Vec<_> = (0..self.len()).collect();
         rows.sort_by(|&a, &b| age(a).total_cmp(&age(b)).then(a.cmp(&b)));
         let wanted = (self.len() as f64 * holdout).round() as usize;
-        let mut first = self.len() - wanted.min(self.len());
-        while first > 0 && first < rows.len() && age(rows[first - 1]) == age(rows[first]) {
-            first += 1;
-        }
+        let cut = self.len() - wanted.min(self.len());
+        // Where a new time begins; a cut elsewhere would part rows of one time.
+        let begins = |&row: &usize| age(rows[row - 1]) != age(rows[row]);
+        let first = (1..self.len()).filter(begins).min_by_key(|row| row.abs_diff(cut));
+        let first = first.unwrap_or(self.len());
         let mut test = rows.split_off(first);
         rows.sort_unstable();
         test.sort_unstable();

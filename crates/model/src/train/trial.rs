@@ -80,7 +80,7 @@ pub(super) fn simplest(trials: &mut [Trial]) -> usize {
 }
 
 /// Mean and standard error of the paired difference.
-fn excess(losses: &[f64], least: &[f64]) -> [f64; 2] {
+pub(super) fn excess(losses: &[f64], least: &[f64]) -> [f64; 2] {
     let count = losses.len() as f64;
     let mean = losses.iter().zip(least).map(|(a, b)| a - b).sum::<f64>() / count;
     let squares = losses.iter().zip(least).map(|(a, b)| (a - b - mean) * (a - b - mean));

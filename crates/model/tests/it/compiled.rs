@@ -140,7 +140,7 @@ fn value(kind: Kind, at: &[f64], (place, off, case): (Index, f64, u8)) -> f64 {
 fn model() -> impl Strategy<Value = (Vec<Column>, Vec<Pair>)> {
     prop::collection::vec(column(), 2..20).prop_flat_map(|columns| {
         let count = columns.len();
-        let sides = prop::collection::vec((0..count, 1..count), 0..4);
+        let sides = prop::collection::btree_map(0..count, 1..count, 0..4);
         let pairs = sides.prop_flat_map({
             let columns = columns.clone();
             move |sides| {

@@ -194,3 +194,123 @@ fn tiers_can_be_parted_by_the_training_scores() {
     assert!((0.07..0.13).contains(&best), "{best}");
     assert!(Scorer::new(artifact).is_ok());
 }
+
+/// A table of a number, a category with a rare level, and a number with gaps, whose truth crosses all of them.
+fn mixed() -> Table {
+    let mut draws = Draws(Pcg64::seed_from_u64(21));
+    let mut columns = vec![Vec::new(); 3];
+    let mut converted = Vec::new();
+    for row in 0..ROWS {
+        let size = draws.next();
+        let source = if row % 400 == 0 { 3.0 } else { ((draws.next() + 1.0) * 1.5).floor() };
+        let age = if draws.next() < -0.7 { f64::NAN } else { draws.next() };
+        let lean = if source == 1.0 { 2.5 } else { -1.0 };
+        let gap = if age.is_nan() { 1.5 * size } else { -age };
+        converted.push((draws.next() + 1.0) / 2.0 < 1.0 / (1.0 + (-(lean * size + gap)).exp()));
+        for (column, value) in columns.iter_mut().zip([size, source, age]) {
+            column.push(value);
+        }
+    }
+    let levels = ["web", "fair", "call", "mail"].map(str::to_owned).to_vec();
+    let source = Feature { kind: Kind::Category, levels, ..feature("source") };
+    let schema = Schema::new("mixed", vec![feature("size"), source, feature("age")]).unwrap();
+    Table::new(schema, columns, converted, "mixed").unwrap()
+}
+
+#[test]
+fn along_each_side_of_a_pair_the_training_rows_gain_nothing_on_average() {
+    let table = mixed();
+    let artifact = trained(&table, Params::default().pairs(PairCount::Exactly(3)));
+    assert!(artifact.scorecard.pairs.len() >= 2);
+    for pair in &artifact.scorecard.pairs {
+        let columns = pair
+            .features
+            .each_ref()
+            .map(|name| &table.columns()[artifact.schema.position(name).unwrap()]);
+        // Rows between two knots lie in both cells, with their shares, as in the fit.
+        for side in [0, 1] {
+            let mut sums = vec![0.0; pair.axes[side].cells() + 1];
+            let mut counts = sums.clone();
+            for row in 0..ROWS {
+                let (cell, share) = pair.axes[side].locate(columns[side][row]);
+                let (other, across) = pair.axes[1 - side].locate(columns[1 - side][row]);
+                for (cell, share) in [(cell, 1.0 - share), (cell + 1, share)] {
+                    for (other, across) in [(other, 1.0 - across), (other + 1, across)] {
+                        let weight = share * across;
+                        if weight > 0.0 {
+                            let at = if side == 0 { [cell, other] } else { [other, cell] };
+                            sums[cell] += weight * pair.points[at[0]][at[1]];
+                            counts[cell] += weight;
+                        }
+                    }
+                }
+            }
+            for (sum, count) in sums.iter().zip(&counts).filter(|(_, count)| **count > 0.0) {
+                assert!((sum / count).abs() < 1e-9, "{:?}: {sum} of {count}", pair.features);
+            }
+        }
+        let rows: u64 = pair.rows.iter().flatten().sum();
+        assert!(rows.abs_diff(ROWS as u64) < 30, "{rows} rows are counted");
+    }
+}
+
+#[test]
+fn what_no_training_row_lacked_says_nothing_when_it_is_missing() {
+    let table = mixed();
+    let artifact = trained(&table, Params::default().pairs(PairCount::Exactly(3)));
+    let curves = &artifact.scorecard.curves;
+    assert_eq!(curves[0].curve.points(f64::NAN), 0.0);
+    assert_eq!(curves[1].curve.points(f64::NAN), 0.0);
+    assert_ne!(curves[2].curve.points(f64::NAN), 0.0);
+    // The rare level shares its points with levels that nobody has seen.
+    assert_eq!(curves[1].curve.points(3.0), curves[1].curve.points(4.0));
+    for pair in &artifact.scorecard.pairs {
+        let at = pair.features.iter().position(|name| name == "size");
+        let said = match at {
+            Some(0) => pair.points(f64::NAN, 1.0),
+            Some(_) => pair.points(1.0, f64::NAN),
+            None => 0.0,
+        };
+        assert_eq!(said, 0.0, "{:?}", pair.features);
+    }
+}
+
+#[test]
+fn one_candidate_is_chosen_and_it_is_the_model() {
+    let table = mixed();
+    for pairs in [PairCount::Auto, PairCount::Exactly(2), PairCount::Exactly(0)] {
+        let artifact = trained(&table, Params::default().pairs(pairs));
+        let selection = artifact.training.selection.as_ref().unwrap();
+        let chosen: Vec<_> = selection.candidates.iter().filter(|c| c.chosen).collect();
+        assert_eq!(chosen.len(), 1, "{pairs:?}");
+        assert_eq!(chosen[0].pairs as usize, artifact.scorecard.pairs.len(), "{pairs:?}");
+        assert_eq!(chosen[0].penalty, artifact.training.penalty);
+        assert!(selection.candidates.iter().all(|c| c.excess[0] >= 0.0), "{pairs:?}");
+    }
+}
+
+#[test]
+fn years_are_time_enough_to_hold_out_the_newest() {
+    let table = world(12, bent).table;
+    let year = |row: usize| 2020.0 + (row * 4 / ROWS) as f64;
+    let dated = table.clone().with_time("year", (0..ROWS).map(year).collect()).unwrap();
+    let artifact = trained(&dated, Params::default().penalty(5.0).pieces(4));
+    assert_eq!(artifact.training.test_rows, ROWS as u64 / 4, "the newest year is held out whole");
+    let one = table.with_time("year", vec![2020.0; ROWS]).unwrap();
+    let error = train(&one, &Params::default().check().unwrap(), "x", "0", &Progress::none());
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("held-out part of the table has 0 rows"), "{error}");
+}
+
+#[test]
+fn a_table_too_wide_for_the_method_is_refused_with_a_way_out() {
+    let (rows, width) = (200, 2500);
+    let column =
+        |at: usize| (0..rows).map(|row| f64::from(u8::from((row * 7 + at) % 3 == 0))).collect();
+    let features = (0..width).map(|at| feature(&format!("f{at}"))).collect();
+    let schema = Schema::new("wide", features).unwrap();
+    let converted = (0..rows).map(|row| row % 2 == 0).collect();
+    let table = Table::new(schema, (0..width).map(column).collect(), converted, "wide").unwrap();
+    let error = train(&table, &Params::default().check().unwrap(), "x", "0", &Progress::none());
+    insta::assert_snapshot!(error.unwrap_err(), @"the columns make 5000 weights, 4000 is the most: leave out columns with --drop, or ask for fewer --pieces");
+}

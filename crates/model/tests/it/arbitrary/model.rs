@@ -13,7 +13,16 @@ pub(crate) fn scorecard(schema: &Schema) -> impl Strategy<Value = Scorecard> + u
     let names: Vec<_> = schema.features().iter().map(|feature| feature.name.clone()).collect();
     let curves: Vec<_> = schema.features().iter().map(|feature| curve(feature).boxed()).collect();
     let pairs = if schema.len() > 1 { 0..3 } else { 0..1 };
-    let pairs = vec(pair(schema), pairs);
+    let pairs = vec(pair(schema), pairs).prop_map(|mut pairs: Vec<Pair>| {
+        // No two features are joined twice.
+        let mut seen = Vec::new();
+        pairs.retain(|pair| {
+            let is_new = !seen.contains(&pair.features);
+            seen.push(pair.features.clone());
+            is_new
+        });
+        pairs
+    });
     (points(), curves, pairs).prop_map(move |(intercept, curves, pairs)| Scorecard {
         intercept,
         curves: names

@@ -18,6 +18,10 @@ pub struct Pair {
     pub axes: [Axis; 2],
     /// Points in log-odds: a row per cell of the first axis, a column per cell of the second.
     pub points: Vec<Vec<f64>>,
+    /// Training rows in each cell, in the same form, a row between two knots counted in shares and rounded; empty where
+    /// nobody has counted. A cell without rows says nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Vec<u64>>,
 }
 
 /// The cells of one side of a pair.
@@ -113,6 +117,7 @@ mod tests {
                 vec![5.0, 6.0, 7.0, 8.0],
                 vec![-1.0, -2.0, -3.0, -4.0],
             ],
+            rows: Vec::new(),
         }
     }
 

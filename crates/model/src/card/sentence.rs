@@ -66,8 +66,9 @@ pub(crate) fn selection(training: &Training) -> Option<String> {
         pairs => format!("{pairs} pairs with penalty {}", chosen.pair_penalty),
     };
     Some(format!(
-        "{}-fold cross-validation on log loss compared {tried} combinations on the training rows alone. Chosen is the smoothest one that \
-         is within one standard error of the best: at most {} pieces, penalty {}, {pairs}.",
+        "{}-fold cross-validation on log loss compared {tried} combinations on the training rows alone. Chosen is the simplest one that \
+         is not worse than the best by more than a standard error of the difference, two where it needs no pairs: {} pieces \
+         between quantiles, penalty {}, {pairs}.",
         selection.folds, chosen.pieces, chosen.penalty
     ))
 }

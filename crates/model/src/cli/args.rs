@@ -28,7 +28,7 @@ Exit code: 0 done, 1 failed with one line on standard error, 2 wrong usage.";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
-    Train(train::TrainArgs),
+    Train(Box<train::TrainArgs>),
     Evaluate(evaluate::EvaluateArgs),
     Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),

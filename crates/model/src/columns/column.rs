@@ -62,7 +62,12 @@ impl Column {
 
 /// A feature of this name and kind about which nothing else is known: it may be missing and takes every value.
 pub(super) fn plain(name: &str, kind: Kind, levels: Vec<String>) -> Feature {
-    let (min, max) = if kind == Kind::Flag { (Some(0.0), Some(1.0)) } else { (None, None) };
+    // A count may have been 0 and 1 only so far: where numbers are sent, more than 1 is a yes too.
+    let (min, max) = match kind {
+        Kind::Flag if levels.is_empty() => (Some(0.0), None),
+        Kind::Flag => (Some(0.0), Some(1.0)),
+        _ => (None, None),
+    };
     let (phrase, denial) = phrases(name, kind, &levels);
     Feature {
         name: name.to_owned(),

@@ -132,7 +132,7 @@ fn check(feature: &Feature) -> Result<(), String> {
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
     let whole = *kind == Kind::Real || (low.fract() == 0.0 && high.fract() == 0.0);
     let sound = whole && -held <= low && low <= high && high <= held;
-    if !sound || (*kind == Kind::Flag && (low, high) != (0.0, 1.0)) {
+    if !sound || (*kind == Kind::Flag && (low != 0.0 || high < 1.0)) {
         return Err(format!(
             "range {low} to {high} of {name} does not suit the kind {}",
             kind.as_str()

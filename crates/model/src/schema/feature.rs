@@ -59,7 +59,7 @@ pub enum Kind {
     Real,
     /// A count or another whole number.
     Integer,
-    /// 0 or 1.
+    /// 0 for no, 1 for yes; where the range goes further, anything above counts as yes too.
     Flag,
     /// A name, or a whole number that stands for one; its size says nothing.
     Category,
@@ -241,7 +241,9 @@ impl Feature {
         if self.kind == Kind::Flag || !self.levels.is_empty() {
             let names = ["no", "yes"].map(str::to_owned);
             let levels = if self.levels.is_empty() { &names[..] } else { &self.levels };
-            return levels.get(value as usize).map_or("another value", String::as_str).to_owned();
+            let last = if self.kind == Kind::Flag { 1 } else { levels.len() };
+            let level = levels.get((value as usize).min(last));
+            return level.map_or("another value", String::as_str).to_owned();
         }
         value.to_string()
     }

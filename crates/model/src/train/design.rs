@@ -10,8 +10,9 @@ use std::{ops::Range, sync::Arc};
 use rayon::prelude::*;
 
 use super::{
-    basis::{Cells, Term},
-    grid::{Grid, Spots},
+    basis::Term,
+    grid::Grid,
+    part::{PAD, Part, Seen},
 };
 
 /// Rows taken at a time, so that what is read again lies in the first-level cache.
@@ -25,30 +26,6 @@ pub(super) struct Design {
     width: usize,
 }
 
-/// One term's or grid's rows.
-#[derive(Debug)]
-struct Part {
-    /// Where its nodes begin among all.
-    at: usize,
-    nodes: usize,
-    /// Nodes 0 up to here rise one from the other; 0 if each stands for itself.
-    risers: usize,
-    /// Whether the first node is the fixed zero.
-    fixed: bool,
-    /// Size of its columns in the fit.
-    scale: f64,
-    rows: Rows,
-}
-
-#[derive(Debug)]
-enum Rows {
-    Cells(Cells),
-    Spots(Spots),
-}
-
-/// Nodes that one row touches, with their shares.
-type Touched<const N: usize> = ([usize; N], [f64; N]);
-
 impl Design {
     /// The rows whose values stand in `columns`, in the order of `order`.
     pub(super) fn new(terms: &[Term], columns: &[Vec<f64>], order: &[usize]) -> Self {
@@ -58,7 +35,7 @@ impl Design {
         let mut design = Self { parts: Vec::new(), rows: order.len(), width: 0 };
         for (term, cells) in terms.iter().zip(encoded) {
             let risers = if term.is_ramp() { term.risers() } else { 0 };
-            design.push(term.nodes(), risers, true, term.scale, Rows::Cells(cells));
+            design.push(term.nodes(), risers, true, term.scale, Seen::Cells(cells));
         }
         design
     }
@@ -74,12 +51,12 @@ impl Design {
         let encoded: Vec<_> = grids.par_iter().map(|grid| grid.spots(columns, order)).collect();
         let mut design = self.clone();
         for (grid, spots) in grids.iter().zip(encoded) {
-            design.push(grid.nodes(), 0, false, scale, Rows::Spots(spots));
+            design.push(grid.nodes(), 0, false, scale, Seen::Spots(spots));
         }
         design
     }
 
-    fn push(&mut self, nodes: usize, risers: usize, fixed: bool, scale: f64, rows: Rows) {
+    fn push(&mut self, nodes: usize, risers: usize, fixed: bool, scale: f64, rows: Seen) {
         let at = self.width;
         self.parts.push(Arc::new(Part { at, nodes, risers, fixed, scale, rows }));
         self.width += nodes;
@@ -109,8 +86,8 @@ impl Design {
     /// Each weight's penalty: `penalty` over the square of its column's size; that of grids is `pair_penalty`.
     pub(super) fn penalties(&self, penalty: f64, pair_penalty: f64) -> Vec<f64> {
         let of = |part: &Arc<Part>| match part.rows {
-            Rows::Cells(_) => penalty / (part.scale * part.scale),
-            Rows::Spots(_) => pair_penalty,
+            Seen::Cells(_) => penalty / (part.scale * part.scale),
+            Seen::Spots(_) => pair_penalty,
         };
         self.parts.iter().flat_map(|part| std::iter::repeat_n(of(part), part.nodes)).collect()
     }
@@ -194,7 +171,7 @@ impl Design {
             return None;
         }
         let share = |row: usize| match &part.rows {
-            Rows::Cells(cells) => {
+            Seen::Cells(cells) => {
                 let at = usize::from(cells.node[row]);
                 let next = cells.share.get(row).copied().unwrap_or_default();
                 if node < part.risers {
@@ -205,7 +182,7 @@ impl Design {
                     f64::from(u8::from(at == node)) * (1.0 - next)
                 }
             }
-            Rows::Spots(spots) => {
+            Seen::Spots(spots) => {
                 let (nodes, shares) = spots.touched(row);
                 let hit = nodes.iter().zip(shares).filter(|(at, _)| **at == node);
                 hit.map(|(_, share)| share).sum()
@@ -218,163 +195,5 @@ impl Design {
     pub(super) fn scale(&self, weight: usize) -> f64 {
         let part = self.parts.iter().find(|part| weight < part.at + part.nodes);
         part.map_or(1.0, |part| part.scale)
-    }
-}
-
-/// Nodes past the last that a row may name with share zero.
-const PAD: usize = 256;
-
-impl Part {
-    /// Adds the heights that each row touches.
-    fn add(&self, heights: &[f64], first: usize, out: &mut [f64]) {
-        let heights = &heights[self.at..];
-        match &self.rows {
-            Rows::Cells(Cells { node, share }) if share.is_empty() => {
-                for (out, &node) in out.iter_mut().zip(&node[first..]) {
-                    *out += heights[usize::from(node)];
-                }
-            }
-            Rows::Cells(Cells { node, share }) => {
-                for ((out, &node), share) in out.iter_mut().zip(&node[first..]).zip(&share[first..])
-                {
-                    let node = usize::from(node);
-                    *out += heights[node] + share * (heights[node + 1] - heights[node]);
-                }
-            }
-            Rows::Spots(spots) => {
-                for (row, out) in out.iter_mut().enumerate() {
-                    let (nodes, shares) = spots.touched(first + row);
-                    *out += nodes
-                        .iter()
-                        .zip(shares)
-                        .map(|(&node, share)| heights[node] * share)
-                        .sum::<f64>();
-                }
-            }
-        }
-    }
-
-    /// Adds each row's error to the nodes it touches.
-    fn gather(&self, errors: &[f64], first: usize, nodes: &mut [f64]) {
-        let nodes = &mut nodes[self.at..];
-        match &self.rows {
-            Rows::Cells(Cells { node, share }) if share.is_empty() => {
-                for (error, &node) in errors.iter().zip(&node[first..]) {
-                    nodes[usize::from(node)] += error;
-                }
-            }
-            Rows::Cells(Cells { node, share }) => {
-                for ((error, &node), share) in
-                    errors.iter().zip(&node[first..]).zip(&share[first..])
-                {
-                    let node = usize::from(node);
-                    let next = share * error;
-                    nodes[node] += error - next;
-                    nodes[node + 1] += next;
-                }
-            }
-            Rows::Spots(spots) => {
-                for (row, error) in errors.iter().enumerate() {
-                    let (touched, shares) = spots.touched(first + row);
-                    for (node, share) in touched.into_iter().zip(shares) {
-                        nodes[node] += share * error;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Turns sums by node into sums by weight: a rise lifts every node from its own on; a fixed node has none.
-    fn reduce(&self, nodes: &mut [f64]) {
-        for node in (1..self.risers).rev() {
-            nodes[node - 1] += nodes[node];
-        }
-        if self.fixed {
-            nodes[0] = 0.0;
-        }
-    }
-
-    /// The block of second derivatives between the weights of two parts.
-    fn tile(&self, other: &Self, curvature: &[f64]) -> Vec<f64> {
-        match (self.reach(), other.reach()) {
-            (1, 1) => self.tile_of::<1, 1>(other, curvature),
-            (1, 2) => self.tile_of::<1, 2>(other, curvature),
-            (2, 1) => self.tile_of::<2, 1>(other, curvature),
-            (2, 2) => self.tile_of::<2, 2>(other, curvature),
-            (4, 1) => self.tile_of::<4, 1>(other, curvature),
-            (4, 2) => self.tile_of::<4, 2>(other, curvature),
-            _ => self.tile_of::<4, 4>(other, curvature),
-        }
-    }
-
-    fn tile_of<const A: usize, const B: usize>(&self, other: &Self, curvature: &[f64]) -> Vec<f64> {
-        let stride = other.nodes + other.pad();
-        let mut sums = vec![0.0; (self.nodes + self.pad()) * stride];
-        for (row, &curvature) in curvature.iter().enumerate() {
-            let (below, downs) = self.touched::<A>(row);
-            let (beside, rights) = other.touched::<B>(row);
-            for (node, down) in below.into_iter().zip(downs) {
-                let weight = down * curvature;
-                let cells = &mut sums[node * stride..][..stride];
-                for (&node, right) in beside.iter().zip(rights) {
-                    cells[node] += weight * right;
-                }
-            }
-        }
-        let mut tile = vec![0.0; self.nodes * other.nodes];
-        for (cells, sums) in tile.chunks_exact_mut(other.nodes).zip(sums.chunks_exact(stride)) {
-            cells.copy_from_slice(&sums[..other.nodes]);
-            other.reduce(cells);
-        }
-        let mut column = vec![0.0; self.nodes];
-        for node in 0..other.nodes {
-            for (row, sum) in column.iter_mut().enumerate() {
-                *sum = tile[row * other.nodes + node];
-            }
-            self.reduce(&mut column);
-            for (row, sum) in column.iter().enumerate() {
-                tile[row * other.nodes + node] = *sum;
-            }
-        }
-        tile
-    }
-
-    /// How many nodes a row touches.
-    fn reach(&self) -> usize {
-        match &self.rows {
-            Rows::Cells(Cells { share, .. }) if share.is_empty() => 1,
-            Rows::Cells(_) => 2,
-            Rows::Spots(_) => 4,
-        }
-    }
-
-    /// Nodes past the last that a row may name with share zero.
-    fn pad(&self) -> usize {
-        match &self.rows {
-            Rows::Cells(_) => 1,
-            Rows::Spots(spots) => spots.stride() + 1,
-        }
-    }
-
-    #[inline]
-    fn touched<const N: usize>(&self, row: usize) -> Touched<N> {
-        let (mut nodes, mut shares) = ([0; N], [0.0; N]);
-        match &self.rows {
-            Rows::Cells(cells) => {
-                nodes[0] = usize::from(cells.node[row]);
-                shares[0] = 1.0;
-                if N > 1 {
-                    nodes[1] = nodes[0] + 1;
-                    shares[1] = cells.share[row];
-                    shares[0] = 1.0 - shares[1];
-                }
-            }
-            Rows::Spots(spots) => {
-                let (at, with) = spots.touched(row);
-                nodes.copy_from_slice(&at[..N]);
-                shares.copy_from_slice(&with[..N]);
-            }
-        }
-        (nodes, shares)
     }
 }

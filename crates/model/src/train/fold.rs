@@ -3,7 +3,7 @@
 //! Heights of nodes become curves and grids become pairs; what a grid says of one feature alone moves into that feature's
 //! curve, and what a curve says of every row into the intercept. Each step is exact, so the scorecard's log-odds are the fit's.
 
-use super::{basis::Term, design::Design, grid::Grid, select::Rows};
+use super::{basis::Term, design::Design, grid::Grid, rows::Rows};
 use crate::{
     curve::{Curve, Levels, Ramp},
     pair::{Axis, Pair},
@@ -40,12 +40,15 @@ pub(super) fn scorecard(
             .chunks(grid.axes[1].cells())
             .map(|row| row.iter().map(|&points| round(points)).collect())
             .collect();
-        let [down, right] = purify(&mut points, &soft_counts(rows, grid));
+        let counts = soft_counts(rows, grid);
+        let [down, right] = purify(&mut points, &counts);
         for ((feature, axis), margin) in grid.features.iter().zip(&grid.axes).zip([down, right]) {
             raise(&mut curves[*feature], &terms[*feature], axis, &margin);
         }
         let features = grid.features.map(|feature| rows.schema.features()[feature].name.clone());
-        pairs.push(Pair { features, axes: grid.axes.clone(), points });
+        let rows = counts.iter().map(|row| row.iter().map(|rows| rows.round() as u64).collect());
+        let rows = rows.collect();
+        pairs.push(Pair { features, axes: grid.axes.clone(), points, rows });
     }
     let mut centred = Vec::new();
     for ((curve, feature), column) in

@@ -6,6 +6,7 @@
 
 mod basis;
 mod cholesky;
+mod cross;
 mod design;
 mod fit;
 mod fold;
@@ -14,13 +15,16 @@ mod interaction;
 mod labelled;
 mod leakage;
 mod params;
+mod part;
 mod progress;
 mod recipe;
+mod rows;
 mod search;
 mod select;
 mod table;
 mod target;
 mod tiers;
+mod trial;
 
 pub use crate::card::{card, card_html};
 pub use labelled::unlabelled;

@@ -11,8 +11,9 @@ use super::{
     fold,
     grid::Grid,
     progress::Progress,
-    search::Problem,
-    select::{self, Choice, Rows, widened},
+    rows::Rows,
+    search::{Problem, widened},
+    select::{self, Choice},
     table::Split,
     tiers::Tiers,
 };

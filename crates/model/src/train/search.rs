@@ -123,7 +123,7 @@ impl<'a> Problem<'a> {
     ///
     /// # Errors
     /// As [`Problem::descend`].
-    pub(super) fn sharpen(&self, weights: &mut Vec<f64>) -> Result<(), ModelError> {
+    pub(super) fn sharpen(&self, weights: &mut [f64]) -> Result<(), ModelError> {
         let mut gradient = Vec::new();
         for _ in 0..FACTORS {
             let factor = self.factor(weights)?;
@@ -249,4 +249,13 @@ pub(super) fn losses(log_odds: &[f64], converted: &[bool]) -> impl Iterator<Item
         let p = logistic(z);
         -libm::log(if converted { p } else { 1.0 - p }.max(CERTAIN))
     })
+}
+
+/// The same weights with zeros for further ones before the intercept.
+pub(super) fn widened(weights: &[f64], width: usize) -> Vec<f64> {
+    let (intercept, rest) = weights.split_last().expect("the intercept is the last weight");
+    let mut widened = rest.to_vec();
+    widened.resize(width, 0.0);
+    widened.push(*intercept);
+    widened
 }

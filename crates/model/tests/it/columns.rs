@@ -447,3 +447,15 @@ proptest! {
         let _ = Columns::from_toml(&text);
     }
 }
+
+#[test]
+fn a_column_of_zeros_and_ones_is_a_flag_that_later_counts_do_not_break() {
+    let text = format!("boats,won\n{}", "0,no\n1,yes\n0,yes\n".repeat(40));
+    let sheet = Sheet::read(text.into_bytes(), Form::default()).unwrap();
+    let columns = Columns::infer("boats", &sheet, &[]);
+    let schema = columns.schema().unwrap();
+    let boats = &schema.features()[0];
+    assert_eq!((boats.kind, boats.parse("2")), (Kind::Flag, Ok(2.0)));
+    let again = Columns::from_toml(&columns.to_toml()).unwrap().schema().unwrap();
+    assert_eq!(again.features()[0].max, None, "the open range survives the schema file");
+}

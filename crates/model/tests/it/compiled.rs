@@ -152,6 +152,7 @@ fn model() -> impl Strategy<Value = (Vec<Column>, Vec<Pair>)> {
                         features: at.map(|at| format!("f{at}")),
                         axes: axes.clone(),
                         points,
+                        rows: Vec::new(),
                     })
                 });
                 pairs.collect::<Vec<_>>()

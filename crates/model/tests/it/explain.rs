@@ -66,6 +66,7 @@ fn small() -> Scorer {
         features: ["f0".to_owned(), "f1".to_owned()],
         axes: [Axis::Knots(vec![0.0, 4.0]), Axis::Levels(vec![0.0, 1.0])],
         points: vec![vec![0.0, 0.4, 0.0, 0.0], vec![0.0, 0.8, 0.0, 0.0], vec![-0.5, 0.0, 0.0, 0.0]],
+        rows: Vec::new(),
     };
     let scorecard = Scorecard {
         intercept: -1.0,

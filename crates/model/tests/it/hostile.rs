@@ -265,7 +265,7 @@ fn numbers_that_would_make_a_score_nan_are_refused() {
     fn pair(names: [&str; 2], knots: &[f64], cell: f64) -> String {
         let points = vec![vec![cell; knots.len() + 1]; knots.len() + 1];
         let axes = [Axis::Knots(knots.to_vec()), Axis::Knots(knots.to_vec())];
-        let pair = Pair { features: names.map(str::to_owned), axes, points };
+        let pair = Pair { features: names.map(str::to_owned), axes, points, rows: Vec::new() };
         changed(|model| model.scorecard.pairs = vec![pair])
     }
     let names = ["company_revenue", "bounce_rate"];

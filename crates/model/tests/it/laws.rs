@@ -280,9 +280,13 @@ proptest! {
             let pairs = scorecard.pairs.iter();
             let pairs = pairs.map(|pair| pair.points(value(&pair.features[0]), value(&pair.features[1])));
             let parts: Vec<f64> = curves.chain(pairs).chain([scorecard.intercept]).collect();
-            // Between cells of a grid a sum of shares carries the rounding of the largest.
+            // Between two points a line carries the rounding of the larger one.
             let cells = scorecard.pairs.iter().flat_map(|pair| pair.points.iter().flatten());
-            let largest = cells.fold(0.0, |largest: f64, points| largest.max(points.abs()));
+            let points = scorecard.curves.iter().flat_map(|entry| match &entry.curve {
+                Curve::Ramp(ramp) => &ramp.points,
+                Curve::Levels(levels) => &levels.points,
+            });
+            let largest = cells.chain(points).fold(0.0, |most: f64, points| most.max(points.abs()));
             let size = parts.iter().map(|part| part.abs()).sum::<f64>() + largest;
             let difference = (score.log_odds - parts.iter().sum::<f64>()).abs();
             prop_assert!(difference <= 1e-12 * (1.0 + size), "{difference:e} of {size:e}");

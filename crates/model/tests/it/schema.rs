@@ -80,7 +80,7 @@ fn contradictions_are_refused_with_their_reason() {
         flawed(|f| f.min = Some(2.0)),
         flawed(|f| f.max = Some(f64::NAN)),
         flawed(|f| f.presence = Presence::Default(3.0)),
-        flawed(|f| (f.kind, f.max) = (Kind::Flag, Some(2.0))),
+        flawed(|f| (f.kind, f.max) = (Kind::Flag, Some(0.5))),
         flawed(|f| (f.kind, f.max) = (Kind::Integer, Some(1e30))),
         flawed(|f| f.levels = vec!["yes".to_owned()]),
         flawed(|f| (f.kind, f.max, f.levels) = (Kind::Flag, Some(1.0), vec!["no".to_owned()])),
@@ -96,7 +96,7 @@ fn contradictions_are_refused_with_their_reason() {
     schema mine is not sound: range 2 to 1 of a does not suit the kind real
     schema mine is not sound: range 0 to NaN of a does not suit the kind real
     schema mine is not sound: default 3 of a is not one of its values (out_of_range)
-    schema mine is not sound: range 0 to 2 of a does not suit the kind flag
+    schema mine is not sound: range 0 to 0.5 of a does not suit the kind flag
     schema mine is not sound: range 0 to 1000000000000000000000000000000 of a does not suit the kind integer
     schema mine is not sound: 1 levels of a do not suit the kind real
     schema mine is not sound: 1 levels of a do not suit the kind flag

@@ -247,3 +247,16 @@ fn a_lead_with_odd_levels_reads_back_as_it_was() {
         assert_eq!(Lead::from_json(&schema, &json).unwrap(), lead);
     }
 }
+
+/// A count that was 0 and 1 only in training looks like a flag; a later 2 is no fault.
+#[test]
+fn a_flag_with_an_open_range_takes_every_count_as_a_yes() {
+    let open = Feature { max: None, ..feature(Kind::Flag, &[], &[]) };
+    assert_eq!(["0", "1", "2", "37"].map(|text| open.parse(text)), [0.0, 1.0, 2.0, 37.0].map(Ok));
+    assert_eq!([0.0, 1.0, 2.0].map(|value| open.show(value)), ["no", "yes", "yes"]);
+    assert_eq!(open.parse("-1"), Err(FaultCode::OutOfRange));
+    insta::assert_snapshot!(said(&open, &["2", "0.5"]), @r"
+    2 -> 2 (0 imputed)
+    0.5 -> /features/job: Feature job must be a whole number. (wrong_type)
+    ");
+}

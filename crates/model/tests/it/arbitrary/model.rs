@@ -65,7 +65,7 @@ pub(crate) fn pair(schema: &Schema) -> impl Strategy<Value = Pair> + use<> {
             |(features, first, second, mut points)| {
                 points.truncate(first.cells());
                 points.iter_mut().for_each(|row| row.truncate(second.cells()));
-                Pair { features, axes: [first, second], points }
+                Pair { features, axes: [first, second], points, rows: Vec::new() }
             },
         )
     })

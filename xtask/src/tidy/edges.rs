@@ -32,13 +32,18 @@ const EDGES: [Edge; 7] = [
         never: &[
             "actix-web",
             "argmin",
+            "arrow-array",
             "clap",
             "csv",
             "hyper",
+            "indicatif",
             "linfa",
             "ndarray",
+            "parquet",
+            "rayon",
             "reqwest",
             "tokio",
+            "toml",
         ],
     },
     Edge { package: "lead-model", flags: &[], ours: &[], never: &HTTP },
@@ -46,13 +51,13 @@ const EDGES: [Edge; 7] = [
         package: "lead-service",
         flags: &[],
         ours: &["lead-model"],
-        never: &["argmin", "linfa", "ndarray", "reqwest"],
+        never: &["argmin", "csv", "indicatif", "linfa", "ndarray", "rayon", "reqwest", "toml"],
     },
     Edge {
         package: "lead-loadgen",
         flags: &[],
         ours: &["lead-model", "lead-stats"],
-        never: &["actix-web", "argmin", "linfa", "ndarray"],
+        never: &["actix-web", "argmin", "indicatif", "linfa", "ndarray", "rayon", "toml"],
     },
     Edge { package: "lead-gate", flags: &[], ours: &["lead-stats"], never: &HTTP },
     Edge { package: "xtask", flags: &[], ours: &[], never: &HTTP },
@@ -66,7 +71,7 @@ struct Ban {
     reason: &'static str,
 }
 
-const BANS: [Ban; 4] = [
+const BANS: [Ban; 5] = [
     Ban {
         folder: "crates/model/src/",
         except: &["crates/model/src/cli/", "crates/model/src/bin/"],
@@ -78,6 +83,12 @@ const BANS: [Ban; 4] = [
         except: &["crates/model/src/train/fit.rs"],
         words: &["linfa::", "linfa_logistic::"],
         reason: "linfa has one door: train/fit.rs",
+    },
+    Ban {
+        folder: "crates/model/src/",
+        except: &["crates/model/src/cli/", "crates/model/src/train/"],
+        words: &["rayon::"],
+        reason: "only training spreads over threads, those of the pool it is called in",
     },
     Ban {
         folder: "crates/stats/src/",

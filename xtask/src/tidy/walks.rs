@@ -13,13 +13,14 @@ use anyhow::{Context, Result, ensure};
 use crate::project;
 
 /// Folders whose Markdown files are ours.
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 10] = [
     "",
     "docs",
     "models",
     "crates/gate",
     "crates/loadgen",
     "crates/model",
+    "crates/model/benches/sklearn",
     "crates/service",
     "crates/stats",
     "xtask",

@@ -18,6 +18,8 @@ const TAIL: f64 = 0.002;
 const FULL: usize = 60;
 /// Levels of one category with a node of their own at most; the rarest ones beyond share one.
 const LEVELS: usize = 250;
+/// So few different values are all knots: a count of calls is a scale, not a measure.
+const DISTINCT: usize = 12;
 /// Fewest rows of a piece between quantiles.
 const FEW: usize = 10;
 
@@ -187,11 +189,11 @@ fn knots(sorted: &[f64], pieces: usize) -> Vec<f64> {
     if groups.is_empty() {
         return vec![0.0];
     }
-    if groups.len() <= pieces + 1 {
-        return groups.iter().map(|group| group[0]).collect();
-    }
-    if pieces == 1 {
+    if pieces == 1 && groups.len() > 2 {
         return quantiles(sorted, 1);
+    }
+    if groups.len() <= (pieces + 1).max(DISTINCT) {
+        return groups.iter().map(|group| group[0]).collect();
     }
     // Pieces go where rows are: what a frequent value takes is not spent again, which may make others frequent.
     let mut frequent = vec![false; groups.len()];

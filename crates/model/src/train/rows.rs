@@ -78,7 +78,10 @@ impl<'a> Rows<'a> {
     pub(super) fn coarse(&self, terms: &[Term]) -> Coarse {
         let axis = |(term, column): (&Term, &Vec<f64>)| {
             let mut counts = vec![0; term.nodes()];
-            self.order.iter().for_each(|&row| counts[term.locate(column[row]).0] += 1);
+            for &row in &self.order {
+                let (node, share) = term.locate(column[row]);
+                counts[node + usize::from(share > 0.5)] += 1;
+            }
             grid::axis(term, &counts)
         };
         let axes = terms.par_iter().zip(self.columns).map(axis).collect();

@@ -13,7 +13,7 @@ use super::{
     progress::Progress,
     rows::Rows,
     search::Problem,
-    trial::{PATIENCE, TOLERANCE, Trial, count_of, excess, least, near, simplest, trial, unseen},
+    trial::{PATIENCE, TOLERANCE, Trial, compare, count_of, least, near, simplest, trial, unseen},
 };
 use crate::{artifact::Selection, error::ModelError};
 
@@ -25,6 +25,8 @@ const PIECES: [usize; 4] = [1, 4, 8, 16];
 const FINE_PIECES: usize = 32;
 /// Rows from which the finest curves are tried.
 const FINE_ROWS: usize = 10_000;
+/// Fewest pieces of the curves below pairs, whose cells lie on some of their knots.
+const PAIR_PIECES: usize = 8;
 /// Numbers of pairs that are tried.
 const PAIRS: [usize; 6] = [1, 2, 4, 8, 16, 24];
 
@@ -77,7 +79,11 @@ pub(super) fn choose(
         PairCount::Exactly(count) => vec![count],
     };
     if !counts.is_empty() && rows.schema.len() > 1 {
-        let mut crossed = try_pairs(rows, params, chosen_pieces, penalty, &counts, progress)?;
+        let finer = match (chosen_pieces, params.pieces()) {
+            (Pieces::Most(pieces), None) => Pieces::Most(pieces.max(PAIR_PIECES)),
+            (given, _) => given,
+        };
+        let mut crossed = try_pairs(rows, params, finer, penalty, &counts, progress)?;
         if params.pairs() == PairCount::Auto {
             let alone = trials.iter().position(|trial| trial.candidate.chosen);
             crossed.insert(0, trials.remove(alone.expect("one was chosen")));
@@ -85,15 +91,13 @@ pub(super) fn choose(
         let best = simplest(&mut crossed);
         (pairs, pair_penalty) =
             (crossed[best].candidate.pairs as usize, crossed[best].candidate.pair_penalty);
-        // One best and one choice, over curves and pairs together.
-        let best = least(&crossed);
-        let least = crossed.iter().position(|trial| trial.candidate.log_loss == best);
-        let losses = crossed[least.unwrap_or_default()].losses.clone();
-        for trial in &mut trials {
-            trial.candidate.chosen = false;
-            trial.candidate.excess = excess(&trial.losses, &losses);
+        if pairs > 0 {
+            chosen_pieces = finer;
         }
+        // One choice, and one best to compare with, over curves and pairs together.
+        trials.iter_mut().for_each(|trial| trial.candidate.chosen = false);
         trials.extend(crossed);
+        compare(&mut trials);
     }
     let selection = (!trials.is_empty()).then(|| Selection {
         folds: rows.folds.len() as u64,

@@ -54,19 +54,14 @@ pub(super) fn trial(
 /// No pairs at all are taken within [`ALONE`] standard errors. Simpler is: fewer pairs, then larger penalties. More pieces are not less smooth, since the penalty is on their rises, so
 /// the best number stands.
 pub(super) fn simplest(trials: &mut [Trial]) -> usize {
-    let order = |a: &Trial, b: &Trial| a.candidate.log_loss.total_cmp(&b.candidate.log_loss);
-    let best = (0..trials.len()).min_by(|&a, &b| order(&trials[a], &trials[b])).unwrap_or_default();
-    let least = trials[best].losses.clone();
-    for trial in trials.iter_mut() {
-        trial.candidate.excess = excess(&trial.losses, &least);
-        trial.candidate.chosen = false;
-    }
+    let best = compare(trials);
     let pieces = trials[best].candidate.pieces;
     let is_crossed = trials.iter().any(|trial| trial.candidate.pairs > 0);
     let bearable = (0..trials.len()).filter(|&at| {
         let Candidate { excess: [mean, error], pairs, .. } = trials[at].candidate;
         let errors = if is_crossed && pairs == 0 { ALONE } else { 1.0 };
-        mean <= errors * error && trials[at].candidate.pieces == pieces
+        let is_alike = trials[at].candidate.pieces == pieces || is_crossed && pairs == 0;
+        mean <= errors * error && is_alike
     });
     let simplicity = |at: usize| {
         let Candidate { pairs, penalty, pair_penalty, .. } = trials[at].candidate;
@@ -79,8 +74,19 @@ pub(super) fn simplest(trials: &mut [Trial]) -> usize {
     chosen
 }
 
+/// Says of each trial how much worse it is than the best, and which that is.
+pub(super) fn compare(trials: &mut [Trial]) -> usize {
+    let order = |a: &Trial, b: &Trial| a.candidate.log_loss.total_cmp(&b.candidate.log_loss);
+    let best = (0..trials.len()).min_by(|&a, &b| order(&trials[a], &trials[b])).unwrap_or_default();
+    let least = trials[best].losses.clone();
+    for trial in trials.iter_mut() {
+        trial.candidate.excess = excess(&trial.losses, &least);
+    }
+    best
+}
+
 /// Mean and standard error of the paired difference.
-pub(super) fn excess(losses: &[f64], least: &[f64]) -> [f64; 2] {
+fn excess(losses: &[f64], least: &[f64]) -> [f64; 2] {
     let count = losses.len() as f64;
     let mean = losses.iter().zip(least).map(|(a, b)| a - b).sum::<f64>() / count;
     let squares = losses.iter().zip(least).map(|(a, b)| (a - b - mean) * (a - b - mean));

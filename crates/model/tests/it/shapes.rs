@@ -314,3 +314,24 @@ fn a_table_too_wide_for_the_method_is_refused_with_a_way_out() {
     let error = train(&table, &Params::default().check().unwrap(), "x", "0", &Progress::none());
     insta::assert_snapshot!(error.unwrap_err(), @"the columns make 5000 weights, 4000 is the most: leave out columns with --drop, or ask for fewer --pieces");
 }
+
+#[test]
+fn a_flag_takes_part_in_pairs_unless_hardly_a_lead_has_it() {
+    let crossed = |often: usize| {
+        let mut draws = Draws(Pcg64::seed_from_u64(31));
+        let mut columns = vec![Vec::new(); 2];
+        let mut converted = Vec::new();
+        for row in 0..ROWS {
+            let (flag, size) = (f64::from(u8::from(row % often == 0)), draws.next());
+            let lean = if flag == 1.0 { 4.0 } else { -1.0 };
+            converted.push((draws.next() + 1.0) / 2.0 < 1.0 / (1.0 + (-lean * size).exp()));
+            columns[0].push(flag);
+            columns[1].push(size);
+        }
+        let flag = Feature { kind: Kind::Flag, min: Some(0.0), ..feature("flag") };
+        let schema = Schema::new("flag", vec![flag, feature("size")]).unwrap();
+        let table = Table::new(schema, columns, converted, "flag").unwrap();
+        trained(&table, Params::default()).scorecard.pairs.len()
+    };
+    assert_eq!([crossed(4), crossed(200)], [1, 0]);
+}

@@ -22,11 +22,10 @@ pub(crate) fn cores() -> usize {
     available_parallelism().map_or(1, usize::from)
 }
 
-/// A line about the load of the last minute, as far as the machine tells.
-pub(crate) fn load(when: &str) -> Option<String> {
+/// The load of the last minute, as far as the machine tells, and whether that is too much to measure beside.
+pub(crate) fn load() -> Option<(f64, bool)> {
     let load: f64 = fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()?;
-    let busy = if load > BUSY * cores() as f64 { ": busy, its figures are too high" } else { "" };
-    Some(format!("load {load:.2} {when}{busy}"))
+    Some((load, load > BUSY * cores() as f64))
 }
 
 /// A program kept on these cores where the system has `taskset`.

@@ -33,7 +33,10 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         program::finish(&mut build)?;
     }
     let mut results = Results::default();
-    results.notes.extend(machine::load("before"));
+    if let Some((load, is_busy)) = machine::load() {
+        let busy = if is_busy { ": the machine was busy, its figures are too high" } else { "" };
+        results.notes.push(format!("load {load:.2} before{busy}"));
+    }
     if wants(Part::Leads) {
         tell("leads, one by one and together");
         results.rows.extend(leads::rows(flags.rounds)?);
@@ -48,7 +51,9 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     if wants(Part::Pairs) {
         results.pairs(flags)?;
     }
-    results.notes.extend(machine::load("after"));
+    if let Some((load, _)) = machine::load() {
+        results.notes.push(format!("load {load:.2} after, this run included"));
+    }
     println!("{}", machine::name());
     println!("{}", table(&results.rows));
     results.notes.dedup();

@@ -47,7 +47,7 @@ pub(crate) fn grid() -> Result<Row> {
     let measured =
         train(&data, &model, &["--target", "converted", "--positive", "1", "--pairs", "0"])?;
     let text = fs::read(&model).with_context(|| format!("read {}", model.display()))?;
-    let auc = number(&text, "/training/auc")?;
+    let auc = number(&text, "/model/training/auc")?;
     let row = Row::new("train, no pairs", "100000 x 50", Unit::Time, &measured);
     Ok(Row { auc: Some(auc), ..row })
 }

@@ -3,8 +3,14 @@
 //! Figures are only as good as the machine is quiet, so each stands beside a yardstick of the same run, and the table
 //! says on which machine it was made. Nothing fails here: speed is looked at, not asserted.
 
-mod figures;
+mod bulk;
+mod leads;
+mod machine;
 mod model;
+mod peers;
+mod row;
+mod stopwatch;
+mod training;
 
 use std::process::ExitCode;
 
@@ -15,6 +21,6 @@ use crate::flags::{BenchFlags, Subject};
 /// Measures what was asked for.
 pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     match flags.what {
-        Subject::Model => model::run(flags.rounds),
+        Subject::Model => model::run(flags),
     }
 }

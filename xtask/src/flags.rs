@@ -82,15 +82,40 @@ pub(crate) struct BenchFlags {
     #[arg(value_enum)]
     pub(crate) what: Subject,
 
-    /// How often each case takes its turn
+    /// How often each case of `leads` takes its turn
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: u32,
+
+    /// Only these parts of the table [default: all of them]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
+    pub(crate) only: Vec<Part>,
+
+    /// Measure scikit-learn and interpret-core too: takes up to twenty minutes, and installs them into target/bench/venv
+    #[arg(long)]
+    pub(crate) peers: bool,
+
+    /// With --peers: after so many seconds a fit is ended, and its time is a lower bound
+    #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) budget: u32,
+}
+
+/// A part of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// Parsing, scoring and explaining leads in memory, on one core
+    Leads,
+    /// `lead-model score` on a file of a million rows
+    Csv,
+    /// `lead-model train` on 100,000 rows of 50 columns, no pairs
+    Training,
+    /// `lead-model train` on 45,000 rows of 16 columns, with pairs
+    Pairs,
 }
 
 /// Whose speed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Subject {
-    /// Parsing, scoring, explaining and counting leads
+    /// Parsing, scoring and explaining leads, scoring a file of them, and training
     Model,
 }
 

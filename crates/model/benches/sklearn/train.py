@@ -119,21 +119,23 @@ def bounded(what, work, args, variant):
     process.start()
     theirs.close()
     report, stopped = {}, None
-    while not report.get("finished"):
-        if not ours.poll(max(0.0, begin + args.budget - time.perf_counter())):
-            stopped = f"after the budget of {args.budget:g} s"
-            break
-        try:
-            report = ours.recv()
-        except EOFError:
-            stopped = "failed"
-            break
-    elapsed, cpu = time.perf_counter() - begin, cpu_of_session(process.pid)
     try:
-        os.killpg(process.pid, signal.SIGKILL)  # joblib's workers too, which would linger
-    except ProcessLookupError:
-        pass
-    process.join()
+        while not report.get("finished"):
+            if not ours.poll(max(0.0, begin + args.budget - time.perf_counter())):
+                stopped = f"after the budget of {args.budget:g} s"
+                break
+            try:
+                report = ours.recv()
+            except EOFError:
+                stopped = "failed"
+                break
+        elapsed, cpu = time.perf_counter() - begin, cpu_of_session(process.pid)
+    finally:  # after Ctrl-C too
+        try:
+            os.killpg(process.pid, signal.SIGKILL)  # joblib's workers too, which would linger
+        except ProcessLookupError:
+            pass
+        process.join()
     if stopped:
         report = {**report, "seconds": round(elapsed, 2), "finished": False, "stopped": stopped}
     print(json.dumps({"what": what, **report, "cpu_seconds": cpu, "jobs": args.jobs, "versions": versions()}), flush=True)

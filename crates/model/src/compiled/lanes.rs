@@ -3,7 +3,13 @@
 //! Every lane adds to one of four sums of its shape, which are added in the end: four additions wait for nobody, where one
 //! sum would wait for each before the next.
 
-use super::{BLOCK, Block, RUN, line::Bend, place::Places, search::Search, shape::Shape};
+use super::{
+    BLOCK, Block, RUN,
+    line::Bend,
+    place::{Place, Places},
+    search::Search,
+    shape::Shape,
+};
 
 /// Every fourth lane adds to the same sum.
 type Sums<T> = [T; 4];
@@ -22,15 +28,18 @@ pub(super) struct Lanes {
 #[derive(Debug, Clone)]
 struct Group<E> {
     /// The position of each one's feature in the run, and where its entries begin.
-    lanes: Vec<(usize, usize)>,
+    lanes: Vec<(u32, u32)>,
     /// The entries of all: points of a table, bends of a line.
     entries: Vec<E>,
 }
 
 /// What a table or a line asks of a place.
 pub(super) trait Entry: Copy {
-    /// Which of its entries a place stands for.
-    fn index(place: f64) -> usize;
+    /// How places are found if a curve's entries stand behind `start` others.
+    fn behind(place: Place, start: usize) -> Place;
+
+    /// Which of all entries a place stands for, if those of its curve begin at `start`.
+    fn index(place: f64, start: usize) -> usize;
 
     /// The points of a value at this entry.
     fn points(&self, value: f64) -> f64;
@@ -47,12 +56,15 @@ impl Lanes {
     pub(super) fn new(shapes: impl Iterator<Item = Shape>) -> Self {
         let mut lanes = Self::default();
         for (at, shape) in shapes.enumerate() {
-            lanes.places.push(shape.place());
-            match shape {
-                Shape::Table(table) => lanes.tables.push(at, &table.slots),
-                Shape::Line(line) => lanes.lines.push(at, &line.bends),
-                Shape::Search(search) => lanes.searches.push((at, search)),
-            }
+            let place = match shape {
+                Shape::Table(table) => lanes.tables.push(at, table.place, &table.slots),
+                Shape::Line(line) => lanes.lines.push(at, line.place, &line.bends),
+                Shape::Search(search) => {
+                    lanes.searches.push((at, search));
+                    Place::NONE
+                }
+            };
+            lanes.places.push(place);
         }
         lanes
     }
@@ -92,19 +104,25 @@ impl Lanes {
 }
 
 impl<E: Entry> Group<E> {
-    fn push(&mut self, at: usize, entries: &[E]) {
-        self.lanes.push((at, self.entries.len()));
+    /// Adds a curve of the feature at this position; gives how the places of its values are found among all entries.
+    fn push(&mut self, at: usize, place: Place, entries: &[E]) -> Place {
+        let start = self.entries.len();
+        self.lanes.push((at as u32, start as u32));
         self.entries.extend_from_slice(entries);
+        E::behind(place, start)
     }
 
     #[inline(always)]
     fn points(&self, start: usize, place: f64, value: f64) -> f64 {
-        self.entries[start + E::index(place)].points(value)
+        self.entries[E::index(place, start)].points(value)
     }
 
     #[inline(always)]
     fn sum(&self, values: &[f64], places: &[f64; RUN]) -> f64 {
-        let points = |(at, start): (usize, usize)| self.points(start, places[at % RUN], values[at]);
+        let points = |(at, start): (u32, u32)| {
+            let at = at as usize;
+            self.points(start as usize, places[at % RUN], values[at])
+        };
         let (fours, rest) = self.lanes.as_chunks::<4>();
         let [mut first, mut second, mut third, mut fourth] = [0.0; 4];
         for lanes in fours {
@@ -124,6 +142,7 @@ impl<E: Entry> Group<E> {
         let mut sums: Sums<Block> = [[0.0; BLOCK]; 4];
         let (mut padded, mut found) = ([0.0; BLOCK], [0.0; BLOCK]);
         for (k, &(at, start)) in self.lanes.iter().enumerate() {
+            let (at, start) = (at as usize, start as usize);
             let values = block(column(at), &mut padded);
             places.one(at).of_all(values, &mut found);
             for ((sum, &place), &value) in sums[k % 4].iter_mut().zip(&found).zip(values) {
@@ -139,6 +158,7 @@ impl<E: Entry> Group<E> {
 
     fn each(&self, places: &Places, values: &[f64], points: &mut [f64]) {
         for &(at, start) in &self.lanes {
+            let (at, start) = (at as usize, start as usize);
             points[at] = self.points(start, places.one(at).of(values[at]), values[at]);
         }
     }

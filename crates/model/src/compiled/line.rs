@@ -77,9 +77,13 @@ impl Line {
 }
 
 impl Entry for Bend {
+    fn behind(place: Place, _start: usize) -> Place {
+        place
+    }
+
     #[inline(always)]
-    fn index(place: f64) -> usize {
-        key(place)
+    fn index(place: f64, start: usize) -> usize {
+        start + key(place)
     }
 
     #[inline(always)]
@@ -118,7 +122,8 @@ mod tests {
             for value in ramp.knots.iter().flat_map(near).chain([f64::MIN, f64::MAX, f64::NAN]) {
                 let expected = crate::Curve::Ramp(ramp.clone()).points(value);
                 assert!(
-                    (line.bends[Bend::index(line.place.of(value))].points(value) - expected).abs()
+                    (line.bends[Bend::index(line.place.of(value), 0)].points(value) - expected)
+                        .abs()
                         < 1e-12,
                     "at {value}"
                 );

@@ -3,7 +3,6 @@
 use super::{
     lanes::Entry,
     line::{Bend, Line},
-    place::Place,
     search::Search,
     table::Table,
 };
@@ -41,21 +40,12 @@ impl Shape {
         line.map_or_else(|| Self::Search(Search::new(curve)), Self::Line)
     }
 
-    /// How the place of a value is found.
-    pub(super) fn place(&self) -> Place {
-        match self {
-            Self::Table(table) => table.place,
-            Self::Line(line) => line.place,
-            Self::Search(_) => Place::NONE,
-        }
-    }
-
     /// The points of a value.
     #[inline(always)]
     pub(super) fn points(&self, value: f64) -> f64 {
         match self {
-            Self::Table(table) => table.slots[f64::index(table.place.of(value))],
-            Self::Line(line) => line.bends[Bend::index(line.place.of(value))].points(value),
+            Self::Table(table) => table.slots[f64::index(table.place.of(value), 0)],
+            Self::Line(line) => line.bends[Bend::index(line.place.of(value), 0)].points(value),
             Self::Search(search) => search.points(value),
         }
     }

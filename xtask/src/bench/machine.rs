@@ -1,0 +1,45 @@
+//! What the figures were made on: the processor, its cores, and what else it had to do.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::thread::available_parallelism;
+
+/// More other work than this per core spoils the figures.
+const BUSY: f64 = 0.5;
+
+/// The processor's name and how many cores we may use.
+pub(crate) fn name() -> String {
+    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = processors.lines().find_map(|line| line.strip_prefix("model name"));
+    let name =
+        name.and_then(|rest| rest.split_once(':')).map_or("unknown processor", |(_, n)| n.trim());
+    format!("{name}, {} cores", cores())
+}
+
+/// How many cores we may use.
+pub(crate) fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+/// The load of the last minute, as far as the machine tells, and whether that is too much to measure beside.
+pub(crate) fn load() -> Option<(f64, bool)> {
+    let load: f64 = fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()?;
+    Some((load, load > BUSY * cores() as f64))
+}
+
+/// A program kept on these cores where the system has `taskset`.
+pub(crate) fn pinned(cores: &str, program: &Path) -> Command {
+    let taskset = Path::new("/usr/bin/taskset");
+    if !taskset.exists() {
+        return Command::new(program);
+    }
+    let mut command = Command::new(taskset);
+    command.args(["--cpu-list", cores]).arg(program);
+    command
+}
+
+/// A program kept on two cores; on all there are, where there are no two.
+pub(crate) fn on_two_cores(program: &Path) -> Command {
+    pinned(if cores() > 1 { "0,1" } else { "0" }, program)
+}

@@ -70,7 +70,9 @@ pub(super) fn simplest(trials: &mut [Trial]) -> usize {
     let chosen = bearable
         .min_by(|&a, &b| simplicity(a).partial_cmp(&simplicity(b)).expect("penalties are numbers"))
         .unwrap_or(best);
-    trials[chosen].candidate.chosen = true;
+    for (at, trial) in trials.iter_mut().enumerate() {
+        trial.candidate.chosen = at == chosen;
+    }
     chosen
 }
 

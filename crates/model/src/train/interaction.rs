@@ -46,7 +46,7 @@ impl Coarse {
         rows: &[Range<usize>],
         errors: &[f64],
         curvature: &[f64],
-        spans: Vec<f64>,
+        spans: &[f64],
     ) -> Vec<Grid> {
         let mut usable: Vec<_> =
             (0..self.axes.len()).filter(|&at| self.axes[at].is_some()).collect();

@@ -117,8 +117,9 @@ impl<'a> Rows<'a> {
             }
         }
         let heights = design.heights(weights);
-        let spans = (0..self.schema.len()).map(|part| design.span(&heights, part)).collect();
-        let grids = coarse.rank(rows, &errors, &curvature, spans);
+        let spans: Vec<_> =
+            (0..self.schema.len()).map(|part| design.span(&heights, part)).collect();
+        let grids = coarse.rank(rows, &errors, &curvature, &spans);
         let mut width = design.width();
         let fits = |grid: &Grid| {
             width += grid.nodes();

@@ -202,7 +202,8 @@ fn mixed() -> Table {
     let mut converted = Vec::new();
     for row in 0..ROWS {
         let size = draws.next();
-        let source = if row % 400 == 0 { 3.0 } else { ((draws.next() + 1.0) * 1.5).floor() };
+        let source =
+            if row.is_multiple_of(400) { 3.0 } else { ((draws.next() + 1.0) * 1.5).floor() };
         let age = if draws.next() < -0.7 { f64::NAN } else { draws.next() };
         let lean = if source == 1.0 { 2.5 } else { -1.0 };
         let gap = if age.is_nan() { 1.5 * size } else { -age };
@@ -231,9 +232,9 @@ fn along_each_side_of_a_pair_the_training_rows_gain_nothing_on_average() {
         for side in [0, 1] {
             let mut sums = vec![0.0; pair.axes[side].cells() + 1];
             let mut counts = sums.clone();
-            for row in 0..ROWS {
-                let (cell, share) = pair.axes[side].locate(columns[side][row]);
-                let (other, across) = pair.axes[1 - side].locate(columns[1 - side][row]);
+            for (&along, &beside) in columns[side].iter().zip(columns[1 - side]) {
+                let (cell, share) = pair.axes[side].locate(along);
+                let (other, across) = pair.axes[1 - side].locate(beside);
                 for (cell, share) in [(cell, 1.0 - share), (cell + 1, share)] {
                     for (other, across) in [(other, 1.0 - across), (other + 1, across)] {
                         let weight = share * across;
@@ -305,8 +306,9 @@ fn years_are_time_enough_to_hold_out_the_newest() {
 #[test]
 fn a_table_too_wide_for_the_method_is_refused_with_a_way_out() {
     let (rows, width) = (200, 2500);
-    let column =
-        |at: usize| (0..rows).map(|row| f64::from(u8::from((row * 7 + at) % 3 == 0))).collect();
+    let column = |at: usize| {
+        (0..rows).map(|row| f64::from(u8::from((row * 7 + at).is_multiple_of(3)))).collect()
+    };
     let features = (0..width).map(|at| feature(&format!("f{at}"))).collect();
     let schema = Schema::new("wide", features).unwrap();
     let converted = (0..rows).map(|row| row % 2 == 0).collect();
@@ -322,7 +324,7 @@ fn a_flag_takes_part_in_pairs_unless_hardly_a_lead_has_it() {
         let mut columns = vec![Vec::new(); 2];
         let mut converted = Vec::new();
         for row in 0..ROWS {
-            let (flag, size) = (f64::from(u8::from(row % often == 0)), draws.next());
+            let (flag, size) = (f64::from(u8::from(row.is_multiple_of(often))), draws.next());
             let lean = if flag == 1.0 { 4.0 } else { -1.0 };
             converted.push((draws.next() + 1.0) / 2.0 < 1.0 / (1.0 + (-lean * size).exp()));
             columns[0].push(flag);

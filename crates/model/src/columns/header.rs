@@ -8,6 +8,8 @@ const OWNERS: [&str; 14] = [
     "account", "case", "client", "company", "contact", "customer", "lead", "member", "order",
     "person", "prospect", "record", "row", "user",
 ];
+/// Endings of words that are hardly ever a quantity.
+const ENDINGS: [&str; 5] = ["numid", "number", "code", "key", "recid"];
 /// Words of columns whose numbers are names of something.
 const CODES: [&str; 9] =
     ["id", "code", "zip", "zipcode", "postcode", "postal", "plz", "sic", "naics"];
@@ -19,6 +21,15 @@ pub(super) fn names_a_row(name: &str) -> bool {
         |word: &str| word.strip_suffix("id").is_some_and(|owner| OWNERS.contains(&owner));
     words.last().is_some_and(|last| ROWS.contains(&last.as_str()) || is_glued(last))
         || words.first().is_some_and(|first| ROWS[..5].contains(&first.as_str()))
+}
+
+/// Whether a column of this name, if nearly all its values are different whole numbers, names rows.
+pub(super) fn may_name_a_row(name: &str) -> bool {
+    let ends = |word: &String| ENDINGS.iter().any(|ending| word.ends_with(ending));
+    names_a_row(name)
+        || names_a_code(name)
+        || name.contains('#')
+        || words(name).last().is_some_and(ends)
 }
 
 /// Whether whole numbers in a column of this name are codes: `area_code`, `CampaignId`, `ZIP`.

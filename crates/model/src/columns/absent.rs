@@ -120,7 +120,11 @@ mod tests {
         let schema = Columns::infer("test", &sheet, &[]).schema().unwrap();
         let told = |names: &[&str]| {
             let absent = Absent::of(&schema, names.iter().copied());
-            format!("{} {}", absent.is_suspicious(), absent.note().unwrap_or_default())
+            format!(
+                "{} {}",
+                absent.is_suspicious(),
+                absent.note().unwrap_or_else(|| "nothing".to_owned())
+            )
         };
         let all = [
             told(&["a", "amount", "b", "c", "d"]),
@@ -128,6 +132,11 @@ mod tests {
             told(&["Amount", "b", "c", "d"]),
             told(&["amount", "d"]),
         ];
-        insta::assert_snapshot!(all.join("\n"), @"");
+        insta::assert_snapshot!(all.join("\n"), @r#"
+        false nothing
+        false 1 of 5 features is in no column and counts as missing or by default: "a"
+        true 2 of 5 features are in no column and count as missing or by default: "amount" (did you mean "Amount"?), "a"
+        true 3 of 5 features are in no column and count as missing or by default: "a", "b", "c"
+        "#);
     }
 }

@@ -60,7 +60,11 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{names_a_code, names_a_row};
+    use super::{may_name_a_row, names_a_code, names_a_row};
+    use crate::{
+        columns::Columns,
+        sheet::{Form, Sheet},
+    };
 
     #[test]
     fn headers_give_themselves_away() {
@@ -76,5 +80,24 @@ mod tests {
         }
         assert!(names_a_code("area_code") && names_a_code("CampaignId") && names_a_code("ZIP"));
         assert!(!names_a_code("code_lines") && !names_a_code("visits"));
+    }
+
+    #[test]
+    fn whole_numbers_that_hardly_repeat_are_ids_by_name_or_where_they_run() {
+        for name in ["numid", "Invoice #", "order_number", "customer code"] {
+            assert!(may_name_a_row(name), "{name}");
+        }
+        assert!(!may_name_a_row("Annual Revenue") && !may_name_a_row("amount_paid"));
+        // 1,470 values in 1,500 rows; the last column runs and repeats now and then.
+        let row = |row: usize| {
+            let value = (row % 1_470) * 7_919;
+            format!("{value},{value},{}\n", row - row % 40 / 39)
+        };
+        let rows: String = (0..1_500).map(row).collect();
+        let text = format!("numid,Annual Revenue,running\n{rows}");
+        let sheet = Sheet::read(text.into_bytes(), Form::default()).unwrap();
+        let columns = Columns::infer("test", &sheet, &[]);
+        let roles: Vec<_> = columns.iter().map(|column| column.role.as_str()).collect();
+        assert_eq!(roles, ["identifier", "integer", "identifier"]);
     }
 }

@@ -141,7 +141,7 @@ impl Columns {
         match self.columns.iter().find(is_needed) {
             None => Ok(()),
             Some(column) => Err(ModelError::Columns(format!(
-                "{}; the schema names it: rename it there, or give it the kind \"ignore\"",
+                "the schema names a column that the file lacks (rename it, or say kind = \"ignore\"): {}",
                 near(&column.name, sheet.names().iter().map(String::as_str))
             ))),
         }

@@ -186,7 +186,9 @@ mod tests {
             let calls = row * 31 % 97 + if won { 60 } else { 0 };
             format!("{},{calls}\n", u8::from(won))
         };
-        insta::assert_snapshot!(leaks("won,calls", 3000, row).join("\n"), @"");
+        let found = leaks("won,calls", 3000, row);
+        let beginning = "\"calls\" alone ranks the leads with AUC 0.9";
+        assert!(found.len() == 1 && found[0].starts_with(beginning), "{found:?}");
         assert_eq!(
             leaks("won,calls", 117, |at| format!("{},{}\n", u8::from(at % 3 == 0), at % 3)),
             [""; 0]

@@ -239,5 +239,5 @@ fn a_table_is_no_wider_than_a_spreadsheet() {
             .map(|sheet| sheet.names().len())
     };
     assert_eq!(wide(16_384).unwrap(), 16_384);
-    insta::assert_snapshot!(wide(16_385).unwrap_err(), @"");
+    insta::assert_snapshot!(wide(16_385).unwrap_err(), @"table, line 1: the first row names 16385 columns, more than the 16384 that are read; is --delimiter right?");
 }

@@ -42,7 +42,10 @@ const TRAIN: &str = "train|--data|leads.csv|--target|Won|--pairs|0|--penalty|1|-
 fn training_says_which_columns_it_leaves_out() {
     let folder = folder();
     let [_, err] = said(folder.path(), &format!("{TRAIN}|--out|x.json"));
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @r#"
+    note: left out: Lead Id (identifier), Magazine (constant)
+    warning: "Visits" alone predicts the outcome (AUC 0.985); if it is only filled in once the outcome is known, leave it out with --drop "Visits"
+    "#);
     let card = fs::read_to_string(folder.path().join("x.md")).unwrap();
     assert!(card.contains("left out: Lead Id (identifier), Magazine (constant)"));
 }
@@ -70,7 +73,20 @@ fn renamed_and_absent_features_are_refused_or_named() {
         let [_, err] = said(folder.path(), &format!("{verb}gone.csv"));
         writeln!(all, "{}", err.lines().next().unwrap()).unwrap();
     }
-    insta::assert_snapshot!(all, @"");
+    insta::assert_snapshot!(all, @r#"
+    lead-model: failed to read renamed.csv: 1 of 3 features is in no column and counts as missing or by default: "Amount" (did you mean "amount"?); rename the columns, or say --allow-missing if that is meant
+    lead-model: failed to read most.csv: 2 of 3 features are in no column and count as missing or by default: "Visits", "Amount"; rename the columns, or say --allow-missing if that is meant
+    warning: 1 of 3 features is in no column and counts as missing or by default: "Amount"
+    lead-model: failed to read renamed.csv: 1 of 3 features is in no column and counts as missing or by default: "Amount" (did you mean "amount"?); rename the columns, or say --allow-missing if that is meant
+    lead-model: failed to read most.csv: 2 of 3 features are in no column and count as missing or by default: "Visits", "Amount"; rename the columns, or say --allow-missing if that is meant
+    note: 1 of 3 features is in no column and counts as missing or by default: "Amount"
+    lead-model: failed to read renamed.csv: 1 of 3 features is in no column and counts as missing or by default: "Amount" (did you mean "amount"?); rename the columns, or say --allow-missing if that is meant
+    lead-model: failed to read most.csv: 2 of 3 features are in no column and count as missing or by default: "Visits", "Amount"; rename the columns, or say --allow-missing if that is meant
+    note: 1 of 3 features is in no column and counts as missing or by default: "Amount"
+    lead-model: failed to read renamed.csv: 1 of 3 features is in no column and counts as missing or by default: "Amount" (did you mean "amount"?); rename the columns, or say --allow-missing if that is meant
+    lead-model: failed to read most.csv: 2 of 3 features are in no column and count as missing or by default: "Visits", "Amount"; rename the columns, or say --allow-missing if that is meant
+    note: 1 of 3 features is in no column and counts as missing or by default: "Amount"
+    "#);
 }
 
 #[test]
@@ -79,7 +95,7 @@ fn a_schema_file_and_its_data_must_agree() {
     said(folder.path(), "schema|--data|leads.csv|--target|Won|--out|x.toml");
     let train = TRAIN.replace("leads.csv", "renamed.csv");
     let error = complaint(folder.path(), &format!("{train}|--schema|x.toml|--out|x.json"));
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @r#"lead-model: failed to read renamed.csv: table: the schema names a column that the file lacks (rename it, or say kind = "ignore"): there is no column "Amount"; did you mean "amount"?"#);
     put(
         folder.path(),
         "leads.csv",
@@ -88,7 +104,11 @@ fn a_schema_file_and_its_data_must_agree() {
             .replace("Magazine", "Magazine,New"),
     );
     let [_, err] = said(folder.path(), &format!("{TRAIN}|--schema|x.toml|--out|x.json"));
-    insta::assert_snapshot!(err, @"");
+    insta::assert_snapshot!(err, @r#"
+    note: left out: Lead Id (identifier), Magazine (constant)
+    note: left out, since the schema does not name them: "New"
+    warning: "Visits" alone predicts the outcome (AUC 0.985); if it is only filled in once the outcome is known, leave it out with --drop "Visits"
+    "#);
 }
 
 #[test]
@@ -96,7 +116,11 @@ fn spellings_of_an_outcome_are_one_outcome() {
     let folder = folder();
     put(folder.path(), "leads.csv", &leads(NAMES, ["No", "Yes", "yes"]));
     let [_, one] = said(folder.path(), &format!("{TRAIN}|--positive|Yes|--out|x.json"));
-    insta::assert_snapshot!(one, @"");
+    insta::assert_snapshot!(one, @r#"
+    note: "Yes", "yes" in "Won" all count as converted
+    note: left out: Lead Id (identifier), Magazine (constant)
+    warning: "Visits" alone predicts the outcome (AUC 0.985); if it is only filled in once the outcome is known, leave it out with --drop "Visits"
+    "#);
     let card = |name| fs::read_to_string(folder.path().join(name)).unwrap();
     let positives = |card: String| {
         let artifact: serde_json::Value = serde_json::from_str(&card).unwrap();
@@ -129,11 +153,15 @@ fn a_model_is_not_written_over_another_file_or_into_no_folder() {
         complaint(folder.path(), &format!("{TRAIN}|--out|no/where/x.json")),
         complaint(folder.path(), &format!("{TRAIN}|--out|./leads.csv|--force")),
     ];
-    insta::assert_snapshot!(complaints.join("\n"), @"");
+    insta::assert_snapshot!(complaints.join("\n"), @"
+    lead-model: failed to write package.json: the file exists and is no model; say --force to write over it
+    lead-model: failed to write no/where/x.json: there is no folder no/where
+    lead-model: failed to write ./leads.csv: the rows, the schema, the model and its card need a file each
+    ");
     said(folder.path(), &format!("{TRAIN}|--out|package.json|--force"));
     said(folder.path(), &format!("{TRAIN}|--out|package.json"));
     let score = "score|package.json|--in|leads.csv|--out|no/where/x.csv";
-    insta::assert_snapshot!(complaint(folder.path(), score), @"");
+    insta::assert_snapshot!(complaint(folder.path(), score), @"lead-model: failed to write no/where/x.csv: there is no folder no/where");
 }
 
 #[test]

@@ -47,10 +47,10 @@ pub(super) fn run(args: &DriftArgs, out: &mut impl Write) -> Result<()> {
         );
     };
     let sheet = args.form.read(&args.data)?;
+    let (columns, notes) = unlabelled(scorer.schema(), &sheet)
+        .with_context(|| format!("read {}", args.data.display()))?;
     let names = sheet.names().iter().map(String::as_str);
     absent::check(&Absent::of(scorer.schema(), names), args.absent.allow_missing)
-        .with_context(|| format!("read {}", args.data.display()))?;
-    let (columns, notes) = unlabelled(scorer.schema(), &sheet)
         .with_context(|| format!("read {}", args.data.display()))?;
     meter::notes(&notes, &[]);
     let mut tally = Tally::new(reference, scorer.schema());

@@ -43,10 +43,10 @@ impl LabelledArgs {
         let positive = self.positive.as_deref();
         let sheet = self.form.read(path)?;
         let schema = scorer.schema();
+        let table = Table::labelled(schema, &sheet, &self.target, positive, self.name())
+            .with_context(|| format!("read {}", path.display()))?;
         let names = sheet.names().iter().map(String::as_str).filter(|&name| name != self.target);
         absent::check(&Absent::of(schema, names), self.absent.allow_missing)
-            .with_context(|| format!("read {}", path.display()))?;
-        let table = Table::labelled(schema, &sheet, &self.target, positive, self.name())
             .with_context(|| format!("read {}", path.display()))?;
         meter::notes(table.notes(), &[]);
         let rows = Rows::of(&table);

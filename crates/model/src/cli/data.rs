@@ -13,15 +13,13 @@ use clap::Args;
 
 use crate::{
     columns::{Columns, Role},
-    schema::{Presence, Schema},
+    schema::{ID_COLUMN, Presence, Schema},
     sheet::{Delimiter, Encoding, Form, Sheet},
     train::Table,
 };
 
 /// The name by which `--schema` asks for the built-in schema.
 const BUILT_IN: &str = "b2b";
-/// The column that names a lead of the built-in schema.
-const ID_COLUMN: &str = "lead_id";
 
 /// How a file of delimited text is read.
 #[derive(Debug, Args)]
@@ -144,8 +142,9 @@ impl DataArgs {
             None => self.columns.infer(&sheet, path)?,
             Some(schema) => self.edited(schema, &sheet)?,
         };
-        Table::from_sheet(&sheet, &columns, self.valid_by_time.as_deref(), source)
-            .with_context(read)
+        let time = self.valid_by_time.as_deref();
+        let table = Table::from_sheet(&sheet, &columns, time, source).with_context(read)?;
+        Ok(table.with_notes(columns.left_out(&sheet, time)))
     }
 
     /// Says every option that was given, by name and value; files by name only.
@@ -158,7 +157,7 @@ impl DataArgs {
         option("id", id.clone());
         drop.iter().for_each(|name| option("drop", Some(name.clone())));
         option("missing", (!missing.is_empty()).then(|| missing.join(",")));
-        option("delimiter", form.delimiter.map(|delimiter| delimiter.to_string()));
+        option("delimiter", form.delimiter.map(Delimiter::word));
         option("encoding", form.encoding.map(|encoding| encoding.to_string()));
         option("valid-by-time", self.valid_by_time.clone());
     }

@@ -5,8 +5,13 @@ use std::{io::Write, path::PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use super::{data::FormArgs, meter, model_file};
+use super::{
+    absent::{self, AbsentArgs},
+    data::FormArgs,
+    meter, model_file,
+};
 use crate::{
+    columns::Absent,
     drift::{Drift, Shift, Tally},
     lead::Lead,
     train::unlabelled,
@@ -26,6 +31,8 @@ pub(super) struct DriftArgs {
     data: PathBuf,
     #[command(flatten)]
     form: FormArgs,
+    #[command(flatten)]
+    absent: AbsentArgs,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -41,6 +48,9 @@ pub(super) fn run(args: &DriftArgs, out: &mut impl Write) -> Result<()> {
     };
     let sheet = args.form.read(&args.data)?;
     let (columns, notes) = unlabelled(scorer.schema(), &sheet)
+        .with_context(|| format!("read {}", args.data.display()))?;
+    let names = sheet.names().iter().map(String::as_str);
+    absent::check(&Absent::of(scorer.schema(), names), args.absent.allow_missing)
         .with_context(|| format!("read {}", args.data.display()))?;
     meter::notes(&notes, &[]);
     let mut tally = Tally::new(reference, scorer.schema());

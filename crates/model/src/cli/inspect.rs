@@ -1,7 +1,7 @@
 //! `lead-model inspect`: what a model file holds, for people.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{BufReader, Write},
     path::{Path, PathBuf},
 };
@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use serde::Deserialize;
 
-use super::{feature, model_file};
+use super::{feature, model_file, paths::is_same};
 use crate::{
     artifact::Artifact,
     card::{
@@ -75,12 +75,6 @@ fn format(path: &Path) -> Result<u64> {
     let version: Version = serde_json::from_reader(BufReader::new(file))
         .with_context(|| format!("read {}", path.display()))?;
     Ok(version.format)
-}
-
-fn is_same(path: &Path, other: &Path) -> bool {
-    let [one, two] =
-        [path, other].map(|path| fs::canonicalize(path).unwrap_or_else(|_| path.into()));
-    one == two
 }
 
 fn head(artifact: &Artifact, format: u64, out: &mut impl Write) -> Result<()> {

@@ -6,10 +6,11 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use super::{
+    absent::{self, AbsentArgs},
     data::{FormArgs, file_name},
     meter,
 };
-use crate::{lead::Lead, measure::Outcome, scorer::Scorer, train::Table};
+use crate::{columns::Absent, lead::Lead, measure::Outcome, scorer::Scorer, train::Table};
 
 /// Where labelled leads are, and how their outcome is written.
 #[derive(Debug, Args)]
@@ -25,6 +26,8 @@ pub(super) struct LabelledArgs {
     positive: Option<String>,
     #[command(flatten)]
     form: FormArgs,
+    #[command(flatten)]
+    absent: AbsentArgs,
 }
 
 /// Leads of one schema, each with its outcome.
@@ -41,6 +44,9 @@ impl LabelledArgs {
         let sheet = self.form.read(path)?;
         let schema = scorer.schema();
         let table = Table::labelled(schema, &sheet, &self.target, positive, self.name())
+            .with_context(|| format!("read {}", path.display()))?;
+        let names = sheet.names().iter().map(String::as_str).filter(|&name| name != self.target);
+        absent::check(&Absent::of(schema, names), self.absent.allow_missing)
             .with_context(|| format!("read {}", path.display()))?;
         meter::notes(table.notes(), &[]);
         let rows = Rows::of(&table);

@@ -3,6 +3,7 @@
 //! Each verb reads files or standard input, calls the library, and writes to the given output. Only this module and the
 //! binary touch the file system.
 
+mod absent;
 mod args;
 mod compare;
 mod data;
@@ -13,6 +14,7 @@ mod inspect;
 mod labelled;
 mod meter;
 mod model_file;
+mod paths;
 mod schema;
 mod score;
 mod synth;

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 
+use super::paths::check_folder;
 use crate::scorer::Scorer;
 
 /// Opens and verifies a model.
@@ -12,14 +13,12 @@ pub(super) fn open(path: &Path) -> Result<Scorer> {
     Scorer::load(file).with_context(|| format!("load {}", path.display()))
 }
 
-/// Writes a file whole or not at all: beside its place first, then renamed. Missing directories are made.
+/// Writes a file whole or not at all: beside its place first, then renamed.
 pub(super) fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    check_folder(path)?;
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let write = || -> std::io::Result<()> {
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
-        }
         fs::write(&partial, content)?;
         fs::rename(&partial, path)
     };

@@ -12,6 +12,7 @@ use clap::Args;
 use super::{
     data::{ColumnArgs, file_name},
     model_file,
+    paths::is_same,
 };
 use crate::{
     columns::{Columns, Role},
@@ -71,8 +72,7 @@ impl SchemaArgs {
     /// Refuses to write over the rows or over somebody's edits.
     fn keep_apart(&self, data: &Path) -> Result<()> {
         let Some(out) = &self.out else { return Ok(()) };
-        let is_data = matches!((out.canonicalize(), data.canonicalize()), (Ok(a), Ok(b)) if a == b);
-        ensure!(!is_data, "write {}: that is the file of --data", out.display());
+        ensure!(!is_same(out, data), "write {}: that is the file of --data", out.display());
         ensure!(
             self.force || !out.exists(),
             "write {}: the file exists and may hold your edits; say --force to write over it",

@@ -5,12 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use clap::{ArgGroup, Args};
 
 use super::{
     data::{DataArgs, file_name},
-    meter, model_file,
+    meter, model_file, paths,
 };
 use crate::{
     artifact::Artifact,
@@ -40,6 +40,9 @@ pub(super) struct TrainArgs {
     /// The model file to write; its card is written beside it, as .md and as .html.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Write over a file that is no model.
+    #[arg(long)]
+    force: bool,
     /// Write no card.
     #[arg(long)]
     no_card: bool,
@@ -151,21 +154,15 @@ impl RecipeArgs {
 }
 
 impl TrainArgs {
-    /// Refuses to write the model or a card over the rows they are made of.
+    /// Refuses to write the model or a card over the rows they are made of, or where something else stands.
     fn keep_apart(&self) -> Result<()> {
-        let written = [Some(self.out.clone()), self.has_card("md"), self.has_card("html")];
-        let read = [&self.data.columns.data, &self.data.schema];
-        let files: Vec<PathBuf> =
-            read.into_iter().flatten().cloned().chain(written.into_iter().flatten()).collect();
-        for (position, file) in files.iter().enumerate() {
-            let is_taken = files[..position].iter().any(|other| is_same(other, file));
-            ensure!(
-                !is_taken,
-                "write {}: the rows, the schema, the model and its card need a file each",
-                file.display()
-            );
-        }
-        Ok(())
+        let cards = [self.has_card("md"), self.has_card("html")];
+        let written = [&self.out].into_iter().chain(cards.iter().flatten());
+        let read = [&self.data.columns.data, &self.data.schema].into_iter().flatten();
+        let what = "the rows, the schema, the model and its card";
+        paths::keep_apart(read.map(PathBuf::as_path), written.map(PathBuf::as_path), what)?;
+        paths::check_folder(&self.out)?;
+        if self.force { Ok(()) } else { paths::check_model(&self.out) }
     }
 
     fn has_card(&self, extension: &str) -> Option<PathBuf> {
@@ -257,12 +254,6 @@ fn quoted(word: &str) -> String {
         return word.to_owned();
     }
     format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// Whether two paths are one file, as far as they exist.
-fn is_same(path: &Path, other: &Path) -> bool {
-    let [one, two] = [path, other].map(|path| path.canonicalize().unwrap_or_else(|_| path.into()));
-    one == two
 }
 
 fn stem(path: &Path) -> String {

@@ -62,6 +62,11 @@ impl<'a> Census<'a> {
         self.answered >= 20 && self.answers.len() * 50 >= self.answered * 49
     }
 
+    /// Whether at least 95 % of the answers differ, in a hundred rows or more.
+    pub(super) fn is_mostly_unique(&self) -> bool {
+        self.answered >= 100 && self.answers.len() * 100 >= self.answered * 95
+    }
+
     /// Whether no answer is given twice, in more than a handful of rows.
     pub(super) fn is_unique(&self) -> bool {
         self.answered >= 20 && self.answers.len() == self.answered

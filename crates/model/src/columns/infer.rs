@@ -104,8 +104,11 @@ fn as_number(name: &str, census: &Census<'_>, numbers: &Numbers<'_>) -> Column {
     let (count, whole) = (grouped(numbers.values.len()), numbers.whole);
     let of = grouped(census.answered);
     let (low, high) = (numbers.values[0].0, numbers.values[numbers.values.len() - 1].0);
-    let is_running = census.is_unique() && high - low <= 1.2 * census.answered as f64;
-    if whole && (is_running || (census.is_nearly_unique() && header::names_a_row(name))) {
+    let is_dense = high - low <= 1.2 * census.answered as f64;
+    let is_running = is_dense && (census.is_unique() || census.is_mostly_unique());
+    let names_rows = (census.is_nearly_unique() && header::names_a_row(name))
+        || (census.is_mostly_unique() && header::may_name_a_row(name));
+    if whole && (is_running || names_rows) {
         return noted(
             name,
             Role::Identifier,

@@ -13,6 +13,8 @@ use crate::{
 
 /// Names that are listed where one is not found.
 const LISTED: usize = 12;
+/// Columns that are named where they are left out.
+const LEFT_OUT: usize = 30;
 
 /// What each column of a table is for, in the order of the file.
 ///
@@ -127,6 +129,51 @@ impl Columns {
         }
     }
 
+    /// Makes sure that `sheet` holds every feature and the target; other columns may be gone.
+    ///
+    /// # Errors
+    /// [`ModelError::Columns`] with the first that is not there, and which one may be meant.
+    pub fn check(&self, sheet: &Sheet) -> Result<(), ModelError> {
+        let is_needed = |column: &&Column| {
+            matches!(column.role, Role::Feature(_) | Role::Target { .. })
+                && sheet.position(&column.name).is_none()
+        };
+        match self.columns.iter().find(is_needed) {
+            None => Ok(()),
+            Some(column) => Err(ModelError::Columns(format!(
+                "the schema names a column that the file lacks (rename it, or say kind = \"ignore\"): {}",
+                near(&column.name, sheet.names().iter().map(String::as_str))
+            ))),
+        }
+    }
+
+    /// What of `sheet` no model learns from, and why, in at most two sentences: columns in another role than a feature,
+    /// beside the outcome and the column of `time`, and those that are not among these columns.
+    pub fn left_out(&self, sheet: &Sheet, time: Option<&str>) -> Vec<String> {
+        let mut notes = Vec::new();
+        let others = self.columns.iter().filter(|column| {
+            !matches!(column.role, Role::Feature(_) | Role::Target { .. })
+                && time != Some(column.name.as_str())
+                && sheet.position(&column.name).is_some()
+        });
+        let others: Vec<_> = others
+            .map(|column| format!("{} ({})", shown(&column.name), column.role.as_str()))
+            .collect();
+        if !others.is_empty() {
+            notes.push(format!("left out: {}", listed(&others)));
+        }
+        let is_named = |name: &String| self.columns.iter().any(|column| column.name == *name);
+        let unnamed = sheet.names().iter().filter(|name| !is_named(name));
+        let unnamed: Vec<_> = unnamed.map(|name| format!("{:?}", shown(name))).collect();
+        if !unnamed.is_empty() {
+            notes.push(format!(
+                "left out, since the schema does not name them: {}",
+                listed(&unnamed)
+            ));
+        }
+        notes
+    }
+
     /// The features as the schema of a model.
     ///
     /// # Errors
@@ -146,8 +193,24 @@ impl Columns {
     }
 }
 
+/// The first of some names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    let more = names.len().saturating_sub(LEFT_OUT);
+    let rest = if more > 0 { format!(", and {more} more") } else { String::new() };
+    format!("{}{rest}", names[..names.len() - more].join(", "))
+}
+
 /// That there is no column of this name, and which ones somebody might have meant.
 pub(crate) fn near<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone) -> String {
+    let mut all = names.clone();
+    if let (Some(only), None) = (all.next(), all.next())
+        && only.contains([',', ';', '\t', '|'])
+    {
+        let (name, only) = (shown(name), shown(only));
+        return format!(
+            "there is no column {name:?}: the whole first row is one name, {only:?}; check --delimiter"
+        );
+    }
     let lower = name.to_lowercase();
     let is_near = |other: &&str| {
         let other = other.to_lowercase();
@@ -170,7 +233,7 @@ pub(crate) fn near<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone)
 }
 
 /// How many characters must be changed, added, or left out to make one text of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
+pub(super) fn distance(one: &str, other: &str) -> usize {
     let other: Vec<_> = other.chars().collect();
     let mut row: Vec<_> = (0..=other.len()).collect();
     for (above, c) in one.chars().enumerate() {

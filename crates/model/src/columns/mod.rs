@@ -4,6 +4,7 @@
 //! [`Columns::to_toml`] writes and [`Columns::from_toml`] reads, and [`Columns::schema`] makes the schema of a model of
 //! it. Nothing here looks at outcomes; reading values is left to [`Feature::parse`](crate::Feature::parse).
 
+mod absent;
 mod census;
 mod column;
 mod date;
@@ -16,6 +17,7 @@ mod sentinel;
 mod token;
 mod write;
 
+pub use absent::Absent;
 pub use column::{Column, Role};
 pub use date::DateOrder;
 pub use list::Columns;

@@ -33,7 +33,7 @@ pub(super) fn suspicions(numbers: &Numbers<'_>) -> Vec<String> {
         if is_frequent(count) {
             found.push(format!(
                 "{low} stands in {} rows, every other number is at least {above}: if it means \"not known\", say \
-                 missing = [\"{low}\"] and min = 0",
+                 missing = [\"{low}\"]",
                 grouped(count)
             ));
         }
@@ -45,7 +45,7 @@ pub(super) fn suspicions(numbers: &Numbers<'_>) -> Vec<String> {
         if is_frequent(count) {
             found.push(format!(
                 "{high} stands in {} rows, every other number is at most {below}: if it means \"not known\", say \
-                 missing = [\"{high}\"] and max = {below}",
+                 missing = [\"{high}\"]",
                 grouped(count)
             ));
         }

@@ -7,6 +7,10 @@ use super::{Feature, Kind, Presence};
 use Kind::{Category, Flag, Integer, Real};
 use Presence::{Default, Required};
 
+/// The column that names a lead where nobody says another.
+#[cfg(feature = "train")]
+pub(crate) const ID_COLUMN: &str = "lead_id";
+
 /// One line of the table: name, kind, range, presence, meaning, unit, phrase.
 type Row = (&'static str, Kind, (f64, f64), Presence, &'static str, &'static str, &'static str);
 

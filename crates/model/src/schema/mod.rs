@@ -12,6 +12,8 @@ mod definition;
 mod feature;
 mod names;
 
+#[cfg(feature = "train")]
+pub(crate) use b2b::ID_COLUMN;
 #[cfg(feature = "cli")]
 pub(crate) use cell::CellReader;
 pub use decimal::Decimal;

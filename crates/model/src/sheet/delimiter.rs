@@ -18,6 +18,14 @@ impl Delimiter {
         self.0
     }
 
+    /// The word by which a command line names it; `parse` reads it back.
+    pub fn word(self) -> String {
+        match self.0 {
+            b'\t' => "tab".to_owned(),
+            byte => char::from(byte).to_string(),
+        }
+    }
+
     /// The candidate under which most of the first rows have as many cells as the header, and more than one.
     pub(crate) fn detect(bytes: &[u8]) -> Self {
         let mut best = (0.0, 1, CANDIDATES[0]);
@@ -64,6 +72,18 @@ impl fmt::Display for Delimiter {
         match self.0 {
             b'\t' => f.write_str("tab"),
             byte => write!(f, "{:?}", char::from(byte)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Delimiter;
+
+    #[test]
+    fn the_word_of_a_delimiter_is_read_back() {
+        for byte in (0..128).filter(|byte| !b"\"\n\r".contains(byte)) {
+            assert_eq!(Delimiter(byte).word().parse(), Ok(Delimiter(byte)));
         }
     }
 }

@@ -1,9 +1,12 @@
 //! The first row: names for the columns, and what to do where there are none.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{scan::Cell, shown};
 use crate::error::ModelError;
+
+/// Most columns of a table, as in spreadsheets.
+const WIDEST: usize = 16_384;
 
 /// The names of a header, by column of the file; an empty one stands for a column that was not named.
 #[derive(Debug, Clone)]
@@ -15,9 +18,15 @@ impl Header {
     /// Checks and cleans names: no white space around them, no control characters within.
     ///
     /// # Errors
-    /// [`ModelError::Table`] if there are none or two are the same.
+    /// [`ModelError::Table`] if there are none or more than 16,384, or two are the same.
     pub(crate) fn new(cells: &[String], line: u64) -> Result<Self, ModelError> {
         let fault = |what| ModelError::Table { line, what };
+        if cells.len() > WIDEST {
+            return Err(fault(format!(
+                "the first row names {} columns, more than the {WIDEST} that are read; is --delimiter right?",
+                cells.len()
+            )));
+        }
         let names: Vec<String> = cells.iter().map(|cell| clean(cell)).collect();
         if names.iter().all(String::is_empty) {
             return Err(fault("the first row names no column".to_owned()));
@@ -46,11 +55,12 @@ impl Header {
 
     /// A name for every column: a nameless one is called by its number.
     pub(crate) fn called(&self) -> Vec<String> {
+        let taken: HashSet<&str> = self.names.iter().map(String::as_str).collect();
         let name = |(column, own): (usize, &String)| {
             let mut name = own.clone();
             if own.is_empty() {
                 name = format!("column_{}", column + 1);
-                while self.names.contains(&name) {
+                while taken.contains(name.as_str()) {
                     name.push('_');
                 }
             }

@@ -50,6 +50,8 @@ impl Sheet {
     pub fn read(bytes: Vec<u8>, form: Form) -> Result<Self, ModelError> {
         refuse_other_files(&bytes)?;
         let bytes = form.encoding.decode(bytes);
+        // Latin-1 and UTF-16 may grow.
+        check_size(&bytes)?;
         let hint = separator_line(&bytes);
         let delimiter = form.delimiter.or(hint).unwrap_or_else(|| Delimiter::detect(&bytes));
         check_text(&bytes, delimiter)?;
@@ -223,12 +225,18 @@ fn refuse_other_files(bytes: &[u8]) -> Result<(), ModelError> {
             "this is an Excel workbook or another archive; save the sheet as CSV in UTF-8"
         }
         [0x1f, 0x8b, ..] => "the file is compressed; unpack it first",
-        _ if bytes.len() > u32::MAX as usize / 2 => {
-            "the file is larger than 2 GB; train on a sample of its rows"
-        }
-        _ => return Ok(()),
+        _ => return check_size(bytes),
     };
     Err(fault(1, what.to_owned()))
+}
+
+/// Makes sure that the ends of all cells fit into 32 bits.
+fn check_size(bytes: &[u8]) -> Result<(), ModelError> {
+    if bytes.len() > u32::MAX as usize / 2 {
+        let what = "the file is larger than 2 GB; train on a sample of its rows";
+        return Err(fault(1, what.to_owned()));
+    }
+    Ok(())
 }
 
 /// The delimiter that spreadsheets write into a first line such as `sep=;`.

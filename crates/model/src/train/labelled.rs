@@ -6,17 +6,18 @@
 
 use std::{collections::HashMap, io::Read};
 
-use super::{Table, target};
+use super::{
+    Table,
+    target::{self, Outcomes},
+};
 use crate::{
-    columns::{Column, Columns, Role, near, order_of, seconds},
+    columns::{Absent, Column, Columns, Role, near, order_of, seconds},
     error::ModelError,
     fault::FaultCode,
-    schema::{Feature, Kind, Presence, Schema},
+    schema::{Feature, ID_COLUMN, Kind, Presence, Schema},
     sheet::{Form, Rejection, Rejections, Sheet, shown},
 };
 
-/// The optional column that names a lead of the built-in schema.
-const ID_COLUMN: &str = "lead_id";
 /// Different texts of one column whose values are remembered.
 const REMEMBERED: usize = 4096;
 /// Faulty rows that a column tells one by one.
@@ -42,6 +43,7 @@ impl Table {
                 "no column is marked as the target; name it with --target".to_owned(),
             ));
         };
+        columns.check(sheet)?;
         let time = match time {
             None => None,
             Some(name) => Some((name.to_owned(), times(sheet, columns, name)?)),
@@ -54,6 +56,8 @@ impl Table {
 
     /// The rows of `sheet` as leads of a model's own schema; columns that the schema does not name are passed over.
     ///
+    /// [`Table::notes`] names the optional features that are not there; ask [`Absent`] whether that looks like a slip.
+    ///
     /// # Errors
     /// As [`Table::from_sheet`].
     pub fn labelled(
@@ -65,7 +69,7 @@ impl Table {
     ) -> Result<Self, ModelError> {
         let rows = Rows::read(schema.clone(), sheet, target, positive)?;
         target::check_both(sheet, target, &rows.outcomes)?;
-        rows.table(sheet, None, source.into())
+        Ok(rows.table(sheet, None, source.into())?.with_notes(absent(schema, sheet)))
     }
 
     /// Reads labelled leads of a schema to the letter; `source` says in the model where they are from.
@@ -111,6 +115,11 @@ impl Table {
     }
 }
 
+/// Which features have no column.
+fn absent(schema: &Schema, sheet: &Sheet) -> Option<String> {
+    Absent::of(schema, sheet.names().iter().map(String::as_str)).note()
+}
+
 /// What was inferred of the columns in use and could be otherwise.
 fn doubts(columns: &Columns, time: Option<&str>) -> Vec<String> {
     let is_used = |column: &&Column| {
@@ -150,6 +159,8 @@ struct Rows {
     columns: Vec<Vec<f64>>,
     /// `None` where the target does not say.
     outcomes: Vec<Option<bool>>,
+    /// What to know of the outcomes.
+    note: Option<String>,
     target: String,
     is_lead: Vec<bool>,
     rejections: Rejections,
@@ -166,9 +177,10 @@ impl Rows {
         let Some(position) = sheet.position(target) else {
             return Err(ModelError::Columns(near(target, names())));
         };
-        let outcomes = target::outcomes(sheet, position, positive)?;
+        let Outcomes { of_rows: outcomes, note } = target::outcomes(sheet, position, positive)?;
         let Leads { columns, is_lead, rejections } = Leads::read(&schema, sheet)?;
-        Ok(Self { schema, columns, outcomes, target: target.to_owned(), is_lead, rejections })
+        let target = target.to_owned();
+        Ok(Self { schema, columns, outcomes, note, target, is_lead, rejections })
     }
 
     fn table(
@@ -180,6 +192,7 @@ impl Rows {
         self.rejections.check(sheet.rows() + sheet.rejections().count())?;
         let mut notes = sheet.notes().to_vec();
         notes.extend(self.rejections.notes());
+        notes.extend(self.note);
         let lines = |without: &dyn Fn(usize) -> bool| {
             let mut rows = (0..sheet.rows()).filter(|&row| without(row));
             let first = rows.next().map(|row| sheet.line(row));
@@ -250,8 +263,8 @@ pub fn unlabelled(
         let mut kept = is_lead.iter();
         column.retain(|_| kept.next() == Some(&true));
     }
-    let notes = sheet.notes().iter().cloned().chain(rejections.notes()).collect();
-    Ok((columns, notes))
+    let notes = sheet.notes().iter().cloned().chain(rejections.notes());
+    Ok((columns, notes.chain(absent(schema, sheet)).collect()))
 }
 
 impl Leads {
@@ -325,7 +338,8 @@ fn complaint(feature: &Feature, cell: &str, code: FaultCode) -> String {
         (FaultCode::WrongType, _) if cell.parse::<f64>().is_err() => {
             format!("column {name:?} holds {cell:?}, which is no number")
         }
-        _ => feature.complaint(code),
+        // A fragment: more follows it.
+        _ => feature.complaint(code).trim_end_matches('.').to_owned(),
     }
 }
 

@@ -11,10 +11,14 @@ use crate::schema::{Feature, Kind};
 
 /// Values that order the leads better than this are suspected; honest columns rarely reach 0.9.
 const VALUES: f64 = 0.95;
+/// Values that order the leads better than this deserve a question.
+const HINT: f64 = 0.85;
 /// A gap that tells more than this is suspected: converted and other leads differ by half in how often it is filled.
 const GAPS: f64 = 0.75;
 /// Rows that are looked at, evenly spread: the error of an area is then below 0.01.
 const ROWS: usize = 20_000;
+/// Fewest leads of either outcome for a word on any column: below, chance alone looks like knowledge.
+const FEWEST_OUTCOMES: usize = 40;
 const FOLDS: usize = 5;
 /// Bins of a number.
 const BINS: usize = 32;
@@ -28,7 +32,8 @@ impl Table {
     pub fn leaks(&self) -> Vec<String> {
         let step = self.converted.len().div_ceil(ROWS).max(1);
         let converted: Vec<bool> = self.converted.iter().step_by(step).copied().collect();
-        if !(converted.contains(&true) && converted.contains(&false)) {
+        let positives = converted.iter().filter(|&&converted| converted).count();
+        if positives.min(converted.len() - positives) < FEWEST_OUTCOMES {
             return Vec::new();
         }
         let features = self.schema.features().iter().zip(&self.columns);
@@ -53,8 +58,14 @@ fn warning(feature: &Feature, values: &[f64], converted: &[bool]) -> Option<Stri
         ));
     }
     let area = of_values(feature, values, converted);
-    (area > VALUES)
-        .then(|| format!("{name:?} alone predicts the outcome (AUC {area:.3}); {advice}"))
+    if area > VALUES {
+        return Some(format!("{name:?} alone predicts the outcome (AUC {area:.3}); {advice}"));
+    }
+    (area > HINT).then(|| {
+        format!(
+            "{name:?} alone ranks the leads with AUC {area:.3}: make sure that it is known before the outcome"
+        )
+    })
 }
 
 /// Area under the curve of "is missing", or of "is there".
@@ -166,6 +177,22 @@ mod tests {
         "reason" alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "reason"
         whether "lost" is filled in alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "lost"
         "#);
+    }
+
+    #[test]
+    fn strong_columns_are_asked_about_and_few_rows_say_nothing() {
+        let row = |row: usize| {
+            let won = row.is_multiple_of(3);
+            let calls = row * 31 % 97 + if won { 60 } else { 0 };
+            format!("{},{calls}\n", u8::from(won))
+        };
+        let found = leaks("won,calls", 3000, row);
+        let beginning = "\"calls\" alone ranks the leads with AUC 0.9";
+        assert!(found.len() == 1 && found[0].starts_with(beginning), "{found:?}");
+        assert_eq!(
+            leaks("won,calls", 117, |at| format!("{},{}\n", u8::from(at % 3 == 0), at % 3)),
+            [""; 0]
+        );
     }
 
     #[test]

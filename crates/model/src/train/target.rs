@@ -28,10 +28,18 @@ const OTHERS: [&str; 12] = [
 /// Values that are listed where they are not understood.
 const LISTED: usize = 8;
 
-/// The outcome of every row, `None` where the column does not say.
+/// What the outcome column says.
+pub(super) struct Outcomes {
+    /// Of every row; `None` where the column does not say.
+    pub(super) of_rows: Vec<Option<bool>>,
+    /// The spellings that count as converted, where there are several.
+    pub(super) note: Option<String>,
+}
+
+/// The outcome of every row.
 ///
-/// `positive` is the value that counts as converted, exactly as it stands or but for its case; every other one is then
-/// not converted. Without it only texts are understood that mean no and yes by themselves.
+/// `positive` is the value that counts as converted, whatever its case, and as a number if it is one; every other value
+/// is then not converted. Without it only texts are understood that mean no and yes by themselves.
 ///
 /// # Errors
 /// [`ModelError::Columns`] if a value is not understood or `positive` never occurs.
@@ -39,32 +47,37 @@ pub(super) fn outcomes(
     sheet: &Sheet,
     column: usize,
     positive: Option<&str>,
-) -> Result<Vec<Option<bool>>, ModelError> {
+) -> Result<Outcomes, ModelError> {
     let name = shown(&sheet.names()[column]);
     let values = Values::of(sheet, column);
     let fault = |what: String| Err(ModelError::Columns(format!("the target {name:?} {what}")));
     let positive = match positive {
         None => None,
-        Some(wanted) => match values.find(wanted) {
-            Some(found) => Some(found),
-            None => return fault(format!("never holds {wanted:?}; it holds {}", values.list())),
+        Some(wanted) => match values.like(wanted) {
+            found if !found.is_empty() => Some(found),
+            _ => return fault(format!("never holds {wanted:?}; it holds {}", values.list())),
         },
     };
-    let outcome = |cell: &str| match positive {
+    let outcome = |cell: &str| match &positive {
         // A value that somebody names is an answer, even "unknown".
-        Some(positive) if cell == positive => Some(Some(true)),
+        Some(positive) if positive.contains(&cell) => Some(Some(true)),
         _ if is_missing(cell, &[]) => Some(None),
         Some(_) => Some(Some(false)),
         None => word(cell).map(Some),
     };
-    let outcomes: Option<Vec<_>> = sheet.column(column).map(outcome).collect();
-    let Some(outcomes) = outcomes else {
+    let of_rows: Option<Vec<_>> = sheet.column(column).map(outcome).collect();
+    let Some(of_rows) = of_rows else {
         return fault(format!(
             "holds {}; say which of them counts as converted with --positive",
             values.list()
         ));
     };
-    Ok(outcomes)
+    let spellings = positive.filter(|positive| positive.len() > 1);
+    let note = spellings.map(|positive| {
+        let spellings: Vec<_> = positive.iter().map(|text| format!("{:?}", shown(text))).collect();
+        format!("{} in {name:?} all count as converted", spellings.join(", "))
+    });
+    Ok(Outcomes { of_rows, note })
 }
 
 /// Makes sure that every row has an outcome that is plain.
@@ -126,17 +139,15 @@ impl<'a> Values<'a> {
         Self(values)
     }
 
-    /// The value that is meant: exactly, but for its case, or as a number.
-    fn find(&self, wanted: &str) -> Option<&'a str> {
+    /// The values that are meant: whatever their case, or the same number.
+    fn like(&self, wanted: &str) -> Vec<&'a str> {
         let wanted = wanted.trim();
-        let texts = || self.0.iter().map(|(text, _)| *text);
         let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
-        texts()
-            .find(|text| *text == wanted)
-            .or_else(|| texts().find(|text| text.to_lowercase() == wanted.to_lowercase()))
-            .or_else(|| {
-                texts().find(|text| number(text).is_some() && number(text) == number(wanted))
-            })
+        let (lower, wanted) = (wanted.to_lowercase(), number(wanted));
+        let is_like = |text: &&str| {
+            text.to_lowercase() == lower || (wanted.is_some() && number(text) == wanted)
+        };
+        self.0.iter().map(|(text, _)| *text).filter(is_like).collect()
     }
 
     fn list(&self) -> String {

@@ -104,7 +104,7 @@ fn leads_are_scored_as_lines_as_an_array_and_alone() {
 fn a_table_of_synthetic_leads_can_be_trained_on() {
     let folder = tempfile::tempdir().unwrap();
     let csv = folder.path().join("leads.csv");
-    let model = folder.path().join("new/model.json");
+    let model = folder.path().join("model.json");
     fs::write(&csv, output(&["synth", "--rows", "2000"], "")).unwrap();
     let (csv, model) = (csv.to_str().unwrap(), model.to_str().unwrap());
     let report = output(&["train", "--data", csv, "--target", "converted", "--out", model], "");

@@ -41,7 +41,7 @@ fn run(folder: &Path, arguments: &str) -> Output {
 }
 
 /// What a run that must succeed writes to standard output and standard error.
-fn said(folder: &Path, arguments: &str) -> [String; 2] {
+pub(crate) fn said(folder: &Path, arguments: &str) -> [String; 2] {
     let output = run(folder, arguments);
     let [out, err] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
     assert!(output.status.success(), "{arguments}: {err}");
@@ -49,7 +49,7 @@ fn said(folder: &Path, arguments: &str) -> [String; 2] {
 }
 
 /// The one line on standard error of a run that must fail.
-fn complaint(folder: &Path, arguments: &str) -> String {
+pub(crate) fn complaint(folder: &Path, arguments: &str) -> String {
     let output = run(folder, arguments);
     let err = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), err.lines().count()), (Some(1), 1), "{arguments}: {err}");
@@ -68,7 +68,8 @@ fn a_schema_is_written_with_a_summary_for_a_person() {
     leads.csv: 400 rows, 7 columns parted by ';'
     3 features: 1 category, 2 integer
     no features: Lead Number (identifier), Last, first (ignore), Created (date), Outcome (target)
-    note: column "Visits": -1 stands in 35 rows, every other number is at least 0: if it means "not known", say missing = ["-1"] and min = 0
+    note: column "Visits": -1 stands in 35 rows, every other number is at least 0: if it means "not known", say missing = ["-1"]
+    note: "Visits" alone ranks the leads with AUC 0.871: make sure that it is known before the outcome
     note: "Call Duration" alone predicts the outcome (AUC 1.000); if it is only filled in once the outcome is known, leave it out with --drop "Call Duration"
     "#);
 }
@@ -118,7 +119,8 @@ fn a_table_trains_as_inferred_and_as_edited() {
     for part in ["schema", "scorecard", "golden"] {
         assert_eq!(model(&inferred)[part], model(&edited)[part], "{part}");
     }
-    assert!(inferred.contains("Visits") && !inferred.contains("Call Duration"));
+    let schema = model(&inferred)["schema"].to_string();
+    assert!(schema.contains("Visits") && !schema.contains("Call Duration"));
 }
 
 #[test]

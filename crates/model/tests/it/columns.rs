@@ -255,7 +255,7 @@ fn an_export_becomes_a_table_and_says_what_it_left_out() {
     3 rows have no outcome in "Won", the first on line 2; they were left out
     2 rows have no time in "Created", the first on line 2; they were left out
     column "Source": "Google" and "google" differ in case only and count as two levels
-    column "pdays": 999 stands in 199 rows, every other number is at most 27: if it means "not known", say missing = ["999"] and max = 27
+    column "pdays": 999 stands in 199 rows, every other number is at most 27: if it means "not known", say missing = ["999"]
     "#);
     assert_eq!(table.schema().position("Won"), None);
     assert!(table.len() >= 395 && table.positives() > 100, "{} {}", table.len(), table.positives());

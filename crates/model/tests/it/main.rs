@@ -44,6 +44,7 @@ mod scorer;
 mod shapes;
 #[cfg(feature = "train")]
 mod sheet;
+mod slips;
 mod spelling;
 mod synth;
 mod texts;

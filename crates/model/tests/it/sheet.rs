@@ -228,3 +228,16 @@ proptest! {
         let _ = Sheet::read(bytes, Form { encoding, ..Form::default() });
     }
 }
+
+#[test]
+fn a_table_is_no_wider_than_a_spreadsheet() {
+    let wide = |columns: usize| {
+        let line = vec!["1"; columns].join(",");
+        let names: Vec<_> =
+            (0..columns).map(|at| if at == 0 { "a".to_owned() } else { String::new() }).collect();
+        Sheet::read(format!("{}\n{line}\n", names.join(",")).into_bytes(), Form::default())
+            .map(|sheet| sheet.names().len())
+    };
+    assert_eq!(wide(16_384).unwrap(), 16_384);
+    insta::assert_snapshot!(wide(16_385).unwrap_err(), @"table, line 1: the first row names 16385 columns, more than the 16384 that are read; is --delimiter right?");
+}

@@ -165,7 +165,7 @@ fn a_row_that_is_no_lead_is_named_with_its_line() {
     table, line 3: column "won" must be 0 or 1, true or false, yes or no
     table, line 3: column "company_revenue" is empty and has no default
     table, line 3: column "company_revenue" holds "lots", which is no number
-    table, line 3: Feature company_revenue must be at least 0.
+    table, line 3: Feature company_revenue must be at least 0
     table, line 3: the row has 50 fields under 51 names; is there a decimal comma or half a row in it?; 1 of 3 rows cannot be used, more than 1 %: mend the file, or check --delimiter, --encoding, and --schema
     "#);
 }

@@ -13,12 +13,10 @@ use super::{
 };
 use crate::{
     error::ModelError,
-    schema::{CellReader, Presence, Schema},
+    schema::{CellReader, ID_COLUMN, Presence, Schema},
     sheet::{self, Cursor, Delimiter, Header, header, is_blank, separator_line},
 };
 
-/// The column that names a lead where nobody says another.
-pub(super) const ID_COLUMN: &str = "lead_id";
 /// A UTF-8 byte order mark, with which spreadsheets begin a file.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Required columns that are told where they are not there.
@@ -123,6 +121,11 @@ impl<'a> Csv<'a> {
     /// The form of an output that passes rows through as they are.
     pub(super) fn style(&self) -> Style {
         Style::Csv { delimiter: self.delimiter, end: self.end }
+    }
+
+    /// Positions of the features without a column.
+    pub(super) fn absent(&self) -> impl Iterator<Item = usize> {
+        self.absent.iter().map(|&(position, _)| position)
     }
 
     pub(super) fn ignored(&self) -> &[String] {

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{
     blocks::{Block, Blocks, Seen},
-    csv::{ID_COLUMN, Wishes},
+    csv::Wishes,
     elements::Elements,
     members::Members,
     rows::{Cell, Form, Id, Row, Rows},
@@ -20,7 +20,7 @@ use super::{
 use crate::{
     fault::{Fault, FaultCode, Faults},
     lead::Lead,
-    schema::{CellReader, Schema},
+    schema::{CellReader, ID_COLUMN, Schema},
     sheet::lines,
 };
 
@@ -108,7 +108,9 @@ impl<'a> Json<'a> {
         match Lead::from_json(self.schema, bytes) {
             Ok(lead) => {
                 rows.push_values(lead.values().iter().copied());
-                row.id = Id::Text(lead.id().into());
+                if !lead.id().is_empty() {
+                    row.id = Id::Text(lead.id().into());
+                }
             }
             Err(faults) if is_flat(&faults) => self.flat(bytes, row, rows),
             Err(faults) => {
@@ -209,7 +211,9 @@ impl Form for Json<'_> {
     fn cells<'b>(&self, block: &'b Block, row: &'b Row, cells: &mut Vec<Cell<'b>>) {
         cells.push(match &row.id {
             Id::Text(id) => Cell::Text(Cow::Borrowed(&**id)),
-            _ => Cell::Null,
+            // A table that keeps its columns keeps its gaps.
+            _ if self.keep => Cell::Null,
+            _ => Cell::Bare(row.line.to_string().into()),
         });
         if !self.keep {
             return;

@@ -129,6 +129,11 @@ impl<'a> Parquet<'a> {
         Ok(())
     }
 
+    /// Positions of the features without a column.
+    pub(super) fn absent(&self) -> impl Iterator<Item = usize> {
+        self.absent.iter().map(|&(position, _)| position)
+    }
+
     pub(super) fn ignored(&self) -> &[String] {
         &self.ignored
     }

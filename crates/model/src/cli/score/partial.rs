@@ -13,6 +13,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use crate::cli::paths::check_folder;
+
 /// What a shell reports of a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
@@ -28,24 +30,17 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Opens a file beside `path`; missing directories are made.
+    /// Opens a file beside `path`.
     pub(super) fn create(path: &Path) -> Result<Self> {
         let said = || format!("write {}", path.display());
         if path.exists() && !path.is_file() {
             bail!("write {}: it is no ordinary file; use --out - and redirect", path.display());
         }
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).with_context(said)?;
-        }
+        check_folder(path)?;
         let mut beside = path.as_os_str().to_owned();
         beside.push(".partial");
         let beside = PathBuf::from(beside);
-        let mut options = OpenOptions::new();
-        let file = options.create(true).truncate(false).write(true).open(&beside);
-        let file = file.with_context(|| format!("write {}", beside.display()))?;
-        if file.try_lock().is_err() {
-            bail!("write {}: another run is writing it", path.display());
-        }
+        let file = locked(&beside, path)?;
         watch_for_signals();
         unfinished().push(beside.clone());
         let partial = Self { path: path.to_owned(), beside, file };
@@ -67,6 +62,38 @@ impl Partial {
         unfinished.retain(|path| path != &self.beside);
         Ok(())
     }
+}
+
+/// Opens and locks the file `beside`, which is to become `path`.
+fn locked(beside: &Path, path: &Path) -> Result<File> {
+    loop {
+        let mut options = OpenOptions::new();
+        let file = options.create(true).truncate(false).write(true).open(beside);
+        let file = file.with_context(|| format!("write {}", beside.display()))?;
+        if file.try_lock().is_err() {
+            bail!("write {}: another run is writing it", path.display());
+        }
+        // Between the two, the run before may have given its file the final name, or removed it.
+        if is_at(&file, beside) {
+            return Ok(file);
+        }
+    }
+}
+
+/// Whether `path` names the open `file`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+
+    let place = |data: fs::Metadata| (data.dev(), data.ino());
+    let named = fs::metadata(path).map(place).ok();
+    named.is_some() && file.metadata().map(place).ok() == named
+}
+
+/// Where an open file can be neither renamed nor removed, it stays where it is.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 impl Write for Partial {
@@ -108,4 +135,23 @@ fn watch_for_signals() {
 
 fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::{self, File};
+
+    use super::is_at;
+
+    #[test]
+    fn a_file_that_was_moved_away_is_no_longer_at_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|name| folder.path().join(name));
+        let file = File::create(&one).unwrap();
+        assert!(is_at(&file, &one));
+        fs::rename(&one, &other).unwrap();
+        assert!(!is_at(&file, &one) && is_at(&file, &other));
+        File::create(&one).unwrap();
+        assert!(!is_at(&file, &one));
+    }
 }

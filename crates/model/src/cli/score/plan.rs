@@ -5,11 +5,14 @@ use std::{
     thread,
 };
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 
 use super::{blocks, csv::Wishes};
-use crate::sheet::{Delimiter, Encoding};
+use crate::{
+    cli::{absent::AbsentArgs, paths},
+    sheet::{Delimiter, Encoding},
+};
 
 /// Score leads: a table or JSON in, the same rows in the same order with their scores out.
 ///
@@ -49,6 +52,8 @@ pub(in crate::cli) struct ScoreArgs {
     /// Leave out rows that cannot be read and list why in this CSV file; without it the first one ends the run.
     #[arg(long, value_name = "FILE")]
     errors: Option<PathBuf>,
+    #[command(flatten)]
+    absent: AbsentArgs,
     /// Threads that score [default: as many as there are cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -92,6 +97,7 @@ pub(super) struct Plan {
     pub(super) to: Option<Format>,
     pub(super) encoding: Encoding,
     pub(super) wishes: Wishes,
+    pub(super) allow_missing: bool,
     pub(super) explain: usize,
     pub(super) jobs: usize,
     pub(super) quiet: bool,
@@ -113,6 +119,7 @@ impl Plan {
             to: args.format.or(named(&args.out)),
             wishes: Wishes { delimiter: args.delimiter, id: args.id.clone(), keep: args.keep },
             encoding: args.encoding.unwrap_or_default(),
+            allow_missing: args.absent.allow_missing,
             explain: args.explain,
             jobs: args.jobs.map_or_else(cores, usize::from),
             quiet: args.quiet,
@@ -138,18 +145,10 @@ impl Plan {
 
     /// Refuses to write over the model, the leads, or one output over the other.
     fn keep_apart(&self) -> Result<()> {
-        let mut before: Vec<&Path> = vec![&self.model];
-        before.extend(self.input.as_deref());
-        for written in [&self.out, &self.errors].into_iter().flatten() {
-            let taken = before.iter().any(|other| is_same(other, written));
-            ensure!(
-                !taken,
-                "write {}: the model, --in, --out and --errors need a file each",
-                written.display()
-            );
-            before.push(written);
-        }
-        Ok(())
+        let read = [Some(self.model.as_path()), self.input.as_deref()];
+        let written = [self.out.as_deref(), self.errors.as_deref()];
+        let what = "the model, --in, --out and --errors";
+        paths::keep_apart(read.into_iter().flatten(), written.into_iter().flatten(), what)
     }
 }
 
@@ -190,10 +189,4 @@ fn reasons(text: &str) -> Result<usize, String> {
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// Whether two paths are one file, as far as they exist.
-fn is_same(path: &Path, other: &Path) -> bool {
-    let [one, two] = [path, other].map(|path| path.canonicalize().unwrap_or_else(|_| path.into()));
-    one == two
 }

@@ -19,7 +19,7 @@ use super::{
     text::{Style, Text},
     worker::{Output, Task, Worker},
 };
-use crate::cli::model_file;
+use crate::cli::{absent, meter, model_file};
 
 /// Scores all leads of the input.
 ///
@@ -30,6 +30,11 @@ pub(in crate::cli) fn run(args: &ScoreArgs, stream: impl Read, out: &mut impl Wr
     let plan = Plan::of(args)?;
     let scorer = model_file::open(&plan.model)?;
     let Opened { mut feed, form, total } = source::open(&plan, scorer.schema(), stream)?;
+    if let Some(absent) = form.absent(scorer.schema()) {
+        absent::check(&absent, plan.allow_missing)
+            .with_context(|| format!("read {}", plan.source()))?;
+        meter::notes(&[], absent.note().as_slice());
+    }
     let (output, mut sink) = open_output(&plan, &form, out)?;
     let task = Task {
         scorer: &scorer,

@@ -13,7 +13,7 @@ use super::{
     text::Style,
     transcoded::transcoded,
 };
-use crate::{schema::Schema, sheet::last_end};
+use crate::{columns::Absent, schema::Schema, sheet::last_end};
 
 /// An open input.
 pub(super) struct Opened<'a> {
@@ -156,6 +156,20 @@ impl AnyForm<'_> {
             Self::Csv(csv) => csv.style(),
             _ => Style::Csv { delimiter: b',', end: b"\n" },
         }
+    }
+
+    /// The features without a column; objects in JSON have no columns, and each may lack others.
+    pub(super) fn absent(&self, schema: &Schema) -> Option<Absent> {
+        let absent: Vec<_> = match self {
+            Self::Csv(form) => form.absent().collect(),
+            Self::Json(_) => return None,
+            #[cfg(feature = "parquet")]
+            Self::Parquet(form) => form.absent().collect(),
+        };
+        let features = schema.features().iter().enumerate();
+        let there = features.filter(|(position, _)| !absent.contains(position));
+        let there = there.map(|(_, feature)| feature.name.as_str());
+        Some(Absent::of(schema, there.chain(self.ignored().iter().map(String::as_str))))
     }
 
     /// Names of columns that are no features.

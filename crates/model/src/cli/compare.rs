@@ -22,6 +22,8 @@ const MOST: usize = 8;
 /// Stability from which a change is worth watching, and from which worth acting on.
 const WATCH: f64 = 0.1;
 const ACT: f64 = 0.25;
+/// A smaller difference of AUCs matters to nobody, however sure it is.
+const HAIR: f64 = 0.001;
 
 /// Compare two models on the same labelled leads.
 ///
@@ -126,13 +128,15 @@ fn differences(comparison: &Comparison) -> Table {
         ("ROC AUC", comparison.auc, comparison.auc_difference),
         ("log loss, nats per lead", comparison.log_loss, comparison.log_loss_difference),
     ] {
+        let known = difference.interval.iter().all(|end| end.is_finite());
         let [low, high] = difference.interval.map(|end| signed(end, 4));
+        let interval = if known { format!("{low} to {high}") } else { "-".to_owned() };
         table.row([
             name.to_owned(),
             fixed(values[0], 4),
             fixed(values[1], 4),
             signed(difference.value, 4),
-            format!("{low} to {high}"),
+            interval,
             p_value(difference.p),
         ]);
     }
@@ -233,15 +237,26 @@ fn shift(histogram: &Histogram, rows: &Rows, position: usize) -> f64 {
 /// One sentence that says whether B should replace A, and why.
 fn verdict(comparison: &Comparison) -> String {
     let (auc, loss) = (comparison.auc_difference, comparison.log_loss_difference);
+    if comparison.identical {
+        return "Verdict: the two give the same scores.".to_owned();
+    }
     let numbers = |name: &str, difference: Difference| {
         let p = p_value(difference.p);
-        let p = if p.starts_with('<') { p } else { format!("= {p}") };
-        format!("{name} {}, p {p}", signed(difference.value, 4))
+        let p = match p.as_str() {
+            "-" => "too few leads of an outcome to say".to_owned(),
+            p if p.starts_with('<') => format!("p {p}"),
+            p => format!("p = {p}"),
+        };
+        format!("{name} {}, {p}", signed(difference.value, 4))
     };
     let (auc_told, loss_told) = (numbers("ROC AUC", auc), numbers("log loss", loss));
+    let is_hair = auc.value.abs() < HAIR;
     let ranks = match auc.sign() {
+        1 if is_hair => "ranks better by a hair",
         1 => "ranks better",
+        -1 if is_hair => "ranks worse by a hair",
         -1 => "ranks worse",
+        _ if auc.p.is_nan() => "ranks in a way nobody can judge",
         _ => "ranks alike",
     };
     let predicts = match loss.sign() {
@@ -250,6 +265,9 @@ fn verdict(comparison: &Comparison) -> String {
         _ => "says probabilities as good",
     };
     match comparison.verdict() {
+        Verdict::Same if auc.p.is_nan() => format!(
+            "Verdict: too few leads of an outcome to say which is better ({auc_told}; {loss_told})."
+        ),
         Verdict::Same => format!(
             "Verdict: chance explains the difference between A and B on these leads ({auc_told}; {loss_told})."
         ),

@@ -58,7 +58,7 @@ pub(crate) fn pairs(leads: &[Lead]) -> Scorer {
             let [rows, columns] = axes.each_ref().map(Axis::cells);
             let row = |row| (0..columns).map(|column| wave(row * 5 + column) / 4.0).collect();
             let features = features.map(|at| schema.features()[at].name.clone());
-            Pair { features, axes, points: (0..rows).map(row).collect() }
+            Pair { features, axes, points: (0..rows).map(row).collect(), rows: Vec::new() }
         })
         .collect();
     ready(artifact)

@@ -44,7 +44,9 @@ pub(super) fn gain(parts: &[Decile]) -> String {
     // Last, so that no line runs through them.
     for (position, part) in parts.iter().enumerate() {
         let middle = (position as f64 + 0.5) * step;
-        chart.word("small lift", (middle, 0.0), (0.0, -5.0), &fixed(part.lift, 1));
+        // The first one steps aside for the curve, which begins in its corner.
+        let aside = if position == 0 { 3.5 } else { 0.0 };
+        chart.word("small lift", (middle, 0.0), (aside, -5.0), &fixed(part.lift, 1));
     }
     let note = "Upwards the conversions found. Bars: how many times the average rate each tenth converts at (lift).";
     panel("Gain and lift", note, &chart.finish())

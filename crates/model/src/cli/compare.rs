@@ -243,7 +243,7 @@ fn verdict(comparison: &Comparison) -> String {
     let numbers = |name: &str, difference: Difference| {
         let p = p_value(difference.p);
         let p = match p.as_str() {
-            "-" => "too few leads of an outcome to say".to_owned(),
+            "-" => "p unknown".to_owned(),
             p if p.starts_with('<') => format!("p {p}"),
             p => format!("p = {p}"),
         };
@@ -256,7 +256,6 @@ fn verdict(comparison: &Comparison) -> String {
         1 => "ranks better",
         -1 if is_hair => "ranks worse by a hair",
         -1 => "ranks worse",
-        _ if auc.p.is_nan() => "ranks in a way nobody can judge",
         _ => "ranks alike",
     };
     let predicts = match loss.sign() {

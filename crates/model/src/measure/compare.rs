@@ -56,7 +56,7 @@ pub enum Verdict {
     Worse,
     /// The second is better in one and worse in the other.
     Mixed,
-    /// Chance explains all differences.
+    /// Chance explains all differences, or there are too few leads of an outcome to say.
     Same,
 }
 
@@ -103,6 +103,10 @@ pub fn compare(
 impl Comparison {
     /// What the two differences come to, where chance explains those whose p value is 0.05 or more.
     pub fn verdict(&self) -> Verdict {
+        if self.auc_difference.p.is_nan() {
+            // A single conversion is no more to be relied upon for the probabilities.
+            return Verdict::Same;
+        }
         let ranking = self.auc_difference.sign();
         let probabilities = -self.log_loss_difference.sign();
         match (ranking.max(probabilities), ranking.min(probabilities)) {

@@ -280,3 +280,26 @@ fn verdict(comparison: &Comparison) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+    use crate::{
+        measure::{Difference, compare},
+        score::CutPoints,
+    };
+
+    #[test]
+    fn a_sure_difference_that_matters_to_nobody_is_by_a_hair() {
+        let converted = [true, true, false, false];
+        let cut_points = [&CutPoints::CONTRACT; 2];
+        let mut comparison =
+            compare(&[0.4, 0.5, 0.6, 0.2], &[0.5, 0.4, 0.3, 0.2], &converted, cut_points);
+        comparison.auc_difference =
+            Difference { value: 0.0004, interval: [0.0002, 0.0006], p: 0.01 };
+        let told = verdict(&comparison);
+        assert!(told.contains("it ranks better by a hair (ROC AUC +0.0004, p = 0.010)"), "{told}");
+        comparison.auc_difference.value = 0.04;
+        assert!(verdict(&comparison).contains("it ranks better (ROC AUC"));
+    }
+}

@@ -71,15 +71,23 @@ pub(super) fn bars(feature: &str, bars: &[Bar], limit: f64) -> String {
     svg
 }
 
-/// The bars with the largest points and the special ones, in their order; and the rest.
+/// The commonest value, those that move most over all rows, and the special ones, in their order; and the rest.
 fn strongest(bars: &[Bar]) -> (Vec<&Bar>, Vec<&Bar>) {
-    let mut sizes: Vec<f64> =
-        bars.iter().filter(|bar| !bar.special).map(|bar| bar.points.abs()).collect();
-    sizes.sort_by(|a, b| b.total_cmp(a));
-    let Some(&least) = sizes.get(MOST) else { return (bars.iter().collect(), Vec::new()) };
+    let ordinary = || bars.iter().enumerate().filter(|(_, bar)| !bar.special);
+    let common = ordinary().filter_map(|(_, bar)| bar.share).fold(0.0, f64::max);
+    // What a value moves in all rows together; without counts, what it moves in one.
+    let weight = |bar: &Bar| match bar.share {
+        Some(share) if share == common => f64::INFINITY,
+        Some(share) => share * bar.points.abs(),
+        None if common > 0.0 => 0.0,
+        None => bar.points.abs(),
+    };
+    let mut order: Vec<(usize, f64)> = ordinary().map(|(at, bar)| (at, weight(bar))).collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let folded: Vec<usize> = order.iter().skip(MOST).map(|&(at, _)| at).collect();
     let (mut kept, mut left_out) = (Vec::new(), Vec::new());
-    for bar in bars {
-        if bar.special || bar.points.abs() > least { kept.push(bar) } else { left_out.push(bar) }
+    for (at, bar) in bars.iter().enumerate() {
+        if folded.contains(&at) { left_out.push(bar) } else { kept.push(bar) }
     }
     (kept, left_out)
 }
@@ -114,4 +122,25 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     }
     let beginning: String = text.chars().take(most - 1).collect();
     format!("{}…", beginning.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bar, MOST, strongest};
+
+    #[test]
+    fn the_commonest_value_is_drawn_however_few_its_points() {
+        let bar = |at: usize| Bar {
+            label: at.to_string(),
+            points: if at == 7 { 0.001 } else { at as f64 / 10.0 },
+            share: Some(if at == 7 { 0.6 } else { 0.02 }),
+            special: at == 20,
+        };
+        let bars: Vec<Bar> = (0..=20).map(bar).collect();
+        let (kept, left_out) = strongest(&bars);
+        let labels: Vec<_> = kept.iter().map(|bar| bar.label.as_str()).collect();
+        assert_eq!(labels[0], "7");
+        assert_eq!((kept.len(), left_out.len()), (MOST + 1, 20 - MOST));
+        assert!(labels.contains(&"20") && labels.contains(&"19") && !labels.contains(&"8"));
+    }
 }

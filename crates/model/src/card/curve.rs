@@ -59,7 +59,7 @@ fn line(feature: &Feature, ramp: &Ramp, histogram: Option<&Histogram>, limit: f6
     let mut values: Vec<f64> = ramp.knots.iter().chain(edges).copied().collect();
     values.sort_by(f64::total_cmp);
     let (low, high) = (values[0], values[values.len() - 1]);
-    let optional = feature.presence == Presence::Optional;
+    let optional = can_miss(feature, histogram);
     let margin = if optional { MARGIN } else { 0.0 };
     let (x, y) = (Scale::of(&values, low, high), Scale::linear(-limit, limit));
     let description = format!("Points of {} by its value", feature.name);
@@ -185,7 +185,7 @@ fn category(
 }
 
 fn missing_bar(feature: &Feature, points: f64, histogram: Option<&Histogram>) -> Option<Bar> {
-    (feature.presence == Presence::Optional).then(|| Bar {
+    can_miss(feature, histogram).then(|| Bar {
         label: "missing".to_owned(),
         points,
         share: histogram.map(|histogram| part(histogram.missing, histogram)),
@@ -193,18 +193,27 @@ fn missing_bar(feature: &Feature, points: f64, histogram: Option<&Histogram>) ->
     })
 }
 
+/// Whether there is something to say of missing values: training rows had some, or nobody has counted.
+fn can_miss(feature: &Feature, histogram: Option<&Histogram>) -> bool {
+    feature.presence == Presence::Optional
+        && histogram.is_none_or(|histogram| histogram.missing > 0)
+}
+
 fn part(count: u64, histogram: &Histogram) -> f64 {
     count as f64 / (histogram.rows() as f64).max(1.0)
 }
 
 fn caption(feature: &Feature, histogram: Option<&Histogram>) -> String {
-    let missing =
-        histogram.filter(|histogram| histogram.missing > 0).map_or_else(String::new, |histogram| {
-            format!(
-                "; missing in {} of the training rows",
-                share(part(histogram.missing, histogram))
-            )
-        });
+    let missing = match histogram {
+        Some(histogram) if histogram.missing > 0 => {
+            let share = share(part(histogram.missing, histogram));
+            format!("; missing in {share} of the training rows")
+        }
+        Some(_) if feature.presence == Presence::Optional => {
+            "; never missing in training".to_owned()
+        }
+        _ => String::new(),
+    };
     format!("{}{missing}", feature.meaning)
 }
 

@@ -31,7 +31,6 @@ pub(super) fn gain(parts: &[Decile]) -> String {
             fixed(part.lift, 2)
         );
         chart.bar("rows", from + 0.08 * step, from + 0.92 * step, height, &title);
-        chart.word("small", (from + step / 2.0, 0.0), (0.0, -5.0), &fixed(part.lift, 1));
     }
     let ends =
         parts.iter().enumerate().map(|(position, part)| ((position + 1) as f64 * step, part.gain));
@@ -41,6 +40,13 @@ pub(super) fn gain(parts: &[Decile]) -> String {
     for &(leads, found) in &points[1..] {
         let title = format!("the best {} hold {} of all conversions", share(leads), share(found));
         chart.dot("accent", (leads, found), 3.5, &title);
+    }
+    // Last, so that no line runs through them.
+    for (position, part) in parts.iter().enumerate() {
+        let middle = (position as f64 + 0.5) * step;
+        // The first one steps aside for the curve, which begins in its corner.
+        let aside = if position == 0 { 3.5 } else { 0.0 };
+        chart.word("small lift", (middle, 0.0), (aside, -5.0), &fixed(part.lift, 1));
     }
     let note = "Upwards the conversions found. Bars: how many times the average rate each tenth converts at (lift).";
     panel("Gain and lift", note, &chart.finish())

@@ -7,8 +7,8 @@ use super::{
     chart::{FITS, WIDTH, panel},
     curve::worth,
     markup::Escaped,
-    number::signed,
-    sentence::{self, label, shown_cells},
+    number::{count, signed},
+    sentence::{self, label, rows_in, shown_cells},
 };
 use crate::{pair::Pair, schema::Schema};
 
@@ -18,8 +18,9 @@ const LEFT: f64 = 96.0;
 const CELL: f64 = 26.0;
 /// Room for the labels of the columns, which are written aslant.
 const BELOW: f64 = 62.0;
-/// Cells narrower than this have no room for their number.
-const NARROW: f64 = 33.0;
+/// Cells narrower than this have room for a small number only, or for none.
+const TIGHT: f64 = 39.0;
+const NARROW: f64 = 31.0;
 /// How strongly the strongest cell is coloured, so that its number can still be read.
 const STRONGEST: f64 = 0.75;
 /// Swatches of the legend on either side of zero.
@@ -50,9 +51,17 @@ pub(super) fn heat(pair: &Pair, schema: &Schema) -> String {
         .expect(FITS);
         for (column, &points) in points.iter().take(columns).enumerate() {
             let other = label(pair, 1, column, schema);
-            let title = worth(&format!("{first} {name}, {second} {other}"), points);
+            let mut title = worth(&format!("{first} {name}, {second} {other}"), points);
+            let counted = rows_in(pair, row, column);
+            if let Some(rows) = counted {
+                title.push_str(&format!("; {} training rows", count(rows)));
+            }
             let place = (LEFT + width * column as f64, CELL * row as f64);
-            cell(&mut svg, place, width, points, limit, &title);
+            if counted == Some(0) {
+                empty(&mut svg, place, width, &title);
+            } else {
+                cell(&mut svg, place, width, points, limit, &title);
+            }
         }
     }
     for column in 0..columns {
@@ -72,8 +81,27 @@ pub(super) fn heat(pair: &Pair, schema: &Schema) -> String {
 }
 
 fn strongest(pair: &Pair, rows: usize, columns: usize) -> f64 {
-    let points = pair.points.iter().take(rows).flat_map(|row| row.iter().take(columns));
-    points.map(|points| points.abs()).fold(f64::MIN_POSITIVE, f64::max)
+    let cells = pair.points.iter().take(rows).enumerate();
+    let points = cells.flat_map(|(row, points)| {
+        let points = points.iter().take(columns).enumerate();
+        points.filter(move |(column, _)| rows_in(pair, row, *column) != Some(0))
+    });
+    points.map(|(_, points)| points.abs()).fold(f64::MIN_POSITIVE, f64::max)
+}
+
+/// A cell that no training row lies in: only its outline, for its points are guessed from its neighbours.
+fn empty(svg: &mut String, (x, y): (f64, f64), width: f64, title: &str) {
+    writeln!(
+        svg,
+        "<rect class=\"empty\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"2\" fill=\"#fff\" fill-opacity=\"0\" stroke=\"#bbb\" \
+         stroke-dasharray=\"2 3\"><title>{}</title></rect>",
+        x + 1.5,
+        y + 1.5,
+        width - 3.0,
+        CELL - 3.0,
+        Escaped(title)
+    )
+    .expect(FITS);
 }
 
 fn cell(svg: &mut String, (x, y): (f64, f64), width: f64, points: f64, limit: f64, title: &str) {
@@ -91,9 +119,10 @@ fn cell(svg: &mut String, (x, y): (f64, f64), width: f64, points: f64, limit: f6
     )
     .expect(FITS);
     if width >= NARROW {
+        let tight = if width < TIGHT { " tight" } else { "" };
         writeln!(
             svg,
-            "<text class=\"cell\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"cell{tight}\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             x + width / 2.0,
             y + CELL / 2.0 + 4.0,
             signed(points, 2)

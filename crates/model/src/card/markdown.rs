@@ -19,7 +19,7 @@ pub fn card(artifact: &Artifact, command: &str) -> String {
         Some(head(artifact)),
         warnings(training),
         Some(data(training)),
-        Some(section("Quality on the held-out rows", &tables::measures(&Measures::from(training)))),
+        Some(quality(training)),
         Some(calibration(training)),
         gain(training),
         Some(tiers(artifact)),
@@ -33,6 +33,15 @@ pub fn card(artifact: &Artifact, command: &str) -> String {
 
 fn section(title: &str, table: &Table) -> String {
     format!("## {title}\n\n{}", table.markdown())
+}
+
+fn quality(training: &Training) -> String {
+    let of = Measures::from(training);
+    let mut text = section("Quality on the held-out rows", &tables::measures(&of));
+    if let Some(doubt) = of.doubt() {
+        write!(text, "\n{}\n", prose(doubt)).expect(FITS);
+    }
+    text
 }
 
 fn head(artifact: &Artifact) -> String {

@@ -25,7 +25,7 @@ pub use markdown::card;
 pub(crate) use number::{count, fixed, p_value, percent, share, short, signed, times};
 pub use page::card_html;
 #[cfg(feature = "cli")]
-pub(crate) use sentence::{pair, refit, selection, shown, source};
+pub(crate) use sentence::{pair, pieces, refit, selection, shown, source};
 #[cfg(feature = "cli")]
 pub(crate) use table::Table;
 #[cfg(feature = "cli")]

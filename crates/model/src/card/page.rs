@@ -33,7 +33,7 @@ pub fn card_html(artifact: &Artifact, command: &str) -> String {
         "warnings" => warnings(training),
         "figures" => figures(training),
         "charts" => charts(training),
-        "measures" => tables::measures(&Measures::from(training)).html(),
+        "measures" => measures(training),
         "refit" => sentence::refit(training)
             .map_or_else(String::new, |text| paragraph("note strong", &text)),
         "moves" => moves(top.len(), artifact),
@@ -80,19 +80,19 @@ fn figures(training: &Training) -> String {
     let base = of.base();
     let interval = of.auc_interval.map_or_else(
         || "0.5 is guessing".to_owned(),
-        |[low, high]| format!("95 %: {low:.3} to {high:.3}"),
+        |[low, high]| format!("95 %: {low:.4} to {high:.4}"),
     );
     let mut figures = vec![
-        ("ROC AUC", fixed(of.auc, 3), interval),
+        ("ROC AUC", fixed(of.auc, 4), interval),
         (
             "log loss",
-            fixed(of.log_loss, 3),
-            format!("{} for the base rate", fixed(of.base_log_loss(), 3)),
+            fixed(of.log_loss, 4),
+            format!("{} for the base rate", fixed(of.base_log_loss(), 4)),
         ),
-        ("calibration error", fixed(of.calibration_error, 3), "0 is perfect".to_owned()),
+        ("calibration error", fixed(of.calibration_error, 4), "0 is perfect".to_owned()),
     ];
     if let Some(pr_auc) = of.pr_auc {
-        figures.push(("PR AUC", fixed(pr_auc, 3), format!("{} is guessing", fixed(base, 3))));
+        figures.push(("PR AUC", fixed(pr_auc, 4), format!("{} is guessing", fixed(base, 4))));
     }
     if let Some(lift) = of.best_lift {
         figures.push(("lift, best tenth", fixed(lift, 2), "1 is guessing".to_owned()));
@@ -106,6 +106,12 @@ fn figures(training: &Training) -> String {
         )
     };
     figures.iter().map(figure).collect()
+}
+
+fn measures(training: &Training) -> String {
+    let of = Measures::from(training);
+    let doubt = of.doubt().map_or_else(String::new, |text| paragraph("note strong", text));
+    tables::measures(&of).html() + &doubt
 }
 
 fn charts(training: &Training) -> String {
@@ -140,7 +146,8 @@ fn pairs(artifact: &Artifact) -> String {
         return String::new();
     }
     let panels: String = pairs.iter().map(|pair| heat(pair, &artifact.schema)).collect();
-    let note = "Points that two values add together, beyond what each adds alone. Between the values of numbers they run straight.";
+    let note = "Points that two values add together, beyond what each adds alone. Between the values of numbers they run straight. A \
+                dashed cell holds no training row.";
     section(
         "What features say together",
         note,

@@ -15,7 +15,7 @@ const TALLEST: f64 = 0.25;
 /// The panel of the reliability diagram.
 pub(super) fn reliability(bins: &[Bin], calibration_error: f64) -> String {
     let description = format!(
-        "Reliability diagram: observed against predicted rate in ten bins, expected calibration error {calibration_error:.3}"
+        "Reliability diagram: observed against predicted rate in ten bins, expected calibration error {calibration_error:.4}"
     );
     let unit = Scale::linear(0.0, 1.0);
     let mut chart = Chart::new(&description, unit, unit, 270.0);
@@ -45,7 +45,7 @@ pub(super) fn reliability(bins: &[Bin], calibration_error: f64) -> String {
         );
         chart.dot("accent", (bin.predicted, bin.observed), 4.0, &title);
     }
-    chart.word("figure", (0.04, 0.91), (0.0, 0.0), &format!("ECE {calibration_error:.3}"));
+    chart.word("figure", (0.04, 0.91), (0.0, 0.0), &format!("ECE {calibration_error:.4}"));
     let note = "Upwards the share that converted, with its 95 % interval; grey: how many leads were predicted so.";
     panel("Calibration", note, &chart.finish())
 }

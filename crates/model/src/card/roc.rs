@@ -11,7 +11,7 @@ use crate::artifact::Quality;
 pub(super) fn roc(quality: &Quality) -> String {
     let [low, high] = quality.auc_interval;
     let description = format!(
-        "ROC curve: area {:.3}, 95 % interval {low:.3} to {high:.3}; each dot is a tier and every better one",
+        "ROC curve: area {:.4}, 95 % interval {low:.4} to {high:.4}; each dot is a tier and every better one",
         quality.auc
     );
     let unit = Scale::linear(0.0, 1.0);
@@ -38,8 +38,8 @@ pub(super) fn roc(quality: &Quality) -> String {
         chart.dot("accent", at, 4.0, &title);
         chart.word("name", at, (7.0, 12.0), &letter);
     }
-    chart.word("figure", (0.5, 0.14), (0.0, 0.0), &format!("AUC {:.3}", quality.auc));
-    chart.word("aside", (0.5, 0.06), (0.0, 0.0), &format!("95 %: {low:.3} to {high:.3}"));
+    chart.word("figure", (0.5, 0.14), (0.0, 0.0), &format!("AUC {:.4}", quality.auc));
+    chart.word("aside", (0.5, 0.06), (0.0, 0.0), &format!("95 %: {low:.4} to {high:.4}"));
     let note = "Upwards the conversions found. Letters: acting on that tier and every better one.";
     panel("Ranking (ROC)", note, &chart.finish())
 }

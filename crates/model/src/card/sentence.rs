@@ -7,6 +7,9 @@ use crate::{
     schema::{Feature, Presence, Schema},
 };
 
+/// A cell of a pair with fewer training rows says nothing worth a sentence.
+const LEAST_ROWS: u64 = 20;
+
 /// What kind of model this is.
 pub(super) fn opening(artifact: &Artifact) -> String {
     let (name, features) = (artifact.schema.name(), artifact.schema.len());
@@ -50,8 +53,18 @@ pub(crate) fn refit(training: &Training) -> Option<String> {
 /// How the shape of the curves was set.
 pub(super) fn shape(training: &Training) -> String {
     format!(
-        "Curves have at most {} straight pieces; the L2 penalty on their rises is {}.",
-        training.pieces, training.penalty
+        "Curves of numbers have {}; the L2 penalty on their rises is {}.",
+        pieces(training),
+        training.penalty
+    )
+}
+
+/// What a curve of a number is made of.
+pub(crate) fn pieces(training: &Training) -> String {
+    let plural = if training.pieces == 1 { "piece" } else { "pieces" };
+    format!(
+        "{} {plural} between quantiles, and a step around values that many rows share",
+        training.pieces
     )
 }
 
@@ -67,9 +80,12 @@ pub(crate) fn selection(training: &Training) -> Option<String> {
     };
     Some(format!(
         "{}-fold cross-validation on log loss compared {tried} combinations on the training rows alone. Chosen is the simplest one that \
-         is not worse than the best by more than a standard error of the difference, two where it needs no pairs: {} pieces \
+         is not worse than the best by more than a standard error of the difference, two where it needs no pairs: {} {} \
          between quantiles, penalty {}, {pairs}.",
-        selection.folds, chosen.pieces, chosen.penalty
+        selection.folds,
+        chosen.pieces,
+        if chosen.pieces == 1 { "piece" } else { "pieces" },
+        chosen.penalty
     ))
 }
 
@@ -79,7 +95,10 @@ pub(crate) fn pair(pair: &Pair, schema: &Schema) -> String {
     let mut cells = known_cells(pair, schema);
     cells.sort_by(|a, b| a.2.total_cmp(&b.2));
     let (Some(&lowest), Some(&highest)) = (cells.first(), cells.last()) else {
-        return format!("{first} and {second} add nothing together.");
+        return match pair.rows.is_empty() {
+            true => format!("{first} and {second} add nothing together."),
+            false => format!("{first} and {second}: too few rows in any cell to say more."),
+        };
     };
     let place = |(row, column, points): (usize, usize, f64)| {
         let [row, column] = [(0, row), (1, column)].map(|(side, cell)| {
@@ -94,7 +113,7 @@ pub(crate) fn pair(pair: &Pair, schema: &Schema) -> String {
     )
 }
 
-/// Cells with their points, without those of missing values that cannot be.
+/// Cells with their points, without those of missing values that cannot be and those that too few rows stand behind.
 fn known_cells(pair: &Pair, schema: &Schema) -> Vec<(usize, usize, f64)> {
     let [rows, columns] = [0, 1].map(|side| shown_cells(pair, side, schema));
     let cells = pair.points.iter().take(rows).enumerate();
@@ -106,14 +125,28 @@ fn known_cells(pair: &Pair, schema: &Schema) -> Vec<(usize, usize, f64)> {
                 .enumerate()
                 .map(move |(column, &points)| (row, column, points))
         })
+        .filter(|&(row, column, _)| {
+            rows_in(pair, row, column).is_none_or(|rows| rows >= LEAST_ROWS)
+        })
         .collect()
 }
 
-/// How many cells of one side can occur: the last one, of missing values, only where the feature is optional.
+/// Training rows in a cell, where they were counted.
+pub(super) fn rows_in(pair: &Pair, row: usize, column: usize) -> Option<u64> {
+    pair.rows.get(row)?.get(column).copied()
+}
+
+/// How many cells of one side can occur: the last one, of missing values, only where the feature is optional and, as far as
+/// rows were counted, was missing in one of them.
 pub(super) fn shown_cells(pair: &Pair, side: usize, schema: &Schema) -> usize {
     let optional =
         feature(pair, side, schema).is_some_and(|feature| feature.presence == Presence::Optional);
-    pair.axes[side].cells() - usize::from(!optional)
+    let last = pair.axes[side].cells() - 1;
+    let counted = match side {
+        0 => pair.rows.get(last).is_none_or(|rows| rows.iter().any(|&rows| rows > 0)),
+        _ => pair.rows.iter().filter_map(|rows| rows.get(last)).any(|&rows| rows > 0),
+    };
+    last + usize::from(optional && (pair.rows.is_empty() || counted))
 }
 
 /// The feature on one side of a pair.
@@ -121,7 +154,7 @@ pub(super) fn feature<'s>(pair: &Pair, side: usize, schema: &'s Schema) -> Optio
     schema.position(&pair.features[side]).map(|position| &schema.features()[position])
 }
 
-/// A cell in a few characters: `40`, `student`, `other`, `missing`.
+/// A cell in a few characters: `40`, `student`, `all other`, `missing`.
 pub(super) fn label(pair: &Pair, side: usize, cell: usize, schema: &Schema) -> String {
     let axis = &pair.axes[side];
     if cell + 1 == axis.cells() {
@@ -130,7 +163,8 @@ pub(super) fn label(pair: &Pair, side: usize, cell: usize, schema: &Schema) -> S
     let (Axis::Knots(at) | Axis::Levels(at)) = axis;
     match (at.get(cell), feature(pair, side, schema)) {
         (Some(&value), Some(feature)) => shown(feature, value),
-        _ => "other".to_owned(),
+        // Not "other", which is the name of a level often enough.
+        _ => "all other".to_owned(),
     }
 }
 
@@ -138,7 +172,7 @@ fn phrase(pair: &Pair, side: usize, cell: usize, schema: &Schema) -> String {
     let label = label(pair, side, cell, schema);
     match &pair.axes[side] {
         axis if cell + 1 == axis.cells() => "is missing".to_owned(),
-        Axis::Levels(levels) if cell == levels.len() => "has another value".to_owned(),
+        Axis::Levels(levels) if cell == levels.len() => "has any other value".to_owned(),
         Axis::Knots(_) if is_named(pair, side, schema) => format!("is {label}"),
         Axis::Knots(_) if cell == 0 => format!("is {label} or less"),
         Axis::Knots(knots) if cell + 1 == knots.len() => format!("is {label} or more"),

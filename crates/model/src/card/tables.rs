@@ -10,6 +10,8 @@ use crate::{
     score::CutPoints,
 };
 
+/// With fewer leads of either outcome the interval of the AUC is not to be relied upon.
+const FEW: u64 = 20;
 /// Candidates of a selection that are listed.
 const CANDIDATES: usize = 12;
 
@@ -69,6 +71,14 @@ impl Measures {
         self.positives as f64 / self.rows as f64
     }
 
+    /// What to know before reading measures of few leads.
+    pub(crate) fn doubt(&self) -> Option<&'static str> {
+        let fewest = self.positives.min(self.rows.saturating_sub(self.positives));
+        (fewest < FEW).then_some(
+            "Few conversions, or few leads without one: read the AUC and its interval, which is too narrow, with care.",
+        )
+    }
+
     /// The log loss of always saying the base rate.
     pub(crate) fn base_log_loss(&self) -> f64 {
         base_log_loss(self.positives, self.rows)
@@ -120,13 +130,15 @@ pub(crate) fn reliability(bins: &[Bin]) -> Table {
         .number("mean prediction")
         .number("converted")
         .number("difference");
+    // The difference of what is shown, so that the row agrees with itself.
+    let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
     for bin in bins {
         table.row([
             format!("{:.1} to {:.1}", bin.from, bin.from + 0.1),
             count(bin.rows),
             fixed(bin.predicted, 3),
             fixed(bin.observed, 3),
-            signed(bin.observed - bin.predicted, 3),
+            signed(rounded(bin.observed) - rounded(bin.predicted), 3),
         ]);
     }
     table

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use super::{compare, drift, evaluate, inspect, schema, score, synth, train};
+use super::{compare, drift, evaluate, explain, inspect, schema, score, synth, train};
 
 /// Train, measure, inspect, and try lead scoring models.
 ///
@@ -20,6 +20,7 @@ Examples:
   lead-model train --synth 50000 --out model.json --card model.md
   lead-model train --data leads.csv --target converted --out model.json
   lead-model synth --rows 3 --format ndjson | lead-model score model.json
+  lead-model explain --model model.json --in leads.csv --id lead-0000007
   lead-model evaluate --model model.json --data later.csv --target converted
   lead-model compare model.json better.json --data later.csv --target converted
   lead-model inspect model.json --html card.html
@@ -33,6 +34,7 @@ pub(super) enum Verb {
     Compare(compare::CompareArgs),
     Inspect(inspect::InspectArgs),
     Score(score::ScoreArgs),
+    Explain(explain::ExplainArgs),
     Drift(drift::DriftArgs),
     Schema(schema::SchemaArgs),
     Synth(synth::SynthArgs),

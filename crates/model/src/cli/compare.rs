@@ -22,6 +22,8 @@ const MOST: usize = 8;
 /// Stability from which a change is worth watching, and from which worth acting on.
 const WATCH: f64 = 0.1;
 const ACT: f64 = 0.25;
+/// A smaller difference of AUCs matters to nobody, however sure it is.
+const HAIR: f64 = 0.001;
 
 /// Compare two models on the same labelled leads.
 ///
@@ -126,13 +128,15 @@ fn differences(comparison: &Comparison) -> Table {
         ("ROC AUC", comparison.auc, comparison.auc_difference),
         ("log loss, nats per lead", comparison.log_loss, comparison.log_loss_difference),
     ] {
+        let known = difference.interval.iter().all(|end| end.is_finite());
         let [low, high] = difference.interval.map(|end| signed(end, 4));
+        let interval = if known { format!("{low} to {high}") } else { "-".to_owned() };
         table.row([
             name.to_owned(),
             fixed(values[0], 4),
             fixed(values[1], 4),
             signed(difference.value, 4),
-            format!("{low} to {high}"),
+            interval,
             p_value(difference.p),
         ]);
     }
@@ -233,14 +237,24 @@ fn shift(histogram: &Histogram, rows: &Rows, position: usize) -> f64 {
 /// One sentence that says whether B should replace A, and why.
 fn verdict(comparison: &Comparison) -> String {
     let (auc, loss) = (comparison.auc_difference, comparison.log_loss_difference);
+    if comparison.identical {
+        return "Verdict: the two give the same scores.".to_owned();
+    }
     let numbers = |name: &str, difference: Difference| {
         let p = p_value(difference.p);
-        let p = if p.starts_with('<') { p } else { format!("= {p}") };
-        format!("{name} {}, p {p}", signed(difference.value, 4))
+        let p = match p.as_str() {
+            "-" => "p unknown".to_owned(),
+            p if p.starts_with('<') => format!("p {p}"),
+            p => format!("p = {p}"),
+        };
+        format!("{name} {}, {p}", signed(difference.value, 4))
     };
     let (auc_told, loss_told) = (numbers("ROC AUC", auc), numbers("log loss", loss));
+    let is_hair = auc.value.abs() < HAIR;
     let ranks = match auc.sign() {
+        1 if is_hair => "ranks better by a hair",
         1 => "ranks better",
+        -1 if is_hair => "ranks worse by a hair",
         -1 => "ranks worse",
         _ => "ranks alike",
     };
@@ -250,6 +264,9 @@ fn verdict(comparison: &Comparison) -> String {
         _ => "says probabilities as good",
     };
     match comparison.verdict() {
+        Verdict::Same if auc.p.is_nan() => format!(
+            "Verdict: too few leads of an outcome to say which is better ({auc_told}; {loss_told})."
+        ),
         Verdict::Same => format!(
             "Verdict: chance explains the difference between A and B on these leads ({auc_told}; {loss_told})."
         ),
@@ -261,5 +278,28 @@ fn verdict(comparison: &Comparison) -> String {
             };
             format!("Verdict: {word}: it {ranks} ({auc_told}) and {predicts} ({loss_told}).")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+    use crate::{
+        measure::{Difference, compare},
+        score::CutPoints,
+    };
+
+    #[test]
+    fn a_sure_difference_that_matters_to_nobody_is_by_a_hair() {
+        let converted = [true, true, false, false];
+        let cut_points = [&CutPoints::CONTRACT; 2];
+        let mut comparison =
+            compare(&[0.4, 0.5, 0.6, 0.2], &[0.5, 0.4, 0.3, 0.2], &converted, cut_points);
+        comparison.auc_difference =
+            Difference { value: 0.0004, interval: [0.0002, 0.0006], p: 0.01 };
+        let told = verdict(&comparison);
+        assert!(told.contains("it ranks better by a hair (ROC AUC +0.0004, p = 0.010)"), "{told}");
+        comparison.auc_difference.value = 0.04;
+        assert!(verdict(&comparison).contains("it ranks better (ROC AUC"));
     }
 }

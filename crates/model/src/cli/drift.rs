@@ -11,6 +11,7 @@ use super::{
     meter, model_file,
 };
 use crate::{
+    card::count,
     columns::Absent,
     drift::{Drift, Shift, Tally},
     lead::Lead,
@@ -71,7 +72,7 @@ fn table(drift: &Drift, out: &mut impl Write) -> Result<()> {
     let mut shifts: Vec<_> = drift.features.iter().collect();
     shifts.sort_by(|one, other| other.psi.total_cmp(&one.psi));
     let widest = shifts.iter().map(|shift| shift.of.chars().count()).max().unwrap_or(0).max(7);
-    writeln!(out, "{} leads, {}", drift.rows, drift.verdict().as_str())?;
+    writeln!(out, "{} leads, {}", count(drift.rows), drift.verdict().as_str())?;
     writeln!(out)?;
     let head = ["PSI", "chance", "missing", "was", "outside"];
     write!(out, "{:<widest$}", "feature")?;
@@ -80,6 +81,10 @@ fn table(drift: &Drift, out: &mut impl Write) -> Result<()> {
     for shift in [&drift.score].into_iter().chain(shifts) {
         row(shift, widest, out)?;
     }
+    writeln!(
+        out,
+        "\nchance: PSI expected with no change; was: share missing in training; outside: share beyond the training range."
+    )?;
     Ok(())
 }
 

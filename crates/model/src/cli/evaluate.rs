@@ -67,8 +67,12 @@ fn tell(artifact: &Artifact, data: &str, quality: &Quality, out: &mut impl Write
     let (rows, share) = (count(quality.rows), percent(quality.positives, quality.rows));
     writeln!(out, "model  {} {}", artifact.name, artifact.version)?;
     writeln!(out, "data   {data}: {rows} leads, {share} converted")?;
+    let of = Measures::from(quality);
+    write!(out, "\n{}", measures(&of).text())?;
+    if let Some(doubt) = of.doubt() {
+        writeln!(out, "{doubt}")?;
+    }
     let tables = [
-        measures(&Measures::from(quality)),
         reliability_table(&quality.reliability),
         deciles(&quality.deciles),
         tiers(&artifact.cut_points, &quality.tiers),

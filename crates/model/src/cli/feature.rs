@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::{
     artifact::{Artifact, Histogram},
-    card::{Table, pair, share, short, shown, signed, times},
+    card::{Table, pair, share as shown_share, short, shown, signed, times},
     curve::Curve,
     schema::{Feature, Kind, Presence},
 };
@@ -47,7 +47,9 @@ fn table(feature: &Feature, curve: &Curve, histogram: Option<&Histogram>) -> Tab
     let rows = rows(feature, curve, histogram);
     let limit = rows.iter().map(|row| row.points.abs()).fold(f64::MIN_POSITIVE, f64::max);
     let mut table = Table::default().words("value").number("points").number("odds");
-    let known = rows.iter().any(|row| row.share.is_some());
+    // Rows lie between the knots of a number, not on them.
+    let is_number = matches!(curve, Curve::Ramp(_)) && feature.kind != Kind::Flag;
+    let known = !is_number && rows.iter().any(|row| row.share.is_some());
     if known {
         table = table.number("of rows");
     }
@@ -58,7 +60,7 @@ fn table(feature: &Feature, curve: &Curve, histogram: Option<&Histogram>) -> Tab
         match row.share {
             _ if !known => table.row([row.value, points, odds, bar]),
             part => {
-                let part = part.map_or_else(String::new, share);
+                let part = part.map_or_else(String::new, shown_share);
                 table.row([row.value, points, odds, part, bar]);
             }
         }
@@ -80,7 +82,10 @@ fn rows(feature: &Feature, curve: &Curve, histogram: Option<&Histogram>) -> Vec<
         Curve::Ramp(ramp) => {
             let knots = ramp.knots.iter().zip(&ramp.points);
             knots
-                .map(|(&knot, &points)| Row { value: value(feature, knot), points, share: None })
+                .map(|(&knot, &points)| {
+                    let share = flagged(feature, knot, histogram).and_then(part);
+                    Row { value: value(feature, knot), points, share }
+                })
                 .collect()
         }
         Curve::Levels(levels) => {
@@ -106,9 +111,24 @@ fn rows(feature: &Feature, curve: &Curve, histogram: Option<&Histogram>) -> Vec<
     if feature.presence == Presence::Optional {
         let points = curve.points(f64::NAN);
         let share = histogram.and_then(|histogram| part(histogram.missing));
-        rows.push(Row { value: "(missing)".to_owned(), points, share });
+        let value = match histogram {
+            Some(histogram) if histogram.missing == 0 => "(missing; never in training)".to_owned(),
+            Some(_) if matches!(curve, Curve::Ramp(_)) && feature.kind != Kind::Flag => share
+                .map_or_else(String::new, |part| {
+                    format!("(missing, {} of rows)", shown_share(part))
+                }),
+            _ => "(missing)".to_owned(),
+        };
+        rows.push(Row { value, points, share });
     }
     rows
+}
+
+/// Training rows with this value of a flag, where the bins tell its two values apart.
+fn flagged(feature: &Feature, value: f64, histogram: Option<&Histogram>) -> Option<u64> {
+    let histogram = histogram?;
+    let alone = feature.kind == Kind::Flag && histogram.bin(0.0) != histogram.bin(1.0);
+    alone.then(|| histogram.counts[histogram.bin(value)])
 }
 
 /// A value in full where it is a name or short, otherwise shortened.

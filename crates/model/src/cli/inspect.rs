@@ -14,7 +14,7 @@ use super::{feature, model_file, paths::is_same};
 use crate::{
     artifact::Artifact,
     card::{
-        Measures, Table, candidates, count, fixed, measures, pair, percent, ranked, refit,
+        Measures, Table, candidates, count, fixed, measures, pair, percent, pieces, ranked, refit,
         selection, signed, source, tiers,
     },
     curve::Curve,
@@ -95,8 +95,7 @@ fn head(artifact: &Artifact, format: u64, out: &mut impl Write) -> Result<()> {
     writeln!(out, "trained on   {} rows, {share} converted", count(training.rows))?;
     let share = percent(training.test_positives, training.test_rows);
     writeln!(out, "measured on  {} rows, {share} converted", count(training.test_rows))?;
-    let pieces = training.pieces;
-    writeln!(out, "shape        at most {pieces} straight pieces, penalty {}", training.penalty)?;
+    writeln!(out, "shape        {}; penalty {}", pieces(training), training.penalty)?;
     writeln!(out, "golden       {} leads, all score as stored", artifact.golden.len())?;
     let reference = artifact.reference.as_ref();
     let reference = reference.map_or("none", |_| "distribution of every feature and of the score");
@@ -111,7 +110,11 @@ fn head(artifact: &Artifact, format: u64, out: &mut impl Write) -> Result<()> {
 fn quality(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
     let training = &artifact.training;
     let held = training.quality.as_ref().map_or(&[][..], |quality| &quality.tiers);
-    write!(out, "\n{}", measures(&Measures::from(training)).text())?;
+    let of = Measures::from(training);
+    write!(out, "\n{}", measures(&of).text())?;
+    if let Some(doubt) = of.doubt() {
+        writeln!(out, "{doubt}")?;
+    }
     if let Some(refit) = refit(training) {
         writeln!(out, "{refit}")?;
     }
@@ -132,10 +135,18 @@ fn curves(artifact: &Artifact, out: &mut impl Write) -> Result<()> {
         .number("highest");
     for position in ranked(artifact) {
         let entry = &artifact.scorecard.curves[position];
-        let (shape, points) = match &entry.curve {
-            Curve::Ramp(ramp) => ("ramp", &ramp.points),
-            Curve::Levels(levels) => ("levels", &levels.points),
+        let histogram = artifact.reference.as_ref().map(|reference| &reference.features[position]);
+        // Missing and unseen values count where training rows had them.
+        let is_missing = histogram.is_some_and(|histogram| histogram.missing > 0);
+        let is_unseen = histogram.and_then(|histogram| histogram.counts.last()) > Some(&0);
+        let (shape, mut points, unseen, missing) = match &entry.curve {
+            Curve::Ramp(ramp) => ("ramp", ramp.points.clone(), None, ramp.missing),
+            Curve::Levels(levels) => {
+                ("levels", levels.points.clone(), Some(levels.unseen), levels.missing)
+            }
         };
+        points.extend(unseen.filter(|_| is_unseen));
+        points.extend(is_missing.then_some(missing));
         let lowest = points.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         table.row([

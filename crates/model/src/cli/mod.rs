@@ -9,6 +9,7 @@ mod compare;
 mod data;
 mod drift;
 mod evaluate;
+mod explain;
 mod feature;
 mod inspect;
 mod labelled;
@@ -38,6 +39,7 @@ pub fn run(args: Args, input: impl Read, out: &mut impl Write) -> Result<()> {
         Verb::Compare(args) => compare::run(&args, out),
         Verb::Inspect(args) => inspect::run(&args, out),
         Verb::Score(args) => score::run(&args, input, out),
+        Verb::Explain(args) => explain::run(&args, input, out),
         Verb::Drift(args) => drift::run(&args, out),
         Verb::Schema(args) => schema::run(&args, out),
         Verb::Synth(args) => synth::run(&args, out),

@@ -6,5 +6,7 @@
 mod shift;
 mod tally;
 
+#[cfg(feature = "train")]
+pub(crate) use shift::psi;
 pub use shift::{Drift, Shift, Verdict};
 pub use tally::Tally;

@@ -84,8 +84,9 @@ impl Shift {
     fn between(then: &Histogram, now: &Counts) -> Self {
         let bins = then.counts.iter().chain([&then.missing]).zip(&now.bins);
         let (n, m) = (then.rows(), now.bins.iter().sum::<u64>());
-        let used = bins.clone().filter(|&(&before, &after)| before + after > 0).count();
-        let psi: f64 = bins.map(|(&before, &after)| part([before, after], [n, m])).sum();
+        let used = bins.filter(|&(&before, &after)| before + after > 0).count();
+        let before: Vec<u64> = then.counts.iter().copied().chain([then.missing]).collect();
+        let psi = psi(&before, &now.bins);
         let chance_psi = match m {
             0 => f64::INFINITY,
             _ => used.saturating_sub(1) as f64 * (1.0 / n.max(1) as f64 + 1.0 / m as f64),
@@ -102,6 +103,12 @@ impl Shift {
             note: note(m, chance_psi),
         }
     }
+}
+
+/// The population stability index of rows in the same bins, then and now; 0 where either side has none.
+pub(crate) fn psi(then: &[u64], now: &[u64]) -> f64 {
+    let totals = [then, now].map(|rows| rows.iter().sum());
+    then.iter().zip(now).map(|(&before, &after)| part([before, after], totals)).sum()
 }
 
 /// What one bin adds to the index, of its rows and all rows then and now.

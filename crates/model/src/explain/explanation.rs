@@ -14,7 +14,7 @@ use serde::{Serialize, Serializer, ser::SerializeStruct};
 
 use super::{
     number::points,
-    sentence::{phrase, sentence},
+    sentence::{phrase, sentence, value},
 };
 use crate::{lead::Lead, schema::Feature, score::logistic, scorer::Scorer};
 
@@ -128,6 +128,11 @@ impl<'a> Contribution<'a> {
     /// The values of its feature or of both, NaN where one is missing.
     pub fn values(&self) -> impl Iterator<Item = f64> {
         self.sides().map(|(_, value)| value)
+    }
+
+    /// The values as people write them: `8`, `student`, `missing`; of a pair, `40 × student`.
+    pub fn shown(&self) -> String {
+        self.sides().map(|(feature, at)| value(feature, at)).collect::<Vec<_>>().join(" × ")
     }
 
     /// The values in words: `Visited the pricing page 8 times`.

@@ -3,14 +3,15 @@
 /// From here on a number is written with an exponent.
 const LONG: f64 = 1e15;
 
-/// A number with as many digits as say something: thousands grouped, fractions to two or three significant digits.
+/// A number with as many digits as say something: thousands grouped, fractions to two or three significant
+/// digits, and to one place below 10,000.
 pub(super) fn number(value: f64) -> String {
     let size = value.abs();
     if size >= LONG {
         return format!("{value:.2e}");
     }
-    if value.fract() == 0.0 || size >= 100.0 {
-        return grouped(value);
+    if value.fract() == 0.0 || size >= 10_000.0 {
+        return grouped(&format!("{value:.0}"));
     }
     let decimals = match size {
         10.0.. => 1,
@@ -19,8 +20,7 @@ pub(super) fn number(value: f64) -> String {
         _ => (1 - libm::floor(libm::log10(size)) as i32).clamp(2, 12) as usize,
     };
     let text = format!("{value:.decimals$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    grouped(text.trim_end_matches('0').trim_end_matches('.'))
 }
 
 /// A difference of probabilities in percentage points: `+6.1 pts`.
@@ -30,17 +30,21 @@ pub(super) fn points(difference: f64) -> String {
     if points.abs() < 0.095 { format!("{points:+.2} pts") } else { format!("{points:+.1} pts") }
 }
 
-/// Whole numbers in groups of three digits.
-fn grouped(value: f64) -> String {
-    let digits = format!("{:.0}", value.abs());
-    let mut text = if value < 0.0 { "-".to_owned() } else { String::new() };
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
+/// A number's text with what stands before its point in groups of three digits, and no sign before zero.
+fn grouped(text: &str) -> String {
+    if text == "-0" {
+        return "0".to_owned();
     }
-    text
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut parted = sign.to_owned();
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position).is_multiple_of(3) {
+            parted.push(',');
+        }
+        parted.push(digit);
+    }
+    parted + fraction
 }
 
 #[cfg(test)]
@@ -49,9 +53,10 @@ mod tests {
 
     #[test]
     fn numbers_have_the_digits_that_say_something() {
-        let numbers = [8.0, 0.0, -3.0, 999.0, 1_250_000.0, -1234.0, 1234.56, 1e18];
-        let texts = ["8", "0", "-3", "999", "1,250,000", "-1,234", "1,235", "1.00e18"];
+        let numbers = [8.0, 0.0, -3.0, 999.0, 1_250_000.0, -1234.0, 12_345.67, 1e18];
+        let texts = ["8", "0", "-3", "999", "1,250,000", "-1,234", "12,346", "1.00e18"];
         assert_eq!(numbers.map(number), texts);
+        assert_eq!([650.5, -1234.56, 999.96].map(number), ["650.5", "-1,234.6", "1,000"]);
         let fractions = [0.374, 0.5, 3.25, 3.0001, 12.34, 99.96, 0.0123, 0.00045, -0.25, 1e-20];
         let texts = ["0.37", "0.5", "3.25", "3", "12.3", "100", "0.012", "0.00045", "-0.25", "0"];
         assert_eq!(fractions.map(number), texts);

@@ -26,6 +26,22 @@ pub(super) fn phrase(feature: &Feature, value: f64) -> String {
     }
 }
 
+/// A value as people write it: its level's name or its number.
+pub(super) fn value(feature: &Feature, value: f64) -> String {
+    if value.is_nan() {
+        "missing".to_owned()
+    } else if is_number(feature) {
+        number(value)
+    } else {
+        feature.show(value)
+    }
+}
+
+/// Whether the values say how much.
+fn is_number(feature: &Feature) -> bool {
+    feature.levels.is_empty() && !matches!(feature.kind, Kind::Flag | Kind::Category)
+}
+
 /// With its first letter large.
 pub(super) fn sentence(phrase: &str) -> String {
     let mut letters = phrase.chars();
@@ -35,9 +51,7 @@ pub(super) fn sentence(phrase: &str) -> String {
 
 /// A phrase around a value; what follows a 1 is singular.
 fn counted(feature: &Feature, value: f64, before: &str, after: &str) -> String {
-    let is_number =
-        feature.levels.is_empty() && !matches!(feature.kind, Kind::Flag | Kind::Category);
-    if !is_number {
+    if !is_number(feature) {
         return format!("{before}{}{after}", feature.show(value));
     }
     if value != 1.0 {

@@ -82,10 +82,12 @@ impl Placements {
             + covariance(&self.others, &other.others) / self.others.len() as f64
     }
 
-    /// The variance of the difference of two AUCs of the same rows; never negative.
+    /// The variance of the difference of two AUCs of the same rows, never negative; NaN with fewer than two leads of an
+    /// outcome.
     pub(super) fn variance_of_difference(&self, other: &Self) -> f64 {
-        let spread = self.variance() + other.variance();
-        (spread - 2.0 * self.covariance(other)).max(0.0)
+        let variance = self.variance() + other.variance() - 2.0 * self.covariance(other);
+        // Not `max`, which takes the other number for a NaN.
+        if variance < 0.0 { 0.0 } else { variance }
     }
 }
 
@@ -127,6 +129,15 @@ mod tests {
         let outcomes = [(0.1, false), (0.4, true), (0.4, false), (0.8, true), (0.2, false)];
         assert_eq!(auc(&outcomes), 5.5 / 6.0);
         assert!((Placements::of(&outcomes).auc() - 5.5 / 6.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn one_lead_of_an_outcome_leaves_the_variance_of_a_difference_unknown() {
+        let outcomes =
+            |scores: [f64; 3]| [(scores[0], true), (scores[1], false), (scores[2], false)];
+        let [one, other] =
+            [[0.9, 0.1, 0.2], [0.15, 0.1, 0.2]].map(|scores| Placements::of(&outcomes(scores)));
+        assert!(one.variance_of_difference(&other).is_nan());
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct Comparison {
     pub rows: u64,
     /// Leads among them that converted.
     pub positives: u64,
+    /// Whether both give every lead the same probability.
+    pub identical: bool,
     /// Area under the ROC curve of either model.
     pub auc: [f64; 2],
     /// The second AUC less the first: above 0 the second ranks better (DeLong et al. 1988, paired).
@@ -39,7 +41,8 @@ pub struct Difference {
     pub value: f64,
     /// Its 95 % interval; not a number where too few leads say anything.
     pub interval: [f64; 2],
-    /// How often chance alone would bring a difference at least as large; two-sided.
+    /// How often chance alone would bring a difference at least as large; two-sided. Not a number, in JSON null, where too few
+    /// leads say anything.
     pub p: f64,
 }
 
@@ -53,7 +56,7 @@ pub enum Verdict {
     Worse,
     /// The second is better in one and worse in the other.
     Mixed,
-    /// Chance explains all differences.
+    /// Chance explains all differences, or there are too few leads of an outcome to say.
     Same,
 }
 
@@ -84,6 +87,7 @@ pub fn compare(
     Comparison {
         rows: a.len() as u64,
         positives: converted.iter().filter(|&&converted| converted).count() as u64,
+        identical: a == b,
         auc: [first.auc(), second.auc()],
         auc_difference: Difference::of(
             second.auc() - first.auc(),
@@ -99,6 +103,10 @@ pub fn compare(
 impl Comparison {
     /// What the two differences come to, where chance explains those whose p value is 0.05 or more.
     pub fn verdict(&self) -> Verdict {
+        if self.auc_difference.p.is_nan() {
+            // A single conversion is no more to be relied upon for the probabilities.
+            return Verdict::Same;
+        }
         let ranking = self.auc_difference.sign();
         let probabilities = -self.log_loss_difference.sign();
         match (ranking.max(probabilities), ranking.min(probabilities)) {
@@ -165,7 +173,15 @@ mod tests {
         assert_eq!(comparison.auc_difference.value, 0.0);
         assert_eq!([comparison.auc_difference.p, comparison.log_loss_difference.p], [1.0, 1.0]);
         assert_eq!((comparison.flipped(), comparison.stability), (0, 0.0));
-        assert_eq!(comparison.verdict(), Verdict::Same);
+        assert_eq!((comparison.verdict(), comparison.identical), (Verdict::Same, true));
+    }
+
+    #[test]
+    fn one_conversion_says_nothing_about_ranking() {
+        let (a, b) = ([0.2, 0.9, 0.4, 0.3], [0.9, 0.2, 0.4, 0.3]);
+        let difference = compare(&a, &b, &[false, true, false, false], CUTS).auc_difference;
+        assert_eq!((difference.value, difference.sign()), (-1.0, 0));
+        assert!(difference.p.is_nan() && difference.interval.iter().all(|end| end.is_nan()));
     }
 
     #[test]

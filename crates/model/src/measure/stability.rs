@@ -1,26 +1,15 @@
 //! How far two distributions lie apart: the population stability index.
 //!
-//! `sum (q - p) ln(q / p)` over bins, where `p` is a bin's share of the earlier rows and `q` its share of the later ones. By
-//! custom 0.1 is worth watching and 0.25 worth acting on.
+//! The index itself is that of [`Drift`](crate::Drift), where its formula stands; here are the bins of scores.
 
-/// Rows that an empty bin is taken to hold, so that the logarithm stays finite.
-const FLOOR: f64 = 0.5;
+use crate::drift::psi;
+
 /// Bins of equal size.
 const PARTS: usize = 10;
 
 /// The population stability index of counts in the same bins; 0 for equal shares, or where either side has no rows.
 pub fn stability(reference: &[u64], now: &[u64]) -> f64 {
-    let totals = [reference, now].map(|counts| counts.iter().sum::<u64>() as f64);
-    if totals.contains(&0.0) {
-        return 0.0;
-    }
-    let share = |count: u64, total: f64| (count as f64).max(FLOOR) / total;
-    let filled = reference.iter().zip(now).filter(|(p, q)| **p > 0 || **q > 0);
-    let terms = filled.map(|(&p, &q)| {
-        let (p, q) = (share(p, totals[0]), share(q, totals[1]));
-        (q - p) * libm::log(q / p)
-    });
-    terms.sum()
+    psi(reference, now)
 }
 
 /// Ends of ten bins that hold as many of these scores each as ties allow; the last bin has no end.

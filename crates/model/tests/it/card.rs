@@ -76,6 +76,26 @@ fn the_page_shows_everything_that_is_known() {
 }
 
 #[test]
+fn cells_and_gaps_without_training_rows_are_not_told_as_known() {
+    let mut artifact = bank::artifact();
+    let pair = &mut artifact.scorecard.pairs[0];
+    // The strongest cells of all, which hardly anybody was in.
+    pair.points[0][0] = 3.0;
+    pair.rows[0][0] = 0;
+    pair.points[4][3] = -3.0;
+    let reference = artifact.reference.as_mut().unwrap();
+    reference.features[0].missing = 0;
+    let page = card_html(&artifact, COMMAND);
+    assert!(!page.contains("the odds are × 20") && !page.contains("× 0.050 where"));
+    assert!(page.contains("class=\"empty\"") && page.contains("odds × 20; 0 training rows"));
+    assert!(page.contains("Age of the client; never missing in training"));
+    assert!(page.contains("all other") && !page.contains(">other<"));
+    let rows = &mut artifact.scorecard.pairs[0].rows;
+    rows.iter_mut().for_each(|row| row.fill(1));
+    assert!(card(&artifact, COMMAND).contains("too few rows in any cell"));
+}
+
+#[test]
 fn hostile_names_stay_text() {
     let artifact = hostile();
     let page = card_html(&artifact, "sh -c '<script>'");

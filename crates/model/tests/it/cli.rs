@@ -45,7 +45,7 @@ pub(crate) fn complaint(arguments: &[&str], input: &str) -> String {
 #[test]
 fn help_explains_every_verb() {
     let mut text = output(&["--help"], "");
-    for verb in ["train", "evaluate", "compare", "inspect", "score", "schema", "synth"] {
+    for verb in ["train", "evaluate", "compare", "inspect", "explain", "score", "schema", "synth"] {
         text.push_str(&format!("\n$ lead-model {verb} --help\n{}", output(&[verb, "--help"], "")));
     }
     insta::assert_snapshot!(text);

@@ -112,6 +112,25 @@ fn compare_says_which_model_is_better_and_how_sure_that_is() {
 }
 
 #[test]
+fn few_conversions_are_said_to_be_few() {
+    let desk = Desk::new();
+    let csv = bank::csv(11, 200);
+    let lost = csv.lines().skip(1).filter(|line| line.ends_with(";no")).take(30);
+    let won = csv.lines().skip(1).filter(|line| line.ends_with(";yes")).take(1);
+    let lines: Vec<_> = csv.lines().take(1).chain(lost).chain(won).collect();
+    desk.put("leads.csv", lines.join("\n").as_bytes());
+    let told = desk.output(&format!("evaluate --model bank.json {LABELLED}"));
+    assert!(told.contains("\nFew conversions, or few leads without one"), "{told}");
+    let told = desk.output(&format!("compare worse.json bank.json {LABELLED}"));
+    let lines: Vec<_> =
+        told.lines().filter(|line| line.starts_with("ROC") || line.starts_with("Ver")).collect();
+    insta::assert_snapshot!(lines.join("\n"));
+    let json = desk.output(&format!("compare worse.json bank.json --json {LABELLED}"));
+    let report: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["comparison"]["auc_difference"]["p"], Value::Null);
+}
+
+#[test]
 fn compare_prints_the_same_numbers_as_json() {
     let desk = Desk::new();
     let json = desk.output(&format!("compare bank.json worse.json --json {LABELLED}"));

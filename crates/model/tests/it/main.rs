@@ -21,6 +21,8 @@ mod cli;
 mod cli_data;
 #[cfg(feature = "cli")]
 mod cli_drift;
+#[cfg(feature = "cli")]
+mod cli_explain;
 #[cfg(feature = "train")]
 mod columns;
 mod compiled;

@@ -88,9 +88,9 @@ fn leads_are_scored_as_lines_as_an_array_and_alone() {
     let lines = output(&["synth", "--rows", "3", "--format", "ndjson"], "");
     let scores = output(&["score", MODEL], &lines);
     insta::assert_snapshot!(scores, @r#"
-    {"lead_id":"lead-0000001","raw_score":0.0027504744334382702,"bucket":1,"tier":"E"}
-    {"lead_id":"lead-0000002","raw_score":0.44922688803353755,"bucket":3,"tier":"C"}
-    {"lead_id":"lead-0000003","raw_score":0.3493062169499819,"bucket":2,"tier":"D"}
+    {"lead_id":"lead-0000001","raw_score":0.0027430336482171546,"bucket":1,"tier":"E"}
+    {"lead_id":"lead-0000002","raw_score":0.4490840726498441,"bucket":3,"tier":"C"}
+    {"lead_id":"lead-0000003","raw_score":0.3487358779693806,"bucket":2,"tier":"D"}
     "#);
     let array = format!("[{}]", lines.trim_end().replace('\n', ","));
     assert_eq!(output(&["score", MODEL], &array), scores);

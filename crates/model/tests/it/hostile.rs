@@ -162,22 +162,22 @@ fn members_of_another_form_are_refused() {
     checksum null: model file is torn or not a model: invalid type: null, expected a string at line 1 column 16; make one with `lead-model train`
     model null: model file is torn or not a model: invalid type: null, expected struct Artifact at line 1 column 38; make one with `lead-model train`
     a member more: model file is torn or not a model: unknown field `extra`, expected one of `format`, `checksum`, `model` at line 1 column 22; make one with `lead-model train`
-    a checksum of nothing: model file is torn or not a model: invalid type: string "350fc14c57686fa361f034fafa140aade995d481a0fb9754675a9223d1f5951f", expected struct Artifact at line 3 column 93; make one with `lead-model train`
-    intercept null: model file is torn or not a model: invalid type: null, expected f64 at line 1 column 33222; make one with `lead-model train`
-    intercept as text: model file is torn or not a model: invalid type: string "0", expected f64 at line 1 column 33221; make one with `lead-model train`
-    curves as an object: model file is torn or not a model: invalid type: map, expected a sequence at line 1 column 22645; make one with `lead-model train`
-    a curve of no kind: model file is torn or not a model: expected value at line 1 column 22657; make one with `lead-model train`
-    a curve of an unknown kind: model file is torn or not a model: unknown variant `spline`, expected `ramp` or `levels` at line 1 column 22664; make one with `lead-model train`
-    a curve of two kinds: model file is torn or not a model: missing field `values` at line 1 column 22667; make one with `lead-model train`
-    a feature of an unknown kind: model file is torn or not a model: unknown variant `date`, expected one of `real`, `integer`, `flag`, `category` at line 1 column 10834; make one with `lead-model train`
-    a presence of an unknown kind: model file is torn or not a model: unknown variant `never`, expected one of `required`, `default`, `optional` at line 1 column 10984; make one with `lead-model train`
-    a default that is no number: model file is torn or not a model: invalid type: null, expected f64 at line 1 column 10992; make one with `lead-model train`
+    a checksum of nothing: model file is torn or not a model: invalid type: string "d8d62dabff7488b6a6fb62ce3c353fc4fbaedb81e83987b2ba79375d251bbe88", expected struct Artifact at line 3 column 93; make one with `lead-model train`
+    intercept null: model file is torn or not a model: invalid type: null, expected f64 at line 1 column 31932; make one with `lead-model train`
+    intercept as text: model file is torn or not a model: invalid type: string "0", expected f64 at line 1 column 31931; make one with `lead-model train`
+    curves as an object: model file is torn or not a model: invalid type: map, expected a sequence at line 1 column 22641; make one with `lead-model train`
+    a curve of no kind: model file is torn or not a model: expected value at line 1 column 22653; make one with `lead-model train`
+    a curve of an unknown kind: model file is torn or not a model: unknown variant `spline`, expected `ramp` or `levels` at line 1 column 22660; make one with `lead-model train`
+    a curve of two kinds: model file is torn or not a model: missing field `values` at line 1 column 22663; make one with `lead-model train`
+    a feature of an unknown kind: model file is torn or not a model: unknown variant `date`, expected one of `real`, `integer`, `flag`, `category` at line 1 column 10830; make one with `lead-model train`
+    a presence of an unknown kind: model file is torn or not a model: unknown variant `never`, expected one of `required`, `default`, `optional` at line 1 column 10980; make one with `lead-model train`
+    a default that is no number: model file is torn or not a model: invalid type: null, expected f64 at line 1 column 10988; make one with `lead-model train`
     golden as an object: model file is torn or not a model: invalid type: map, expected a sequence at line 1 column 154; make one with `lead-model train`
-    a golden value as text: model file is torn or not a model: invalid type: string "1", expected f64 at line 1 column 234; make one with `lead-model train`
-    rows below zero: model file is torn or not a model: invalid value: integer `-1`, expected u64 at line 1 column 38614; make one with `lead-model train`
+    a golden value as text: model file is torn or not a model: invalid type: string "1", expected f64 at line 1 column 233; make one with `lead-model train`
+    rows below zero: model file is torn or not a model: invalid value: integer `-1`, expected u64 at line 1 column 37324; make one with `lead-model train`
     three cut points: model file is torn or not a model: invalid length 3, expected an array of length 4 at line 1 column 132; make one with `lead-model train`
     five cut points: model file is torn or not a model: trailing characters at line 1 column 137; make one with `lead-model train`
-    a reference without a score: model file is torn or not a model: missing field `score` at line 1 column 3830; make one with `lead-model train`
+    a reference without a score: model file is torn or not a model: missing field `score` at line 1 column 3827; make one with `lead-model train`
     "#);
 }
 
@@ -237,15 +237,15 @@ fn schemas_that_contradict_themselves_are_refused_though_their_checksum_fits() {
             feature["levels"] = json!(["yes", "no"]);
         })),
     ]), @r#"
-    no feature: model file is torn or not a model: schema b2b is not sound: it has 0 features at line 1 column 10811; make one with `lead-model train`
-    one name twice: model file is torn or not a model: schema b2b is not sound: feature company_revenue appears twice at line 1 column 11222; make one with `lead-model train`
-    4097 features: model file is torn or not a model: schema b2b is not sound: it has 4097 features at line 1 column 854792; make one with `lead-model train`
-    4097 levels: model file is torn or not a model: schema b2b is not sound: 4097 levels of company_revenue do not suit the kind category at line 1 column 50206; make one with `lead-model train`
-    a name with a control character: model file is torn or not a model: schema b2b is not sound: feature name "a\u{7f}b" is empty or holds a control character at line 1 column 22610; make one with `lead-model train`
-    an empty range: model file is torn or not a model: schema b2b is not sound: range 0 to -1 of company_revenue does not suit the kind real at line 1 column 22622; make one with `lead-model train`
-    integers beyond 2^53: model file is torn or not a model: schema b2b is not sound: range 0 to 100000000000000000 of company_revenue does not suit the kind integer at line 1 column 22626; make one with `lead-model train`
-    a level that is missing: model file is torn or not a model: schema b2b is not sound: text "NA" of company_revenue means two things at line 1 column 22663; make one with `lead-model train`
-    yes before no: model file is torn or not a model: schema b2b is not sound: the levels ["yes", "no"] of company_revenue must be no and yes, in this order at line 1 column 22643; make one with `lead-model train`
+    no feature: model file is torn or not a model: schema b2b is not sound: it has 0 features at line 1 column 10807; make one with `lead-model train`
+    one name twice: model file is torn or not a model: schema b2b is not sound: feature company_revenue appears twice at line 1 column 11218; make one with `lead-model train`
+    4097 features: model file is torn or not a model: schema b2b is not sound: it has 4097 features at line 1 column 854788; make one with `lead-model train`
+    4097 levels: model file is torn or not a model: schema b2b is not sound: 4097 levels of company_revenue do not suit the kind category at line 1 column 50202; make one with `lead-model train`
+    a name with a control character: model file is torn or not a model: schema b2b is not sound: feature name "a\u{7f}b" is empty or holds a control character at line 1 column 22606; make one with `lead-model train`
+    an empty range: model file is torn or not a model: schema b2b is not sound: range 0 to -1 of company_revenue does not suit the kind real at line 1 column 22618; make one with `lead-model train`
+    integers beyond 2^53: model file is torn or not a model: schema b2b is not sound: range 0 to 100000000000000000 of company_revenue does not suit the kind integer at line 1 column 22622; make one with `lead-model train`
+    a level that is missing: model file is torn or not a model: schema b2b is not sound: text "NA" of company_revenue means two things at line 1 column 22659; make one with `lead-model train`
+    yes before no: model file is torn or not a model: schema b2b is not sound: the levels ["yes", "no"] of company_revenue must be no and yes, in this order at line 1 column 22639; make one with `lead-model train`
     "#);
 }
 

@@ -34,7 +34,7 @@ pub use artifact::{
     TierQuality, Training,
 };
 pub use curve::{Curve, Levels, Ramp};
-pub use drift::{Drift, Shift, Tally, Verdict};
+pub use drift::{Drift, Severity, Shift, Tally};
 pub use error::ModelError;
 pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};

@@ -8,5 +8,5 @@ mod tally;
 
 #[cfg(feature = "train")]
 pub(crate) use shift::psi;
-pub use shift::{Drift, Shift, Verdict};
+pub use shift::{Drift, Severity, Shift};
 pub use tally::Tally;

@@ -45,7 +45,7 @@ pub struct Shift {
     /// Share of live leads, 0 to 1, whose value is below or above all of the training rows.
     pub outside: f64,
     /// What the index calls for.
-    pub verdict: Verdict,
+    pub verdict: Severity,
     /// Why the verdict is not to be trusted, where too few leads were counted.
     pub note: Option<String>,
 }
@@ -53,7 +53,7 @@ pub struct Shift {
 /// What a shift calls for, the mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum Severity {
     /// PSI below 0.1: nothing.
     Steady,
     /// PSI from 0.1: look again soon.
@@ -74,9 +74,9 @@ impl Drift {
     }
 
     /// The gravest of all verdicts that enough leads stand behind.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> Severity {
         let sure = self.features.iter().chain([&self.score]).filter(|shift| shift.note.is_none());
-        sure.map(|shift| shift.verdict).max().unwrap_or(Verdict::Steady)
+        sure.map(|shift| shift.verdict).max().unwrap_or(Severity::Steady)
     }
 }
 
@@ -99,7 +99,7 @@ impl Shift {
             chance_psi,
             missing: [share(then.missing, n), share(missing, m)],
             outside: share(now.outside, m),
-            verdict: Verdict::of(psi),
+            verdict: Severity::of(psi),
             note: note(m, chance_psi),
         }
     }
@@ -131,7 +131,7 @@ fn note(rows: u64, chance_psi: f64) -> Option<String> {
     }
 }
 
-impl Verdict {
+impl Severity {
     fn of(psi: f64) -> Self {
         match psi {
             ACT.. => Self::Act,

@@ -1,6 +1,6 @@
 //! Drift is measured as the formula says, by parts as well as at once, and never invented from few rows.
 
-use lead_model::{Drift, Histogram, Kind, Lead, Reference, Schema, Score, Scorer, Tally, Verdict};
+use lead_model::{Drift, Histogram, Kind, Lead, Reference, Schema, Score, Scorer, Severity, Tally};
 use proptest::prelude::*;
 
 use crate::compiled::feature;
@@ -71,15 +71,15 @@ fn the_index_is_what_the_formula_gives_by_hand() {
     let drift = Drift::between(&reference(), &tally(rows));
     let [number, category] = &drift.features[..] else { panic!("two features") };
     assert!((number.psi - 2.0 * 0.2 * 2.0_f64.ln()).abs() < 1e-12);
-    assert_eq!((number.verdict, number.missing, number.outside), (Verdict::Act, [0.1, 0.1], 0.4));
+    assert_eq!((number.verdict, number.missing, number.outside), (Severity::Act, [0.1, 0.1], 0.4));
     assert!((number.chance_psi - 3.0 * (1.0 / 1000.0 + 1.0 / 100.0)).abs() < 1e-12);
     // The same shares as in training; nobody has another level or none, so those are no bins.
-    assert_eq!((category.psi, category.verdict), (0.0, Verdict::Steady));
+    assert_eq!((category.psi, category.verdict), (0.0, Severity::Steady));
     assert!((category.chance_psi - 0.011).abs() < 1e-12);
     // Live 0.6 and 0.4 against a half each.
     assert!((drift.score.psi - 0.1 * (1.2_f64.ln() - 0.8_f64.ln())).abs() < 1e-12);
     assert_eq!(drift.score.outside, 0.1);
-    assert_eq!((drift.rows, drift.verdict()), (100, Verdict::Act));
+    assert_eq!((drift.rows, drift.verdict()), (100, Severity::Act));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn few_leads_are_told_from_many() {
     assert_eq!(note, Some("too few leads: chance alone gives about 0.15"));
     let drift = Drift::between(&reference(), &tally([]));
     assert_eq!(drift.score.note.as_deref(), Some("no lead was counted"));
-    assert_eq!((drift.score.psi, drift.verdict()), (0.0, Verdict::Steady));
+    assert_eq!((drift.score.psi, drift.verdict()), (0.0, Severity::Steady));
 }
 
 #[test]
@@ -214,6 +214,6 @@ fn the_committed_schema_drifts_by_what_was_changed() {
     let mut tally = Tally::new(&reference, scorer.schema());
     leads.iter().for_each(|lead| tally.add(lead, &scorer.score(lead)));
     let drift = Drift::between(&reference, &tally);
-    let moved = drift.features.iter().filter(|shift| shift.verdict != Verdict::Steady);
+    let moved = drift.features.iter().filter(|shift| shift.verdict != Severity::Steady);
     assert_eq!(moved.map(|shift| &*shift.of).collect::<Vec<_>>(), ["bounce_rate"]);
 }

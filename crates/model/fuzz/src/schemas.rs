@@ -65,6 +65,7 @@ pub fn scorer_of(template: &Artifact, schema: Schema) -> Scorer {
         features: names,
         axes: [Axis::Knots(vec![0.0, 1.0]), Axis::Levels(vec![0.0])],
         points: vec![vec![1.0, -2.0, 3.0], vec![0.0, 1e6, -1.0], vec![5.0, 5.5, -6.0]],
+        rows: Vec::new(),
     };
     artifact.scorecard = Scorecard {
         intercept: -0.5,

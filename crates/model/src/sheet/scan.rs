@@ -13,6 +13,7 @@ pub(crate) struct Cell {
     /// Whether quotes in it are doubled.
     pub(crate) doubled: bool,
     /// Everything that stands between its delimiters.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only bulk scoring asks"))]
     pub(crate) from: usize,
     pub(crate) until: usize,
 }
@@ -52,6 +53,7 @@ pub(crate) struct Torn {
     pub(crate) cell: usize,
     pub(crate) what: &'static str,
     /// How far the file was read to find that out.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only bulk scoring asks"))]
     pub(crate) seen: usize,
 }
 

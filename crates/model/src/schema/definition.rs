@@ -132,7 +132,7 @@ fn check(feature: &Feature) -> Result<(), String> {
     let held = if *kind == Kind::Real { f64::MAX } else { super::INTEGER_LIMIT };
     let whole = *kind == Kind::Real || (low.fract() == 0.0 && high.fract() == 0.0);
     let sound = whole && -held <= low && low <= high && high <= held;
-    if !sound || (*kind == Kind::Flag && (low != 0.0 || high < 1.0)) {
+    if !sound || (*kind == Kind::Flag && !flag_range(feature)) {
         return Err(format!(
             "range {low} to {high} of {name} does not suit the kind {}",
             kind.as_str()
@@ -145,6 +145,12 @@ fn check(feature: &Feature) -> Result<(), String> {
         }
         _ => Ok(()),
     }
+}
+
+/// A flag is 0 or 1; where numbers are sent, its range may go further.
+fn flag_range(feature: &Feature) -> bool {
+    let (low, high) = feature.bounds();
+    low == 0.0 && if feature.levels.is_empty() { high >= 1.0 } else { high == 1.0 }
 }
 
 /// Levels and missing tokens that a text can be told by.

@@ -130,10 +130,10 @@ fn columns_of_every_type_mean_what_their_texts_mean() {
     ");
     let output = folder.score_of(&model, "--in @in.parquet --format ndjson --keep", b"");
     insta::assert_snapshot!(String::from_utf8(output.stdout.clone()).unwrap(), @r#"
-    {"Source":"Google","Mail":1,"lead_id":7,"Else":"a","Visits":"12","Spend":3.25,"raw_score":0.03620374656201401,"bucket":1,"tier":"E"}
-    {"Source":"3","Mail":0,"lead_id":8,"Else":"b","Visits":"0","Spend":-1,"raw_score":0.14969687783686877,"bucket":2,"tier":"D"}
-    {"Source":null,"Mail":0,"lead_id":9,"Else":"c","Visits":"7","Spend":null,"raw_score":0.04513204812039452,"bucket":1,"tier":"E"}
-    {"Source":"Bing","Mail":1,"lead_id":10,"Else":"d","Visits":"1000","Spend":10,"raw_score":0.7012001749614558,"bucket":4,"tier":"B"}
+    {"Source":"Google","Mail":1,"lead_id":7,"Else":"a","Visits":"12","Spend":3.25,"raw_score":0.03752771023217467,"bucket":1,"tier":"E"}
+    {"Source":"3","Mail":0,"lead_id":8,"Else":"b","Visits":"0","Spend":-1,"raw_score":0.15450590949876464,"bucket":2,"tier":"D"}
+    {"Source":null,"Mail":0,"lead_id":9,"Else":"c","Visits":"7","Spend":null,"raw_score":0.046766674776922146,"bucket":1,"tier":"E"}
+    {"Source":"Bing","Mail":1,"lead_id":10,"Else":"d","Visits":"1000","Spend":10,"raw_score":0.7089543820958959,"bucket":4,"tier":"B"}
     "#);
 }
 
@@ -150,7 +150,7 @@ fn faults_in_parquet_are_told_by_row() {
     let output = folder.score_of(&model, words, b"");
     insta::assert_snapshot!(String::from_utf8(output.stdout.clone()).unwrap(), @"
     row,raw_score,bucket,tier
-    1,0.014219456276778009,1,E
+    1,0.01475176425253609,1,E
     ");
     insta::assert_snapshot!(folder.read("errors.csv"), @"
     line,column,code,detail
@@ -159,9 +159,15 @@ fn faults_in_parquet_are_told_by_row() {
     3,Visits,missing,Feature Visits is required.
     4,Spend,not_finite,Feature Spend must be a finite number.
     ");
-    insta::assert_snapshot!(folder.said(&output), @"scored 1 of 4 rows; 3 left out for 4 faults, see errors.csv");
+    insta::assert_snapshot!(folder.said(&output), @r#"
+    warning: 2 of 4 features are in no column and count as missing or by default: "Source", "Mail"
+    scored 1 of 4 rows; 3 left out for 4 faults, see errors.csv
+    "#);
     let output = folder.score_of(&model, "--in @in.parquet", b"");
-    insta::assert_snapshot!(folder.said(&output), @"lead-model: failed to write the scores: Parquet goes to a file; name it with --out, or say --format csv");
+    insta::assert_snapshot!(folder.said(&output), @r#"
+    warning: 2 of 4 features are in no column and count as missing or by default: "Source", "Mail"
+    lead-model: failed to write the scores: Parquet goes to a file; name it with --out, or say --format csv
+    "#);
     let output = folder.score_of(&model, "", &std::fs::read(folder.path("in.parquet")).unwrap());
     insta::assert_snapshot!(folder.said(&output), @"lead-model: failed to read standard input: Parquet is read from its end: name the file with --in");
 }

@@ -1,6 +1,6 @@
 //! Labelled leads from a table of texts: one column per feature, by name, and a target column.
 //!
-//! Every cell is read by [`Feature::parse`], the judge of all texts. A row that is no lead is reported with its line and
+//! Every cell is read by [`Feature::parse`](crate::Feature::parse), the judge of all texts. A row that is no lead is reported with its line and
 //! column and left out; more than 1 % of such rows end the reading, and under the built-in schema the first one does: a
 //! model trained on what happened to be readable is no model of the file.
 
@@ -51,7 +51,7 @@ impl Table {
 
     /// The rows of `sheet` as leads of a model's own schema; columns that the schema does not name are passed over.
     ///
-    /// [`Table::notes`] names the optional features that are not there; ask [`Absent`] whether that looks like a slip.
+    /// [`Table::notes`] names the optional features that are not there; ask [`Absent`](crate::columns::Absent) whether that looks like a slip.
     ///
     /// # Errors
     /// As [`Table::from_sheet`].

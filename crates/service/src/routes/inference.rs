@@ -1,4 +1,4 @@
-//! `/v2/...`: the Open Inference Protocol, for clients of KServe, Triton and MLServer.
+//! `/v2/...`: the Open Inference Protocol, for clients of `KServe`, Triton and `MLServer`.
 //!
 //! Health and the description of a model are what the other endpoints tell, in the protocol's words; `infer` scores the
 //! rows of a tensor. There is one model at a time: other names and versions are not found.

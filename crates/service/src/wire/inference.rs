@@ -1,4 +1,4 @@
-//! The Open Inference Protocol, version 2, as KServe, Triton and MLServer speak it over REST.
+//! The Open Inference Protocol, version 2, as `KServe`, Triton and `MLServer` speak it over REST.
 //!
 //! [`Inference`] is the request, [`inferred`] writes the answer. One tensor holds the leads, a row each, its columns in
 //! schema order; `null` is a value that is not given. Tensors in binary are not taken.

@@ -7,6 +7,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Root,
+    Page,
     Docs,
     Health,
     Ready,
@@ -49,6 +50,7 @@ impl Route {
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Root => "/",
+            Self::Page => "/page/{file}",
             Self::Docs => "/docs",
             Self::Health => "/health",
             Self::Ready => "/health/ready",

@@ -10,6 +10,7 @@ mod health;
 mod inference;
 mod metrics;
 mod model;
+mod page;
 mod resources;
 mod root;
 mod score;
@@ -42,6 +43,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/resources", Route::Resources, resources::resources))
         .service(get("/metrics", Route::Metrics, metrics::metrics))
         .service(get("/docs", Route::Docs, docs::docs))
+        .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
 }

@@ -104,7 +104,8 @@ fn completed(
     if let Some(cause) = problem.cause() {
         tracing::error!(request_id = id.as_str(), %cause, "request failed");
     }
-    let (name, body) = (problem.name(), problem.body(id.as_str()));
+    let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
+    let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
 }

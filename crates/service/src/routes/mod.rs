@@ -7,8 +7,10 @@ mod batch;
 mod docs;
 mod endpoint;
 mod health;
+mod inference;
 mod metrics;
 mod model;
+mod page;
 mod resources;
 mod root;
 mod score;
@@ -26,6 +28,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
     let key = |scope| RequireKey::new(state.clone(), scope);
     let admin =
         web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
+    let inference = inference::models().wrap(key(Scope::Score));
     let api = web::scope("/api/v1")
         .wrap(key(Scope::Score))
         .service(post("/score", Route::Score, score::score))
@@ -38,6 +41,8 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
     // The longer prefix first: the first scope that fits is taken.
     app.service(admin)
         .service(api)
+        .service(inference::health())
+        .service(inference)
         .service(get("/health", Route::Health, health::health))
         .service(get("/health/ready", Route::Ready, health::ready))
         .service(get("/health/live", Route::Live, health::live))
@@ -45,6 +50,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .service(get("/resources", Route::Resources, resources::resources))
         .service(get("/metrics", Route::Metrics, metrics::metrics).wrap(metrics_key))
         .service(get("/docs", Route::Docs, docs::docs))
+        .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
 }

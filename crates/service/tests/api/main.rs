@@ -10,6 +10,7 @@ mod cors;
 mod errors;
 mod health;
 mod hostile;
+mod inference;
 mod key_command;
 mod key_file;
 mod key_rates;

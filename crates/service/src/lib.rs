@@ -39,10 +39,16 @@ mod models;
 mod resources;
 mod state;
 
+mod connection;
+mod descriptors;
+mod listener;
+
 mod auth;
 mod error;
+mod in_flight;
 mod observe;
 mod request_id;
+mod shed;
 mod wire;
 
 mod scoring;
@@ -55,7 +61,7 @@ mod signals;
 pub use app::App;
 pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    Limits, LogArgs, ModelArgs, Server, ServerArgs, TimerArgs, Timers,
 };
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;

@@ -20,6 +20,7 @@ use actix_web::{
 
 use crate::{
     error::{PROBLEM_JSON, Problem},
+    in_flight::InFlight,
     log::Access,
     metrics::Answered,
     request_id::{RequestId, X_REQUEST_ID},
@@ -82,12 +83,12 @@ where
         let started = Instant::now();
         let id = RequestId::of(request.headers());
         request.extensions_mut().insert(id.clone());
-        let in_flight = InFlight::enter(Rc::clone(&self.state));
+        let in_flight = InFlight::enter(Rc::clone(&self.state), &request);
         let answer = self.inner.call(request);
         Box::pin(async move {
             let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
-            record(&response, problem, &in_flight.state, &id, started);
-            Ok(response)
+            record(&response, problem, in_flight.state(), &id, started);
+            Ok(in_flight.until_sent(response))
         })
     }
 }
@@ -147,23 +148,5 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
     match request.headers().get(CONTENT_LENGTH) {
         Some(length) => length.to_str().ok().and_then(|length| length.parse().ok()).unwrap_or(0),
         None => request.extensions().get::<BodyBytes>().map_or(0, |read| read.0),
-    }
-}
-
-/// Counts a request as in flight until it is answered or its client is gone.
-struct InFlight {
-    state: Rc<Data<Shared>>,
-}
-
-impl InFlight {
-    fn enter(state: Rc<Data<Shared>>) -> Self {
-        state.metrics.requests.active().inc();
-        Self { state }
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.state.metrics.requests.active().dec();
     }
 }

@@ -18,6 +18,8 @@ use actix_web::{
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
+use crate::metrics::PANIC;
+
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -57,6 +59,8 @@ pub(crate) enum ApiError {
 /// A failure of the service itself. What exactly failed is for the log; the caller learns that it was not the request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InternalError {
+    #[error("the handler panicked; the log's line before this one says where")]
+    Panicked,
     #[error("the model's score is not a number")]
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
@@ -168,6 +172,7 @@ impl<'a> Problem<'a> {
     /// Its name, for the metric of errors.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Ours(ApiError::Internal(InternalError::Panicked)) => PANIC,
             Self::Ours(error) => error.row().1,
             Self::Others(_) => "other",
         }

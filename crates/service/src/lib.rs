@@ -47,6 +47,7 @@ mod auth;
 mod error;
 mod in_flight;
 mod observe;
+mod panicked;
 mod request_id;
 mod shed;
 mod wire;
@@ -63,7 +64,7 @@ pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
     Limits, LogArgs, ModelArgs, Server, ServerArgs, TimerArgs, Timers,
 };
-pub use log::{Journal, Level, report_events};
+pub use log::{Journal, Level, report_events, report_panics};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;

@@ -14,7 +14,7 @@ pub(crate) use self::{
     catalog::dropped_log_lines,
     host::HostGauges,
     predictions::Predictions,
-    requests::{Answered, Requests},
+    requests::{Answered, PANIC, Requests},
     shedding::Shedding,
 };
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use actix_web::rt;
 use reqwest::Method;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -12,7 +13,7 @@ use tokio::{
 
 use crate::{
     lead::lead,
-    test_app::{KEY, TestApp, problem},
+    test_app::{KEY, TestApp, faults, problem},
     wire::{answer, half_sent},
 };
 
@@ -121,4 +122,16 @@ async fn operators_get_through_to_the_admin_routes() {
     let (app, _holder) = full().await;
     assert_ne!(app.get("/api/v1/admin/models").await.status(), 503);
     assert_eq!(app.get("/api/v1/administration").await.status(), 503);
+}
+
+#[actix_web::test]
+async fn a_lead_id_has_512_bytes_at_most_alone_and_in_a_batch() {
+    let app = TestApp::start();
+    let (longest, too_long) = ("é".repeat(256), "é".repeat(256) + "x");
+    assert_eq!(app.post("/api/v1/score", &lead(&longest)).await.status(), 200);
+    let refused = problem(app.post("/api/v1/score", &lead(&too_long)).await, 422).await;
+    assert_eq!(faults(&refused), [("/lead_id".to_owned(), "too_long".to_owned())]);
+    let batch = json!([lead(&longest), lead(&too_long)]);
+    let refused = problem(app.post("/api/v1/score/batch", &batch).await, 422).await;
+    assert_eq!(faults(&refused), [("/1/lead_id".to_owned(), "too_long".to_owned())]);
 }

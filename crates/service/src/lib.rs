@@ -40,10 +40,17 @@ mod models;
 mod resources;
 mod state;
 
+mod connection;
+mod descriptors;
+mod listener;
+
 mod auth;
 mod error;
+mod in_flight;
 mod observe;
+mod panicked;
 mod request_id;
+mod shed;
 mod wire;
 
 mod scoring;
@@ -58,10 +65,10 @@ pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, Keys,
-    LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs,
+    LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs, Timers,
 };
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
-pub use log::{Journal, Level, report_events};
+pub use log::{Journal, Level, report_events, report_panics};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};

@@ -11,7 +11,9 @@ use std::{
 };
 
 use clap::Parser;
-use lead_service::{App, Args, Config, Journal, reload_signals, report_events, stop_signals};
+use lead_service::{
+    App, Args, Config, Journal, reload_signals, report_events, report_panics, stop_signals,
+};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -36,6 +38,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let config = Config::try_from(args)?;
     let journal = Journal::start(config.log_level, io::stderr())?;
     report_events(&journal);
+    report_panics();
     let stop = stop_signals()?;
     let reload = reload_signals()?;
     let app = App::bind(&config, journal)?;

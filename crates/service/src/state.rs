@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    config::{Config, Limits},
+    config::{Config, Limits, Timers},
     keys::{KeyFileError, Store},
     log::Journal,
     metrics::Metrics,
@@ -24,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) models: Slot,
     pub(crate) keys: Store,
     pub(crate) limits: Limits,
+    pub(crate) timers: Timers,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -79,6 +80,7 @@ impl Shared {
             models,
             keys,
             limits: config.limits.clone(),
+            timers: config.timers.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
@@ -86,6 +88,20 @@ impl Shared {
             started: Instant::now(),
             draining: AtomicBool::new(false),
         })
+    }
+
+    /// The state of a service with the committed model, no log and these flags, for unit tests.
+    #[cfg(test)]
+    pub(crate) fn of_test(flags: &[&str]) -> actix_web::web::Data<Self> {
+        use clap::Parser;
+
+        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json");
+        let typed =
+            ["lead-service", "--model-path", model].into_iter().chain(flags.iter().copied());
+        let args = crate::config::Args::try_parse_from(typed).expect("flags of a test are right");
+        let config = Config::try_from(args).expect("so is their meaning");
+        let journal = Journal::start(config.log_level, io::sink()).expect("a thread");
+        actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
     }
 
     /// How long the service has been up.

@@ -14,7 +14,10 @@ use actix_web::{
     Error, HttpMessage,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::{
+        ConnectionType,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
     web::Data,
 };
 
@@ -85,7 +88,12 @@ where
         let in_flight = InFlight::enter(Rc::clone(&self.state));
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+            let (mut response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+            if in_flight.state.is_draining() {
+                // The client's next request goes to an instance that stays, or at least not into a connection that the
+                // end of the drain closes at the very moment it is sent.
+                response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+            }
             record(&response, problem, &in_flight.state, &id, started);
             Ok(response)
         })

@@ -9,6 +9,7 @@ mod ci;
 mod drill;
 mod flags;
 mod fuzz;
+mod http;
 mod interop;
 mod loadtest;
 mod program;

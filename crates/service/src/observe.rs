@@ -17,7 +17,7 @@ use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     http::{
-        Method,
+        ConnectionType, Method,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
     web::Data,
@@ -100,7 +100,12 @@ where
                 return Err(panicked(in_flight.state(), &method, &id, started));
             };
             let observed = async {
-                let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                let (mut response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                if in_flight.state().is_draining() {
+                    // The client's next request goes to an instance that stays, or at least not into a connection that the
+                    // end of the drain closes at the very moment it is sent.
+                    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                }
                 record(&response, problem, in_flight.state(), &id, started);
                 Ok(response)
             };

@@ -38,6 +38,7 @@ mod timestamp;
 mod models;
 mod resources;
 mod state;
+mod tls;
 
 mod auth;
 mod error;
@@ -54,11 +55,12 @@ mod signals;
 
 pub use app::App;
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
+    LimitArgs, Limits, LogArgs, ModelArgs, Server, ServerArgs, Tls, TlsArgs,
 };
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;
 pub use state::StartError;
+pub use tls::TlsError;

@@ -15,6 +15,7 @@ use crate::{
     metrics::Metrics,
     models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
+    tls::TlsError,
 };
 
 /// The shared parts of a running service.
@@ -40,6 +41,9 @@ pub enum StartError {
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A metric declared twice; a bug of ours.
     #[error("cannot declare the metrics: {0}")]
     Metrics(#[from] prometheus::Error),

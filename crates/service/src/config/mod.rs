@@ -10,6 +10,7 @@ mod limits;
 mod log;
 mod model;
 mod server;
+mod tls;
 
 pub use self::{
     args::Args,
@@ -19,6 +20,7 @@ pub use self::{
     log::LogArgs,
     model::ModelArgs,
     server::{Server, ServerArgs},
+    tls::{HalfTls, Tls, TlsArgs},
 };
 
 use std::path::PathBuf;
@@ -34,6 +36,8 @@ pub struct Config {
     pub limits: Limits,
     /// Who may score; `None` serves openly, which only a loopback address allows.
     pub keys: Option<ApiKeys>,
+    /// The certificate; without one the service speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -51,6 +55,9 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// A certificate without its key, or the other way round.
+    #[error(transparent)]
+    HalfTls(#[from] HalfTls),
     /// Open service on an address that others can reach.
     #[error(
         "HOST is {0}, which others can reach, and API_KEYS is not set: set API_KEYS to one or more keys separated by \
@@ -71,6 +78,7 @@ impl TryFrom<Args> for Config {
             server: Server::new(&args.server),
             limits: Limits::new(&args.limits),
             keys,
+            tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,

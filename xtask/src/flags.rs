@@ -31,6 +31,8 @@ pub(crate) enum Verb {
     Drill(DrillFlags),
     /// Feed what lead-model reads with inputs made to break it (needs a C++ compiler)
     Fuzz(FuzzFlags),
+    /// Let a real browser go through the service's pages (needs Chromium and Node; the driver goes into target/browser)
+    Browser,
     /// Meet real counterparts (installed into target/interop)
     Interop(InteropFlags),
 }

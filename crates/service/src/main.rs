@@ -44,7 +44,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let app = App::bind(&config, journal)?;
     app.reload_on(reload);
     // Whoever started the service may have closed its stdout; that is no reason not to serve.
-    let _ = writeln!(io::stdout(), "lead-service listening on http://{}", app.address());
+    let _ = writeln!(io::stdout(), "lead-service listening on {}", app.url());
     app.run_until_stopped(stop).await?;
     Ok(())
 }

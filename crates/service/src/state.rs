@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::watch;
+
 use crate::{
     config::{Config, Limits, Timers},
     keys::{KeyFileError, Store},
@@ -16,6 +18,7 @@ use crate::{
     metrics::Metrics,
     models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
+    tls::{Certificates, TlsError},
 };
 
 /// The shared parts of a running service.
@@ -25,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) keys: Store,
     pub(crate) limits: Limits,
     pub(crate) timers: Timers,
+    /// Present where TLS is spoken.
+    pub(crate) certificates: Option<Certificates>,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -32,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) hostname: String,
     started: Instant,
     draining: AtomicBool,
+    closing: watch::Sender<bool>,
 }
 
 /// Why the service cannot start.
@@ -46,6 +52,9 @@ pub enum StartError {
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A metric declared twice; a bug of ours.
     #[error("cannot declare the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
@@ -81,12 +90,14 @@ impl Shared {
             keys,
             limits: config.limits.clone(),
             timers: config.timers.clone(),
+            certificates: config.tls.clone().map(Certificates::load).transpose()?,
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
             hostname,
             started: Instant::now(),
             draining: AtomicBool::new(false),
+            closing: watch::Sender::new(false),
         })
     }
 
@@ -104,6 +115,17 @@ impl Shared {
         actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
     }
 
+    /// Reads again what may change while the service runs; what cannot be used is logged and left as it was.
+    pub(crate) fn reload(&self) {
+        self.keys.reload();
+        if let Some(certificates) = &self.certificates {
+            match certificates.reload() {
+                Ok(()) => tracing::info!("certificate read again"),
+                Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+            }
+        }
+    }
+
     /// How long the service has been up.
     pub(crate) fn uptime(&self) -> Duration {
         self.started.elapsed()
@@ -112,6 +134,16 @@ impl Shared {
     /// Whether the service has been told to stop, and should get no new work.
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Tells open connections that the time of waiting for requests is over.
+    pub(crate) fn start_closing(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Hears when it is.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
     }
 
     /// Turns not ready, for good.

@@ -6,7 +6,7 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs};
+use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs, TlsArgs};
 use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
@@ -27,6 +27,9 @@ pub struct Args {
     /// Where to listen, and when to leave.
     #[command(flatten)]
     pub server: ServerArgs,
+    /// How connections are encrypted.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// Who may call.
     #[command(flatten)]
     pub keys: KeyArgs,

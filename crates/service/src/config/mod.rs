@@ -11,6 +11,7 @@ mod log;
 mod model;
 mod server;
 mod timers;
+mod tls;
 
 pub use self::{
     args::Args,
@@ -21,6 +22,7 @@ pub use self::{
     model::ModelArgs,
     server::{Server, ServerArgs},
     timers::{TimerArgs, Timers},
+    tls::{HalfTls, Tls, TlsArgs},
 };
 
 use std::path::PathBuf;
@@ -38,6 +40,8 @@ pub struct Config {
     pub limits: Limits,
     /// Who may call, and how often.
     pub keys: Keys,
+    /// The certificate; without one the service speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -55,6 +59,9 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// A certificate without its key, or the other way round.
+    #[error(transparent)]
+    HalfTls(#[from] HalfTls),
     /// Open service on an address that others can reach.
     #[error(
         "HOST is {0}, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or \
@@ -76,6 +83,7 @@ impl TryFrom<Args> for Config {
             timers: Timers::new(&args.timers),
             limits: Limits::new(&args.limits),
             keys,
+            tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,

@@ -28,4 +28,5 @@ mod shed;
 mod slow;
 mod startup;
 mod test_app;
+mod tls;
 mod wire;

@@ -150,9 +150,9 @@ async fn cut_when_idle(
         let Some(connection) = connection.upgrade() else { return };
         if connection.is_idle_since(turns) {
             if closes {
-                connection.shut()
+                connection.shut();
             } else {
-                connection.cut()
+                connection.cut();
             }
             return;
         }

@@ -63,18 +63,7 @@ impl App {
         let state = Data::new(Shared::new(config, journal)?);
         let (server, address) = serve(config, &state)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
-        if config.keys.is_open() {
-            tracing::warn!(
-                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
-            );
-        }
-        for (variable, position) in config.keys.short() {
-            tracing::warn!(
-                "{variable} has a key at position {position} that is short enough to be found by trying: \
-                 `lead-service keys new` makes a long one"
-            );
-        }
-        state.keys.remark();
+        state.remark(&config.keys, address);
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })

@@ -4,7 +4,9 @@
 //! beyond the answer to "are we leaving".
 
 use std::{
-    env, io,
+    env,
+    fmt::Display,
+    io,
     sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
@@ -12,7 +14,7 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
-    config::{Config, Limits, Timers},
+    config::{Config, Keys, Limits, Timers},
     keys::{KeyFileError, Store},
     log::Journal,
     metrics::Metrics,
@@ -113,6 +115,22 @@ impl Shared {
         let config = Config::try_from(args).expect("so is their meaning");
         let journal = Journal::start(config.log_level, io::sink()).expect("a thread");
         actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
+    }
+
+    /// Says what should be known of the keys before the first request comes to `place`.
+    pub(crate) fn remark(&self, keys: &Keys, place: impl Display) {
+        if keys.is_open() {
+            tracing::warn!(
+                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {place} may score"
+            );
+        }
+        for (variable, position) in keys.short() {
+            tracing::warn!(
+                "{variable} has a key at position {position} that is short enough to be found by trying: \
+                 `lead-service keys new` makes a long one"
+            );
+        }
+        self.keys.remark();
     }
 
     /// Reads again what may change while the service runs; what cannot be used is logged and left as it was.

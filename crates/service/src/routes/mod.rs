@@ -5,9 +5,11 @@
 
 mod batch;
 mod docs;
+mod embedded;
 mod endpoint;
 mod health;
 mod inference;
+mod layered;
 mod metrics;
 mod model;
 mod page;
@@ -15,12 +17,17 @@ mod resources;
 mod root;
 mod score;
 
+pub(crate) use self::embedded::{mount_scoring, page_of_metrics};
+
 use actix_web::{
     middleware::Condition,
     web::{self, Data, ServiceConfig},
 };
 
-use self::endpoint::{get, post, unmatched};
+use self::{
+    endpoint::{get, post, unmatched},
+    layered::Layered,
+};
 use crate::{
     auth::RequireKey, config::MetricsAccess, keys::Scope, route::Route, shed::Shed, state::Shared,
 };
@@ -30,22 +37,12 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
     let key = |scope| RequireKey::new(state.clone(), scope);
     let admin =
         web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
-    let inference = inference::models().wrap(key(Scope::Score)).wrap(Shed::new(state));
-    let api = web::scope("/api/v1")
-        .wrap(key(Scope::Score))
-        .wrap(Shed::new(state))
-        .service(post("/score", Route::Score, score::score))
-        .service(post("/score/batch", Route::Batch, batch::score_batch))
-        .service(get("/model/info", Route::ModelInfo, model::info))
-        .service(get("/model/features", Route::ModelFeatures, model::features))
-        .service(get("/model/importance", Route::ModelImportance, model::importance))
-        .default_service(web::to(unmatched));
     let metrics_key = Condition::new(metrics == MetricsAccess::Key, key(Scope::Metrics));
     // The longer prefix first: the first scope that fits is taken.
     app.service(admin)
-        .service(api)
+        .service(api(state))
         .service(inference::health())
-        .service(inference)
+        .service(inference(state))
         .service(get("/health", Route::Health, health::health))
         .service(get("/health/ready", Route::Ready, health::ready))
         .service(get("/health/live", Route::Live, health::live))
@@ -56,4 +53,23 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
+}
+
+/// Leads, and the model that scores them.
+fn api(state: &Data<Shared>) -> actix_web::Scope<impl Layered> {
+    web::scope("/api/v1")
+        .wrap(RequireKey::new(state.clone(), Scope::Score))
+        .wrap(Shed::new(state))
+        .service(post("/score", Route::Score, score::score))
+        .service(post("/score/batch", Route::Batch, batch::score_batch))
+        .service(get("/model/info", Route::ModelInfo, model::info))
+        .service(get("/model/features", Route::ModelFeatures, model::features))
+        .service(get("/model/importance", Route::ModelImportance, model::importance))
+        .default_service(web::to(unmatched))
+}
+
+/// The same in the words of the Open Inference Protocol.
+fn inference(state: &Data<Shared>) -> actix_web::Scope<impl Layered> {
+    let key = RequireKey::new(state.clone(), Scope::Score);
+    inference::models().wrap(key).wrap(Shed::new(state))
 }

@@ -71,7 +71,7 @@ impl State {
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # actix_web::rt::System::new().block_on(async {
-/// let args = Args::try_parse_from(["host", "--api-keys", "a key", "--model-path", "../../models/b2b-v1.json"])?;
+/// let args = Args::try_parse_from(["host", "--api-keys", "a-key", "--model-path", "../../models/b2b-v1.json"])?;
 /// let config = Config::try_from(args)?;
 /// let state = State::new(&config, Journal::start(config.log_level, std::io::stderr())?)?;
 ///
@@ -80,7 +80,7 @@ impl State {
 ///     .configure(|app| configure(app, state));
 /// let host = test::init_service(host).await;
 ///
-/// let request = test::TestRequest::get().uri("/api/v1/model/info").insert_header(("X-API-Key", "a key"));
+/// let request = test::TestRequest::get().uri("/api/v1/model/info").insert_header(("X-API-Key", "a-key"));
 /// let answer = test::call_service(&host, request.to_request()).await;
 /// assert_eq!(answer.status(), 200);
 /// assert!(answer.headers().contains_key("x-request-id"));

@@ -1,0 +1,17 @@
+//! Requests that nobody should send: a table of them, each with the one answer that is documented for it.
+//!
+//! [`case`] says what a row of the table is and [`house`] meets the program with it, byte by byte; the other files are the
+//! rows, one subject each. [`mutilated`] adds bodies that nobody thought of.
+
+mod batches;
+mod bodies;
+mod case;
+mod framing;
+mod headers;
+mod heads;
+mod house;
+mod leads;
+mod mutilated;
+mod table;
+mod targets;
+mod tensors;

@@ -19,6 +19,10 @@ pub(crate) enum Route {
     ModelInfo,
     ModelFeatures,
     ModelImportance,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -42,6 +46,10 @@ impl Route {
             Self::ModelInfo => "/api/v1/model/info",
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

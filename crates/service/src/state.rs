@@ -5,7 +5,10 @@
 
 use std::{
     env, io,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -13,14 +16,14 @@ use crate::{
     config::{Config, Limits},
     log::Journal,
     metrics::Metrics,
-    models::{Slot, SlotError},
+    models::{Library, LibraryError},
     resources::{Resources, ResourcesError},
 };
 
 /// The shared parts of a running service.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) models: Slot,
+    pub(crate) models: Arc<Library>,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
@@ -36,7 +39,7 @@ pub(crate) struct Shared {
 pub enum StartError {
     /// No model.
     #[error(transparent)]
-    Model(#[from] SlotError),
+    Model(#[from] LibraryError),
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
@@ -61,11 +64,11 @@ pub enum StartError {
 impl Shared {
     /// Loads the model, declares the metrics and takes the first sample.
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
-        let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let models = Library::open(&config.model_path, metrics.models.clone())?;
         Ok(Self {
-            models,
+            models: Arc::new(models),
             limits: config.limits.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,

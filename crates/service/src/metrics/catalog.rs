@@ -88,6 +88,10 @@ pub(super) struct Catalog {
     pub(super) prediction_raw_scores: HistogramVec,
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
+    pub(super) model_reloads: IntCounterVec,
+    pub(super) model_swaps: IntCounterVec,
+    pub(super) model_reloaded_at: Gauge,
+    pub(super) model_info: GaugeVec,
     application: GaugeVec,
 }
 
@@ -118,6 +122,10 @@ impl Catalog {
             prediction_raw_scores: at.histograms("model_prediction_raw_scores", "Probabilities (0 to 1) of the leads scored.", &["endpoint_provider"], RAW_SCORES)?,
             prediction_errors: at.counters("model_prediction_errors_total", "Valid leads that the model could not score.", &["endpoint_provider", "error_type"])?,
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
+            model_reloads: at.counters("model_reloads_total", "Looks at MODEL_PATH for another model, by what came of them.", &["outcome"])?,
+            model_swaps: at.counters("model_swaps_total", "Times that another model became the live one, by what asked for it.", &["cause"])?,
+            model_reloaded_at: at.gauge("model_reload_timestamp_seconds", "When MODEL_PATH was last looked at with success, in seconds since 1970.")?,
+            model_info: at.gauges("model_info", "The live model; always 1.", &["name", "version", "fingerprint"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

@@ -1,10 +1,11 @@
 //! What the service counts about itself, for Prometheus.
 //!
-//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions` and `host` hold handles
+//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions`, `models` and `host` hold handles
 //! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
 mod host;
+mod models;
 mod predictions;
 mod registrar;
 mod requests;
@@ -12,6 +13,7 @@ mod requests;
 pub(crate) use self::{
     catalog::dropped_log_lines,
     host::HostGauges,
+    models::{ModelLabels, ModelMetrics},
     predictions::Predictions,
     requests::{Answered, Requests},
 };
@@ -25,6 +27,7 @@ use self::catalog::Catalog;
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
+    pub(crate) models: ModelMetrics,
     pub(crate) host: HostGauges,
     registry: Registry,
 }
@@ -37,6 +40,7 @@ impl Metrics {
         catalog.describe_application(hostname);
         Ok(Self {
             predictions: Predictions::new(&catalog),
+            models: ModelMetrics::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),
             registry,

@@ -3,6 +3,7 @@
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
 //! `/api/v1` asks for the key first.
 
+mod admin;
 mod batch;
 mod docs;
 mod endpoint;
@@ -22,6 +23,8 @@ use crate::{auth::RequireKey, config::ApiKeys, route::Route};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
+    // Before the scope around it, which would answer for it.
+    app.configure(|app| admin::mount(app, keys.clone()));
     let api = web::scope("/api/v1")
         .wrap(RequireKey::new(keys))
         .service(post("/score", Route::Score, score::score))

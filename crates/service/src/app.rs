@@ -28,6 +28,7 @@ use crate::{
     connection, descriptors,
     listener::listen,
     log::Journal,
+    models::Force,
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
@@ -75,6 +76,7 @@ impl App {
             );
         }
         state.keys.remark();
+        state.models.remark();
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -96,14 +98,15 @@ impl App {
         self.address.port()
     }
 
-    /// Reads the key file and the certificate again at every word on `reload`, beside serving. A file that cannot be used
-    /// is logged and changes nothing.
+    /// Reads again what was read from files (models, keys, certificate) at every word on `reload`, beside serving. What
+    /// cannot be used is logged, and changes nothing.
     pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
         let state = self.state.clone();
         rt::spawn(async move {
             while reload.recv().await.is_some() {
+                // Each reports for itself, and one that fails keeps none of the others from being read.
+                let _ = state.models.reload(Force::No).await;
                 let state = state.clone();
-                // A reload that panicked has been reported, and the next word is heard all the same.
                 let _ = rt::task::spawn_blocking(move || state.reload()).await;
             }
         });

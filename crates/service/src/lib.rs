@@ -71,7 +71,7 @@ pub use config::{
 };
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
-pub use models::SlotError;
+pub use models::{Claim, LibraryError, LoadError};
 pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;

@@ -26,6 +26,10 @@ pub(crate) enum Route {
     InferenceModel,
     InferenceModelReady,
     Infer,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -69,6 +73,10 @@ impl Route {
             Self::InferenceModel => "/v2/models/{name}",
             Self::InferenceModelReady => "/v2/models/{name}/ready",
             Self::Infer => "/v2/models/{name}/infer",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

@@ -5,7 +5,10 @@
 
 use std::{
     env, io,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -16,7 +19,7 @@ use crate::{
     keys::{KeyFileError, Store},
     log::Journal,
     metrics::Metrics,
-    models::{Slot, SlotError},
+    models::{Library, LibraryError},
     resources::{Resources, ResourcesError},
     tls::{Certificates, TlsError},
 };
@@ -24,7 +27,7 @@ use crate::{
 /// The shared parts of a running service.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) models: Slot,
+    pub(crate) models: Arc<Library>,
     pub(crate) keys: Store,
     pub(crate) limits: Limits,
     pub(crate) timers: Timers,
@@ -45,7 +48,7 @@ pub(crate) struct Shared {
 pub enum StartError {
     /// No model.
     #[error(transparent)]
-    Model(#[from] SlotError),
+    Model(#[from] LibraryError),
     /// No keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
@@ -76,9 +79,9 @@ pub enum StartError {
 impl Shared {
     /// Loads the model, declares the metrics and takes the first sample.
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
-        let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let models = Library::open(&config.model_path, metrics.models.clone())?;
         let keys = Store::start(
             config.keys.given(),
             config.keys.file.as_deref(),
@@ -86,7 +89,7 @@ impl Shared {
             metrics.key_file_reloads.clone(),
         )?;
         Ok(Self {
-            models,
+            models: Arc::new(models),
             keys,
             limits: config.limits.clone(),
             timers: config.timers.clone(),

@@ -44,7 +44,7 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
-    /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
+    /// `MODEL_PATH`: the artifact to serve, or a directory of artifacts (default `models/b2b-v1.json`).
     pub model_path: PathBuf,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
     pub log_level: Level,

@@ -94,6 +94,10 @@ pub(super) struct Catalog {
     pub(super) batch_size: HistogramVec,
     pub(super) auth_failures: IntCounterVec,
     pub(super) key_file_reloads: IntCounterVec,
+    pub(super) model_reloads: IntCounterVec,
+    pub(super) model_swaps: IntCounterVec,
+    pub(super) model_reloaded_at: Gauge,
+    pub(super) model_info: GaugeVec,
     application: GaugeVec,
 }
 
@@ -130,6 +134,10 @@ impl Catalog {
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
             auth_failures: at.counters("auth_failures_total", "Requests without a key that opens what was asked for, by reason.", &["reason"])?,
             key_file_reloads: at.counters("key_file_reloads_total", "Key files read again, by outcome.", &["outcome"])?,
+            model_reloads: at.counters("model_reloads_total", "Looks at MODEL_PATH for another model, by what came of them.", &["outcome"])?,
+            model_swaps: at.counters("model_swaps_total", "Times that another model became the live one, by what asked for it.", &["cause"])?,
+            model_reloaded_at: at.gauge("model_reload_timestamp_seconds", "When MODEL_PATH was last looked at with success, in seconds since 1970.")?,
+            model_info: at.gauges("model_info", "The live model; always 1.", &["name", "version", "fingerprint"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

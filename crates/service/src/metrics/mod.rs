@@ -6,6 +6,7 @@
 mod catalog;
 mod host;
 mod keys;
+mod models;
 mod predictions;
 mod registrar;
 mod requests;
@@ -15,6 +16,7 @@ pub(crate) use self::{
     catalog::dropped_log_lines,
     host::HostGauges,
     keys::{AuthFailures, KeyFileReloads},
+    models::{ModelLabels, ModelMetrics},
     predictions::Predictions,
     requests::{Answered, PANIC, Requests},
     shedding::Shedding,
@@ -29,6 +31,7 @@ use self::catalog::Catalog;
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
+    pub(crate) models: ModelMetrics,
     pub(crate) host: HostGauges,
     pub(crate) auth_failures: AuthFailures,
     pub(crate) key_file_reloads: KeyFileReloads,
@@ -44,6 +47,7 @@ impl Metrics {
         catalog.describe_application(hostname);
         Ok(Self {
             predictions: Predictions::new(&catalog),
+            models: ModelMetrics::new(&catalog),
             host: HostGauges::new(&catalog),
             auth_failures: AuthFailures::new(&catalog),
             key_file_reloads: KeyFileReloads::new(&catalog),

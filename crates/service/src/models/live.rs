@@ -1,13 +1,14 @@
 //! [`Live`]: one verified model, with everything about it that does not change from request to request.
 //!
-//! Its three bodies are written once, by `card`. Which model answers the next request is the [`Slot`](super::Slot)'s to
-//! say.
+//! Its three bodies are written once, by `card`. Which model answers the next request is the [`Slot`](super::slot::Slot)'s
+//! to say.
 
 use actix_web::web::Bytes;
 use lead_model::Scorer;
 use serde::Serialize;
 
 use super::card;
+use crate::{metrics::ModelLabels, timestamp::Timestamp};
 
 /// A verified model with everything about it that does not change from request to request.
 #[derive(Debug)]
@@ -20,6 +21,12 @@ pub(crate) struct Live {
     pub(crate) features: Bytes,
     /// The body of `GET /api/v1/model/importance`.
     pub(crate) importance: Bytes,
+    /// The checksum of its content: equal models have equal fingerprints, whatever file they lie in.
+    pub(crate) fingerprint: String,
+    /// The name of the file that it was read from.
+    pub(crate) file: String,
+    /// When it was read and verified.
+    pub(crate) loaded_at: Timestamp,
     name: String,
 }
 
@@ -31,12 +38,15 @@ pub(crate) struct ModelName<'a> {
 }
 
 impl Live {
-    pub(super) fn new(scorer: Scorer) -> Self {
+    pub(super) fn new(scorer: Scorer, file: String) -> Self {
         let artifact = scorer.artifact();
         Self {
             info: card::info(artifact).into(),
             features: card::features(artifact).into(),
             importance: card::importance(artifact).into(),
+            fingerprint: artifact.fingerprint(),
+            file,
+            loaded_at: Timestamp::now(),
             // The predecessor's form was xgboost_lead_score_v100: the kind of model, then the version without dots.
             name: format!("{}_lead_score_v{}", artifact.name, artifact.version.replace('.', "")),
             scorer,
@@ -46,6 +56,11 @@ impl Live {
     /// Name and version, as answers give them.
     pub(crate) fn name(&self) -> ModelName<'_> {
         ModelName { name: &self.name, version: self.version() }
+    }
+
+    /// What the metric of the live model says.
+    pub(super) fn labels(&self) -> ModelLabels<'_> {
+        [&self.scorer.artifact().name, self.version(), &self.fingerprint]
     }
 
     /// The artifact's version.

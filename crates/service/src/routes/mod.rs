@@ -3,6 +3,7 @@
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
 //! `/api/v1` may be shed, asks for the key first, and for the scope that belongs to its group.
 
+mod admin;
 mod batch;
 mod docs;
 mod endpoint;
@@ -28,8 +29,6 @@ use crate::{
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: MetricsAccess) {
     let key = |scope| RequireKey::new(state.clone(), scope);
-    let admin =
-        web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
     let inference = inference::models().wrap(key(Scope::Score)).wrap(Shed::new(state));
     let api = web::scope("/api/v1")
         .wrap(key(Scope::Score))
@@ -42,7 +41,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .default_service(web::to(unmatched));
     let metrics_key = Condition::new(metrics == MetricsAccess::Key, key(Scope::Metrics));
     // The longer prefix first: the first scope that fits is taken.
-    app.service(admin)
+    app.service(admin::admin().wrap(key(Scope::Admin)))
         .service(api)
         .service(inference::health())
         .service(inference)

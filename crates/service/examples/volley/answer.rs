@@ -49,3 +49,25 @@ fn value_of<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
 fn number(digits: &[u8]) -> Option<usize> {
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::AnswerHead;
+
+    #[test]
+    fn a_head_tells_where_the_answer_ends() {
+        let bytes = b"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-Length: 12 \r\n\r\nhello";
+        let head = AnswerHead::read(bytes).expect("HTTP").expect("a whole head");
+        assert_eq!((head.status, head.length, head.body), (200, 51, Some(12)));
+        assert!(AnswerHead::read(&bytes[..40]).expect("HTTP").is_none());
+        let chunked = b"HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let head = AnswerHead::read(chunked).expect("HTTP").expect("a whole head");
+        assert_eq!((head.status, head.body), (404, None));
+    }
+
+    #[test]
+    fn an_answer_without_an_end_is_refused() {
+        assert!(AnswerHead::read(b"HTTP/1.1 200 OK\r\n\r\n").is_err());
+        assert!(AnswerHead::read(b"SSH-2.0-x\r\n\r\n").is_err());
+    }
+}

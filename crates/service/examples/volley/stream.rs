@@ -127,3 +127,25 @@ impl Chunked {
 fn newlines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Chunked;
+
+    #[test]
+    fn lines_are_counted_wherever_the_chunks_are_torn() {
+        let answer = b"4\r\na\nb\n\r\n1\r\n\n\r\nA\r\n0123456\n89\r\n0\r\n\r\n";
+        for piece in 1..answer.len() {
+            let (mut body, mut bytes, mut lines, mut ended) =
+                (Chunked::default(), Vec::new(), 0, false);
+            for part in answer.chunks(piece) {
+                bytes.extend_from_slice(part);
+                if ended {
+                    break;
+                }
+                ended = body.take(&mut bytes, &mut lines).expect("chunks");
+            }
+            assert_eq!((lines, ended), (4, true), "torn every {piece} bytes");
+        }
+    }
+}

@@ -29,7 +29,7 @@ use crate::{
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
-    state::{StartError, State},
+    state::{Shared, StartError},
 };
 
 /// Connections that may wait to be accepted. Bursts of new clients are larger than actix's 1024; the system caps it.
@@ -42,7 +42,7 @@ const PREFLIGHT_SECONDS: usize = 600;
 pub struct App {
     server: Server,
     address: SocketAddr,
-    state: Data<State>,
+    state: Data<Shared>,
     drain_delay: Duration,
     shutdown_timeout: Duration,
 }
@@ -61,7 +61,7 @@ impl App {
     ///
     /// [`StartError`] names what is missing and what to do about it.
     pub fn bind(config: &Config, journal: Journal) -> Result<Self, StartError> {
-        let state = Data::new(State::new(config, journal)?);
+        let state = Data::new(Shared::new(config, journal)?);
         let requested = config.server.address;
         let refused = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse(requested),
@@ -131,7 +131,7 @@ async fn further_word(stop: &mut mpsc::Receiver<()>) {
 }
 
 /// Listens and starts the workers.
-fn serve(config: &Config, state: &Data<State>) -> io::Result<(Server, SocketAddr)> {
+fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAddr)> {
     let shared = state.clone();
     let keys = config.keys.clone().map(Arc::new);
     let cors = config.cors.clone();

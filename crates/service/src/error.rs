@@ -18,6 +18,8 @@ use actix_web::{
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
+use crate::{route::Route, wire::TensorFault};
+
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -30,6 +32,10 @@ pub(crate) enum ApiError {
     KeyWrong,
     #[error("The request body has {}; see errors.", counted(.0))]
     InvalidLeads(Faults),
+    #[error("The tensors are not as the model takes them; see errors.")]
+    InvalidTensors(Vec<TensorFault>),
+    #[error("No model of this name and version is served.")]
+    NoSuchModel,
     #[error("The query parameter {name} must be {expected}.")]
     InvalidParameter { name: &'static str, expected: &'static str },
     #[error("Maximum {limit} leads per batch request")]
@@ -73,6 +79,10 @@ impl ApiError {
             Self::InvalidParameter { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", "Query parameter not valid")
             }
+            Self::InvalidTensors(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-tensors", "Tensors not valid")
+            }
+            Self::NoSuchModel => (StatusCode::NOT_FOUND, "no-such-model", "No such model"),
             Self::BatchTooLong { .. } => {
                 (StatusCode::BAD_REQUEST, "batch-too-long", "Too many leads")
             }
@@ -95,6 +105,7 @@ impl ApiError {
     fn errors(&self) -> Option<Errors<'_>> {
         match self {
             Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
+            Self::InvalidTensors(faults) => Some(Errors::Tensors(faults)),
             Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
             _ => None,
         }
@@ -166,8 +177,8 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// The body of the answer.
-    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+    /// The body of the answer of this endpoint.
+    pub(crate) fn body(&self, request_id: &str, route: Route) -> Vec<u8> {
         let (status, name, title) = match self {
             Self::Ours(error) => error.row(),
             Self::Others(status) => {
@@ -185,6 +196,7 @@ impl<'a> Problem<'a> {
             status: status.as_u16(),
             detail: &detail,
             request_id,
+            error: route.is_inference().then_some(&detail),
             errors: match self {
                 Self::Ours(error) => error.errors(),
                 Self::Others(_) => None,
@@ -202,6 +214,9 @@ struct Members<'a> {
     status: u16,
     detail: &'a str,
     request_id: &'a str,
+    /// What the Open Inference Protocol calls `detail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Errors<'a>>,
 }
@@ -209,6 +224,7 @@ struct Members<'a> {
 /// The faults of a body or of a query parameter, in one form.
 enum Errors<'a> {
     Leads(&'a Faults),
+    Tensors(&'a [TensorFault]),
     Parameter { name: &'static str, expected: &'static str },
 }
 
@@ -227,6 +243,7 @@ impl Serialize for Errors<'_> {
                 code: fault.code.as_str(),
                 detail: &fault.detail,
             })),
+            Self::Tensors(faults) => serializer.collect_seq(*faults),
             Self::Parameter { name, expected } => serializer.collect_seq([Entry {
                 pointer: &format!("/query/{name}"),
                 code: "wrong_type",

@@ -35,9 +35,8 @@ mod metrics;
 mod route;
 mod timestamp;
 
-mod card;
+mod models;
 mod resources;
-mod slot;
 mod state;
 
 mod auth;
@@ -46,15 +45,20 @@ mod observe;
 mod request_id;
 mod wire;
 
+mod scoring;
+
 mod routes;
 
 mod app;
 mod signals;
 
 pub use app::App;
-pub use config::{ApiKeys, Args, Config, ConfigError, Cors, CorsError, KeyError, Limits, Server};
+pub use config::{
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
+    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+};
 pub use log::{Journal, Level, report_events};
+pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;
-pub use slot::SlotError;
 pub use state::StartError;

@@ -24,19 +24,19 @@ use crate::{
     metrics::Answered,
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
-    state::State,
+    state::Shared,
     wire::BodyBytes,
 };
 
 /// Observes every request of a worker.
 #[derive(Debug, Clone)]
 pub(crate) struct Observe {
-    state: Data<State>,
+    state: Data<Shared>,
 }
 
 impl Observe {
     /// Counts and logs into `state`.
-    pub(crate) fn new(state: Data<State>) -> Self {
+    pub(crate) fn new(state: Data<Shared>) -> Self {
         Self { state }
     }
 }
@@ -63,7 +63,7 @@ where
 pub(crate) struct Observed<S> {
     inner: S,
     /// Counted by `Rc`, because a worker's requests never leave its thread and need not fight over an atomic.
-    state: Rc<Data<State>>,
+    state: Rc<Data<Shared>>,
 }
 
 impl<S, B> Service<ServiceRequest> for Observed<S>
@@ -103,7 +103,8 @@ fn completed(
     if let Some(cause) = problem.cause() {
         tracing::error!(request_id = id.as_str(), %cause, "request failed");
     }
-    let (name, body) = (problem.name(), problem.body(id.as_str()));
+    let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
+    let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
 }
@@ -112,7 +113,7 @@ fn completed(
 fn record(
     response: &ServiceResponse<BoxBody>,
     problem: Option<&'static str>,
-    state: &State,
+    state: &Shared,
     id: &RequestId,
     started: Instant,
 ) {
@@ -152,11 +153,11 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
 
 /// Counts a request as in flight until it is answered or its client is gone.
 struct InFlight {
-    state: Rc<Data<State>>,
+    state: Rc<Data<Shared>>,
 }
 
 impl InFlight {
-    fn enter(state: Rc<Data<State>>) -> Self {
+    fn enter(state: Rc<Data<Shared>>) -> Self {
         state.metrics.requests.active().inc();
         Self { state }
     }

@@ -1,6 +1,6 @@
 //! What every handler shares.
 //!
-//! [`State`] is made once by the app and never changes shape; what moves in it moves by atomics. It holds no logic
+//! [`Shared`] is made once by the app and never changes shape; what moves in it moves by atomics. It holds no logic
 //! beyond the answer to "are we leaving".
 
 use std::{
@@ -13,14 +13,14 @@ use crate::{
     config::{Config, Limits},
     log::Journal,
     metrics::Metrics,
+    models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
-    slot::{Slot, SlotError},
 };
 
 /// The shared parts of a running service.
 #[derive(Debug)]
-pub(crate) struct State {
-    pub(crate) model: Slot,
+pub(crate) struct Shared {
+    pub(crate) models: Slot,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
@@ -58,14 +58,14 @@ pub enum StartError {
     },
 }
 
-impl State {
+impl Shared {
     /// Loads the model, declares the metrics and takes the first sample.
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
-        let model = Slot::load(&config.model_path)?;
+        let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
         Ok(Self {
-            model,
+            models,
             limits: config.limits.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,

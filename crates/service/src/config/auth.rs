@@ -6,8 +6,21 @@
 
 use std::fmt;
 
+use clap::Args;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
+
+/// Who may call.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Keys")]
+pub struct KeyArgs {
+    /// Keys that may score, separated by commas; not needed on a loopback address
+    ///
+    /// Prefer the environment variable: other users of the machine can read a process's flags.
+    // A plain text on purpose: clap would print a value that it refuses.
+    #[arg(long, env = "API_KEYS", value_name = "API_KEYS", hide_env_values = true)]
+    pub api_keys: Option<String>,
+}
 
 /// One or more keys, any of which opens the service.
 #[derive(Clone)]

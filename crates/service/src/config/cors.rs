@@ -4,6 +4,16 @@
 //! allowed: the service's only proof of identity is the `X-API-Key` header.
 
 use actix_web::http::Uri;
+use clap::Args;
+
+/// Which web pages may call.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "CORS")]
+pub struct CorsArgs {
+    /// Web origins that may call the service, separated by commas; `*` allows any [default: none]
+    #[arg(long, env = "CORS_ORIGINS", value_name = "CORS_ORIGINS")]
+    pub cors_origins: Option<String>,
+}
 
 /// The answer to cross-origin requests.
 #[derive(Debug, Clone, PartialEq, Eq)]

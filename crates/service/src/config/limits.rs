@@ -3,6 +3,32 @@
 //! [`Limits`] are plain numbers; they are enforced where the body is read. The length of a `lead_id` is the model
 //! crate's to judge, and the size of a request's head (128 KiB, 96 headers, answered 431) is actix's.
 
+use std::num::NonZeroUsize;
+
+use clap::Args;
+
+/// How much is taken.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Most leads in one batch
+    #[arg(long, env = "MAX_BATCH", value_name = "MAX_BATCH", default_value = "100")]
+    pub max_batch: NonZeroUsize,
+
+    /// Largest body of a single lead, in bytes
+    #[arg(long, env = "MAX_SCORE_BYTES", value_name = "MAX_SCORE_BYTES", default_value = "65536")]
+    pub max_score_bytes: NonZeroUsize,
+
+    /// Largest body of a batch, in bytes
+    #[arg(
+        long,
+        env = "MAX_BATCH_BYTES",
+        value_name = "MAX_BATCH_BYTES",
+        default_value = "1048576"
+    )]
+    pub max_batch_bytes: NonZeroUsize,
+}
+
 /// The largest requests that are served.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -12,4 +38,14 @@ pub struct Limits {
     pub batch_body_bytes: usize,
     /// `MAX_BATCH`: leads in one batch (default 100).
     pub batch_items: usize,
+}
+
+impl Limits {
+    pub(super) fn new(args: &LimitArgs) -> Self {
+        Self {
+            score_body_bytes: args.max_score_bytes.get(),
+            batch_body_bytes: args.max_batch_bytes.get(),
+            batch_items: args.max_batch.get(),
+        }
+    }
 }

@@ -7,14 +7,18 @@ mod args;
 mod auth;
 mod cors;
 mod limits;
+mod log;
+mod model;
 mod server;
 
 pub use self::{
     args::Args,
-    auth::{ApiKeys, KeyError},
-    cors::{Cors, CorsError},
-    limits::Limits,
-    server::Server,
+    auth::{ApiKeys, KeyArgs, KeyError},
+    cors::{Cors, CorsArgs, CorsError},
+    limits::{LimitArgs, Limits},
+    log::LogArgs,
+    model::ModelArgs,
+    server::{Server, ServerArgs},
 };
 
 use std::path::PathBuf;
@@ -59,21 +63,17 @@ impl TryFrom<Args> for Config {
     type Error = ConfigError;
 
     fn try_from(args: Args) -> Result<Self, ConfigError> {
-        let keys = args.api_keys.as_deref().map(ApiKeys::parse).transpose()?;
-        if keys.is_none() && !args.host.is_loopback() {
-            return Err(ConfigError::OpenToOthers(args.host));
+        let keys = args.keys.api_keys.as_deref().map(ApiKeys::parse).transpose()?;
+        if keys.is_none() && !args.server.host.is_loopback() {
+            return Err(ConfigError::OpenToOthers(args.server.host));
         }
         Ok(Self {
-            server: Server::new(&args),
-            limits: Limits {
-                score_body_bytes: args.max_score_bytes.get(),
-                batch_body_bytes: args.max_batch_bytes.get(),
-                batch_items: args.max_batch.get(),
-            },
+            server: Server::new(&args.server),
+            limits: Limits::new(&args.limits),
             keys,
-            cors: args.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
-            model_path: args.model_path,
-            log_level: args.log_level,
+            cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
+            model_path: args.model.model_path,
+            log_level: args.log.log_level,
         })
     }
 }

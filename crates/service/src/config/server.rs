@@ -1,18 +1,48 @@
 //! Where the service listens, with how many workers, and how long it waits for others.
 //!
-//! [`Server`] holds values only; [`App`](crate::App) binds the socket and starts the timers.
+//! [`ServerArgs`] is what was typed, [`Server`] what it means: values only; [`App`](crate::App) binds the socket and starts the timers.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    num::NonZeroU16,
     thread,
     time::Duration,
 };
 
-use super::Args;
+use clap::Args;
 
 /// How long a reachable service stays up after it has turned not ready, so that load balancers notice before the socket
 /// closes. Most ask every few seconds.
 const DRAIN_DELAY_FOR_OTHERS: Duration = Duration::from_secs(5);
+
+/// Where to listen, and when to leave.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Server")]
+pub struct ServerArgs {
+    /// IP address to listen on
+    #[arg(long, env = "HOST", value_name = "HOST", default_value = "127.0.0.1", value_parser = host)]
+    pub host: IpAddr,
+
+    /// TCP port to listen on; 0 takes a free one
+    #[arg(long, env = "PORT", value_name = "PORT", default_value_t = 8000)]
+    pub port: u16,
+
+    /// Worker threads [default: one per core]
+    #[arg(long, env = "WORKERS", value_name = "WORKERS")]
+    pub workers: Option<NonZeroU16>,
+
+    /// Seconds that an idle connection stays open
+    #[arg(long, env = "KEEP_ALIVE", value_name = "KEEP_ALIVE", default_value_t = 75)]
+    pub keep_alive: u32,
+
+    /// Seconds between turning not ready and closing the socket on SIGTERM [default: 0 on a loopback address, else 5]
+    #[arg(long, env = "DRAIN_DELAY", value_name = "DRAIN_DELAY")]
+    pub drain_delay: Option<u32>,
+
+    /// Seconds that requests in flight get to finish after that
+    #[arg(long, env = "SHUTDOWN_TIMEOUT", value_name = "SHUTDOWN_TIMEOUT", default_value_t = 25)]
+    pub shutdown_timeout: u32,
+}
 
 /// The address, the workers and the timers of the HTTP server.
 #[derive(Debug, Clone)]
@@ -34,7 +64,7 @@ pub struct Server {
 
 impl Server {
     /// Fills in the defaults that depend on the machine and on the address.
-    pub(super) fn new(args: &Args) -> Self {
+    pub(super) fn new(args: &ServerArgs) -> Self {
         let default_delay =
             if args.host.is_loopback() { Duration::ZERO } else { DRAIN_DELAY_FOR_OTHERS };
         Self {
@@ -51,7 +81,7 @@ impl Server {
 
 /// Reads `HOST`: an IP address, or `localhost`, which means the IPv4 loopback address and nothing else (two sockets
 /// would double the workers).
-pub(super) fn host(typed: &str) -> Result<IpAddr, String> {
+fn host(typed: &str) -> Result<IpAddr, String> {
     if typed.eq_ignore_ascii_case("localhost") {
         return Ok(Ipv4Addr::LOCALHOST.into());
     }

@@ -6,10 +6,9 @@
 //! Two differences are on purpose. The byte histograms have byte buckets (the predecessor's had its latency buckets and
 //! told nothing), and `application_info` says `rust_version` where it said `python_version`.
 
-use prometheus::{
-    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
-    Registry, core::Collector,
-};
+use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry};
+
+use super::registrar::Registrar;
 
 /// Where the model runs. The label is the predecessor's, which could also call remote endpoints.
 pub(super) const PROVIDER: &str = "local";
@@ -96,7 +95,7 @@ impl Catalog {
     /// Declares everything in `registry`.
     #[rustfmt::skip] // One metric a line reads as the table it is.
     pub(super) fn register(registry: &Registry, dropped: &IntCounter) -> Result<Self, prometheus::Error> {
-        let at = Registrar { registry };
+        let at = Registrar::new(registry);
         at.registered(dropped.clone())?;
         at.process_collector()?;
         Ok(Self {
@@ -139,70 +138,4 @@ pub(crate) fn dropped_log_lines() -> IntCounter {
         "Log lines dropped because the log could not keep up.",
     )
     .expect("the name is a valid metric name")
-}
-
-/// Where the families go.
-struct Registrar<'a> {
-    registry: &'a Registry,
-}
-
-impl Registrar<'_> {
-    fn registered<C: Collector + Clone + 'static>(
-        &self,
-        family: C,
-    ) -> Result<C, prometheus::Error> {
-        self.registry.register(Box::new(family.clone()))?;
-        Ok(family)
-    }
-
-    fn counters(
-        &self,
-        name: &str,
-        help: &str,
-        labels: &[&str],
-    ) -> Result<IntCounterVec, prometheus::Error> {
-        self.registered(IntCounterVec::new(Opts::new(name, help), labels)?)
-    }
-
-    fn gauges(
-        &self,
-        name: &str,
-        help: &str,
-        labels: &[&str],
-    ) -> Result<GaugeVec, prometheus::Error> {
-        self.registered(GaugeVec::new(Opts::new(name, help), labels)?)
-    }
-
-    fn histograms(
-        &self,
-        name: &str,
-        help: &str,
-        labels: &[&str],
-        buckets: &[f64],
-    ) -> Result<HistogramVec, prometheus::Error> {
-        self.registered(HistogramVec::new(
-            HistogramOpts::new(name, help).buckets(buckets.to_vec()),
-            labels,
-        )?)
-    }
-
-    fn gauge(&self, name: &str, help: &str) -> Result<Gauge, prometheus::Error> {
-        self.registered(Gauge::new(name, help)?)
-    }
-
-    fn integer(&self, name: &str, help: &str) -> Result<IntGauge, prometheus::Error> {
-        self.registered(IntGauge::new(name, help)?)
-    }
-
-    /// The client library's `process_*` metrics, which it reads from `/proc` while the page is made.
-    #[cfg(target_os = "linux")]
-    fn process_collector(&self) -> Result<(), prometheus::Error> {
-        self.registry
-            .register(Box::new(prometheus::process_collector::ProcessCollector::for_self()))
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn process_collector(&self) -> Result<(), prometheus::Error> {
-        Ok(())
-    }
 }

@@ -6,6 +6,7 @@
 mod catalog;
 mod host;
 mod predictions;
+mod registrar;
 mod requests;
 
 pub(crate) use self::{

@@ -8,30 +8,26 @@ use std::time::Instant;
 use actix_web::{HttpResponse, http::header::ContentType, web::Data};
 use lead_model::Lead;
 
-use super::score::check_finite;
 use crate::{
     error::{ApiError, InternalError},
     request_id::RequestId,
-    state::State,
+    scoring,
+    state::Shared,
     wire::{Body, Detailed, Details, scored_batch},
 };
 
 /// Scores a batch of leads.
 pub(super) async fn score_batch(
-    state: Data<State>,
+    state: Data<Shared>,
     id: RequestId,
     details: Details,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let body = body.read(state.limits.batch_body_bytes).await?;
-    let model = state.model.current();
+    let model = state.models.current();
     let started = Instant::now();
     let leads = Lead::batch_from_json(model.scorer.schema(), &body, state.limits.batch_items)?;
-    let mut scores = Vec::with_capacity(leads.len());
-    model.scorer.score_many(&leads, &mut scores);
-    let latency = started.elapsed();
-    check_finite(&state, &scores)?;
-    state.metrics.predictions.observe_batch(&scores, latency);
+    let (scores, latency) = scoring::many(&state, &model, &leads, started)?;
     let detailed = Detailed::if_wanted(details, latency);
     let answer = scored_batch(id.as_str(), model.name(), &leads, &scores, detailed)
         .map_err(InternalError::from)?;

@@ -6,7 +6,7 @@
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
 
-use crate::{state::State, timestamp::Timestamp};
+use crate::{state::Shared, timestamp::Timestamp};
 
 #[derive(Serialize)]
 struct Health {
@@ -58,12 +58,12 @@ pub(super) async fn health() -> HttpResponse {
 }
 
 /// Whether the service wants requests: 503 from the moment it is told to stop.
-pub(super) async fn ready(state: Data<State>) -> HttpResponse {
+pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
     if state.is_draining() {
         return HttpResponse::ServiceUnavailable()
             .json(Health { status: "draining", timestamp: Timestamp::now() });
     }
-    let model = state.model.current();
+    let model = state.models.current();
     HttpResponse::Ok().json(Ready {
         status: "ready",
         model_version: model.version(),
@@ -72,7 +72,7 @@ pub(super) async fn ready(state: Data<State>) -> HttpResponse {
 }
 
 /// Whether the process should be left alone; true also while it drains.
-pub(super) async fn live(state: Data<State>) -> HttpResponse {
+pub(super) async fn live(state: Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(Live {
         status: "alive",
         uptime_seconds: state.uptime().as_secs_f64(),
@@ -81,8 +81,8 @@ pub(super) async fn live(state: Data<State>) -> HttpResponse {
 }
 
 /// A summary for people.
-pub(super) async fn status(state: Data<State>) -> HttpResponse {
-    let model = state.model.current();
+pub(super) async fn status(state: Data<Shared>) -> HttpResponse {
+    let model = state.models.current();
     HttpResponse::Ok().json(Status {
         status: if state.is_draining() { "draining" } else { "operational" },
         uptime_seconds: state.uptime().as_secs_f64(),

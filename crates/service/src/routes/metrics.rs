@@ -10,14 +10,14 @@ use actix_web::{
 
 use crate::{
     error::{ApiError, InternalError},
-    state::State,
+    state::Shared,
 };
 
 /// The text format that the page is in.
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
 /// Every metric with its value of this moment.
-pub(super) async fn metrics(state: Data<State>) -> Result<HttpResponse, ApiError> {
+pub(super) async fn metrics(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let page = state.metrics.page().map_err(InternalError::from)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, TEXT_FORMAT)).body(page))
 }

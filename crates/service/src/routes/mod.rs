@@ -7,8 +7,10 @@ mod batch;
 mod docs;
 mod endpoint;
 mod health;
+mod inference;
 mod metrics;
 mod model;
+mod page;
 mod resources;
 mod root;
 mod score;
@@ -22,6 +24,7 @@ use crate::{auth::RequireKey, config::ApiKeys, route::Route};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
+    let inference = inference::models().wrap(RequireKey::new(keys.clone()));
     let api = web::scope("/api/v1")
         .wrap(RequireKey::new(keys))
         .service(post("/score", Route::Score, score::score))
@@ -31,6 +34,8 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/model/importance", Route::ModelImportance, model::importance))
         .default_service(web::to(unmatched));
     app.service(api)
+        .service(inference::health())
+        .service(inference)
         .service(get("/health", Route::Health, health::health))
         .service(get("/health/ready", Route::Ready, health::ready))
         .service(get("/health/live", Route::Live, health::live))
@@ -38,6 +43,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/resources", Route::Resources, resources::resources))
         .service(get("/metrics", Route::Metrics, metrics::metrics))
         .service(get("/docs", Route::Docs, docs::docs))
+        .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
 }

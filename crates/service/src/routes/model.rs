@@ -1,6 +1,6 @@
 //! `GET /api/v1/model/{info,features,importance}`: what the service knows about its model.
 //!
-//! The bodies were written when the model was loaded (see [`card`](crate::card)); here they are only handed out.
+//! The bodies were written when the model was loaded (see [`models`](crate::models)); here they are only handed out.
 
 use actix_web::{
     HttpResponse,
@@ -8,21 +8,21 @@ use actix_web::{
     web::{Bytes, Data},
 };
 
-use crate::state::State;
+use crate::state::Shared;
 
 /// Version, features and training figures.
-pub(super) async fn info(state: Data<State>) -> HttpResponse {
-    json(state.model.current().info.clone())
+pub(super) async fn info(state: Data<Shared>) -> HttpResponse {
+    json(state.models.current().info.clone())
 }
 
 /// The features' names, in model order, and the schema.
-pub(super) async fn features(state: Data<State>) -> HttpResponse {
-    json(state.model.current().features.clone())
+pub(super) async fn features(state: Data<Shared>) -> HttpResponse {
+    json(state.models.current().features.clone())
 }
 
 /// What each feature moves on average, the weightiest first.
-pub(super) async fn importance(state: Data<State>) -> HttpResponse {
-    json(state.model.current().importance.clone())
+pub(super) async fn importance(state: Data<Shared>) -> HttpResponse {
+    json(state.models.current().importance.clone())
 }
 
 fn json(body: Bytes) -> HttpResponse {

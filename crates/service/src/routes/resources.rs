@@ -4,9 +4,9 @@
 
 use actix_web::{HttpResponse, web::Data};
 
-use crate::state::State;
+use crate::state::Shared;
 
 /// The last sample.
-pub(super) async fn resources(state: Data<State>) -> HttpResponse {
+pub(super) async fn resources(state: Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(&**state.resources.current())
 }

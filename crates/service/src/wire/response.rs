@@ -9,7 +9,7 @@ use lead_model::{Lead, Score};
 use serde::Serialize;
 
 use super::request::Details;
-use crate::slot::ModelName;
+use crate::models::ModelName;
 
 /// The version of the HTTP contract, which outlives versions of this program.
 pub(crate) const API_VERSION: &str = "1.0.0";

@@ -10,6 +10,7 @@ mod cors;
 mod errors;
 mod health;
 mod hostile;
+mod inference;
 mod lead;
 mod lifecycle;
 mod logs;

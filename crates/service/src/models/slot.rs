@@ -11,12 +11,10 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::web::Bytes;
 use arc_swap::{ArcSwap, Guard};
 use lead_model::{ModelError, Scorer};
-use serde::Serialize;
 
-use crate::card;
+use super::Live;
 
 /// Why there is no model to serve.
 #[derive(Debug, thiserror::Error)]
@@ -61,50 +59,5 @@ impl Slot {
     /// The model of this moment. Do not keep it across an `await`: it is cheap to ask again.
     pub(crate) fn current(&self) -> Guard<Arc<Live>> {
         self.0.load()
-    }
-}
-
-/// A verified model with everything about it that does not change from request to request.
-#[derive(Debug)]
-pub(crate) struct Live {
-    /// What scores.
-    pub(crate) scorer: Scorer,
-    /// The body of `GET /api/v1/model/info`.
-    pub(crate) info: Bytes,
-    /// The body of `GET /api/v1/model/features`.
-    pub(crate) features: Bytes,
-    /// The body of `GET /api/v1/model/importance`.
-    pub(crate) importance: Bytes,
-    name: String,
-}
-
-/// A model as every answer names it.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(crate) struct ModelName<'a> {
-    name: &'a str,
-    version: &'a str,
-}
-
-impl Live {
-    fn new(scorer: Scorer) -> Self {
-        let artifact = scorer.artifact();
-        Self {
-            info: card::info(artifact).into(),
-            features: card::features(artifact).into(),
-            importance: card::importance(artifact).into(),
-            // The predecessor's form was xgboost_lead_score_v100: the kind of model, then the version without dots.
-            name: format!("{}_lead_score_v{}", artifact.name, artifact.version.replace('.', "")),
-            scorer,
-        }
-    }
-
-    /// Name and version, as answers give them.
-    pub(crate) fn name(&self) -> ModelName<'_> {
-        ModelName { name: &self.name, version: self.version() }
-    }
-
-    /// The artifact's version.
-    pub(crate) fn version(&self) -> &str {
-        &self.scorer.artifact().version
     }
 }

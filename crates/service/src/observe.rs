@@ -78,10 +78,9 @@ where
 
     forward_ready!(inner);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
-        let id = RequestId::of(request.headers());
-        request.extensions_mut().insert(id.clone());
+        let id = RequestId::give(request.headers_mut());
         let in_flight = InFlight::enter(Rc::clone(&self.state));
         let answer = self.inner.call(request);
         Box::pin(async move {

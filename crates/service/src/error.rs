@@ -12,13 +12,13 @@ use actix_web::{
     body::BoxBody,
     http::{
         StatusCode,
-        header::{ALLOW, HeaderValue, WWW_AUTHENTICATE},
+        header::{ALLOW, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
     },
 };
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
-use crate::{route::Route, wire::TensorFault};
+use crate::{keys::Scope, route::Route, wire::TensorFault};
 
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -26,10 +26,18 @@ pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("applicati
 /// Everything that a request can fail with. The message is the `detail` of the answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    #[error("API key required")]
-    KeyMissing,
+    #[error("API key required{}", how_to_get(*.0))]
+    KeyMissing(Scope),
     #[error("Invalid API key")]
     KeyWrong,
+    #[error("The API key does not have the scope {0}, which this path asks for.")]
+    ScopeMissing(Scope),
+    #[error(
+        "Too many wrong API keys have come from this address; a right one is let through at any time."
+    )]
+    WrongKeys { retry_after_s: u64 },
+    #[error("This API key has sent requests faster than its rate allows.")]
+    RateLimited { retry_after_s: u64 },
     #[error("The request body has {}; see errors.", counted(.0))]
     InvalidLeads(Faults),
     #[error("The tensors are not as the model takes them; see errors.")]
@@ -71,8 +79,17 @@ impl ApiError {
     /// Status, name and title. The name is the last part of the problem's `type` and a heading in the API document.
     const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
+            Self::KeyMissing(_) => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
             Self::KeyWrong => (StatusCode::UNAUTHORIZED, "key-wrong", "API key not valid"),
+            Self::ScopeMissing(_) => {
+                (StatusCode::FORBIDDEN, "scope-missing", "API key without the scope")
+            }
+            Self::WrongKeys { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "wrong-keys", "Too many wrong API keys")
+            }
+            Self::RateLimited { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
+            }
             Self::InvalidLeads(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid-leads", "Body not valid")
             }
@@ -121,8 +138,11 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
         match self {
-            Self::KeyMissing | Self::KeyWrong => {
+            Self::KeyMissing(_) | Self::KeyWrong => {
                 response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey")));
+            }
+            Self::WrongKeys { retry_after_s } | Self::RateLimited { retry_after_s } => {
+                response.insert_header((RETRY_AFTER, HeaderValue::from(*retry_after_s)));
             }
             Self::MethodNotAllowed { allow } => {
                 response.insert_header((ALLOW, HeaderValue::from_static(allow)));
@@ -249,6 +269,18 @@ impl Serialize for Errors<'_> {
                 code: "wrong_type",
                 detail: &format!("must be {expected}"),
             }]),
+        }
+    }
+}
+
+/// What the contract's short sentence leaves open where no key of the usual kind helps.
+fn how_to_get(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Score => "",
+        Scope::Metrics => ", with the scope metrics",
+        Scope::Admin => {
+            ", with the scope admin: `lead-service keys new --scopes admin` makes one, and KEY_FILE makes it known to \
+             the service"
         }
     }
 }

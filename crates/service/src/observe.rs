@@ -19,6 +19,7 @@ use actix_web::{
 };
 
 use crate::{
+    auth::Client,
     error::{PROBLEM_JSON, Problem},
     log::Access,
     metrics::Answered,
@@ -130,6 +131,7 @@ fn record(
         problem,
     };
     state.metrics.requests.observe(&answered);
+    let extensions = request.extensions();
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
@@ -137,6 +139,7 @@ fn record(
         status: answered.status.as_u16(),
         duration: answered.duration,
         bytes: answered.response_bytes,
+        client: extensions.get::<Client>().map(Client::id),
     };
     access.write_to(&state.journal);
 }

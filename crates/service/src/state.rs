@@ -11,6 +11,7 @@ use std::{
 
 use crate::{
     config::{Config, Limits},
+    keys::{KeyFileError, Store},
     log::Journal,
     metrics::Metrics,
     models::{Slot, SlotError},
@@ -21,6 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) models: Slot,
+    pub(crate) keys: Store,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
@@ -37,6 +39,9 @@ pub enum StartError {
     /// No model.
     #[error(transparent)]
     Model(#[from] SlotError),
+    /// No keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
@@ -64,8 +69,15 @@ impl Shared {
         let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let keys = Store::start(
+            config.keys.given(),
+            config.keys.file.as_deref(),
+            config.keys.limit,
+            metrics.key_file_reloads.clone(),
+        )?;
         Ok(Self {
             models,
+            keys,
             limits: config.limits.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,

@@ -24,7 +24,7 @@ impl AnswerHead {
             return Ok(None);
         };
         let odd = || io::Error::other("an answer that is not HTTP/1.1 with a length");
-        let status = bytes.get(9..12).and_then(|digits| number(digits)).ok_or_else(odd)?;
+        let status = bytes.get(9..12).and_then(number).ok_or_else(odd)?;
         let lines = bytes[..end].split(|byte| *byte == b'\n').skip(1);
         let (mut body, mut chunked) = (None, false);
         for line in lines {

@@ -53,7 +53,9 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     }
     if wants(Part::Rate) {
         tell("requests a second");
-        rows.extend(rate::rows(&bench)?);
+        let (rates, note) = rate::rows(&bench)?;
+        rows.extend(rates);
+        notes.extend(note);
     }
     if wants(Part::Tail) {
         tell("latency at half the bare handler's rate");

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
@@ -38,6 +37,8 @@ pub(super) struct Shot {
     pub(super) rate: f64,
     /// Microseconds of the server's processor time per request, where the system tells.
     pub(super) cost: Option<f64>,
+    /// The share of a core that it used.
+    pub(super) busy: Option<f64>,
     pub(super) p99_us: f64,
 }
 
@@ -49,12 +50,11 @@ impl Generator {
         let after = served.processor_time();
         ensure!(report.requests > 0, "nothing was answered");
         ensure!(report.refused == 0, "{} answers were not 200", report.refused);
-        let spent = |(before, after): (Duration, Duration)| {
-            (after - before).as_secs_f64() * 1e6 / report.requests as f64
-        };
+        let spent = before.zip(after).map(|(before, after)| (after - before).as_secs_f64());
         Ok(Shot {
             rate: report.requests as f64 / report.seconds,
-            cost: before.zip(after).map(spent),
+            cost: spent.map(|seconds| seconds * 1e6 / report.requests as f64),
+            busy: spent.map(|seconds| seconds / report.seconds),
             p99_us: report.p99_us,
         })
     }

@@ -87,10 +87,9 @@ where
 
     forward_ready!(inner);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
-        let id = RequestId::of(request.headers());
-        request.extensions_mut().insert(id.clone());
+        let id = RequestId::give(request.headers_mut());
         let in_flight = InFlight::enter(Rc::clone(&self.state), &request);
         let method = request.method().clone();
         // What a panic leaves half done belongs to its request alone and is dropped with it; what requests share are atomics.

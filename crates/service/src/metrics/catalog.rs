@@ -6,9 +6,9 @@
 //! Two differences are on purpose. The byte histograms have byte buckets (the predecessor's had its latency buckets and
 //! told nothing), and `application_info` says `rust_version` where it said `python_version`.
 
-use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry};
+use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, Registry};
 
-use super::registrar::Registrar;
+use super::{histogram::HistogramVec, registrar::Registrar};
 
 /// Where the model runs. The label is the predecessor's, which could also call remote endpoints.
 pub(super) const PROVIDER: &str = "local";

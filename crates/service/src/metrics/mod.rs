@@ -4,6 +4,7 @@
 //! resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
+mod histogram;
 mod host;
 mod keys;
 mod models;

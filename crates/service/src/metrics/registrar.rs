@@ -3,9 +3,10 @@
 //! What is declared, with which name and help, is said where the families are.
 
 use prometheus::{
-    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
-    core::Collector,
+    Gauge, GaugeVec, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry, core::Collector,
 };
+
+use super::histogram::{self, HistogramVec};
 
 /// Where the families go.
 #[derive(Clone, Copy)]
@@ -51,10 +52,8 @@ impl<'a> Registrar<'a> {
         labels: &[&str],
         buckets: &[f64],
     ) -> Result<HistogramVec, prometheus::Error> {
-        self.registered(HistogramVec::new(
-            HistogramOpts::new(name, help).buckets(buckets.to_vec()),
-            labels,
-        )?)
+        let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        self.registered(histogram::family(opts, labels)?)
     }
 
     pub(super) fn gauge(&self, name: &str, help: &str) -> Result<Gauge, prometheus::Error> {

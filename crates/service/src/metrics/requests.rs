@@ -6,9 +6,9 @@
 use std::{sync::OnceLock, time::Duration};
 
 use actix_web::http::{Method, StatusCode};
-use prometheus::{Histogram, IntCounter, IntGauge};
+use prometheus::{IntCounter, IntGauge};
 
-use super::catalog::Catalog;
+use super::{catalog::Catalog, histogram::Histogram};
 use crate::route::Route;
 
 /// Methods with a label of their own; all others share `OTHER`, because a method may be any word.

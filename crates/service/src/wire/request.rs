@@ -92,6 +92,10 @@ fn announced_length(request: &HttpRequest) -> Result<Option<u64>, ApiError> {
 
 /// `application/json` or a media type built on it (`application/ld+json`), with any parameters.
 fn is_json(kind: &HeaderValue) -> bool {
+    // What nearly everyone sends.
+    if kind == "application/json" {
+        return true;
+    }
     let Ok(kind) = kind.to_str() else { return false };
     let essence = kind.split(';').next().unwrap_or_default().trim();
     let Some((top, sub)) = essence.split_once('/') else { return false };

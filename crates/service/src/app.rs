@@ -30,6 +30,7 @@ use crate::{
     request_id::X_REQUEST_ID,
     routes,
     state::{Shared, StartError},
+    trace::{TRACEPARENT, TRACESTATE},
 };
 
 /// Connections that may wait to be accepted. Bursts of new clients are larger than actix's 1024; the system caps it.
@@ -160,7 +161,8 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
     let layer = CorsLayer::default()
         .allowed_methods([Method::GET, Method::HEAD, Method::POST])
         .allowed_headers([CONTENT_TYPE, HeaderName::from_static("x-api-key"), X_REQUEST_ID])
-        .expose_headers([X_REQUEST_ID])
+        .allowed_headers([TRACEPARENT, TRACESTATE])
+        .expose_headers([X_REQUEST_ID, TRACEPARENT])
         .max_age(PREFLIGHT_SECONDS);
     match cors {
         Cors::Off => layer,

@@ -34,6 +34,7 @@ mod log;
 mod metrics;
 mod route;
 mod timestamp;
+mod trace;
 
 mod models;
 mod resources;
@@ -62,3 +63,4 @@ pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;
 pub use state::StartError;
+pub use trace::{Share, ShareError};

@@ -1,4 +1,4 @@
-//! What happens around every request: its id, its time, its line in the log, its count in the metrics.
+//! What happens around every request: its id, its trace, its time, its line in the log, its count in the metrics.
 //!
 //! [`Observe`] is the outermost layer. It also gives a failure its body, so that the id in the body is the one in the
 //! header and in the log. It decides nothing about the request and never reads the body.
@@ -25,6 +25,7 @@ use crate::{
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,
+    trace::{TRACEPARENT, Trace},
     wire::BodyBytes,
 };
 
@@ -82,11 +83,12 @@ where
         let started = Instant::now();
         let id = RequestId::of(request.headers());
         request.extensions_mut().insert(id.clone());
+        let trace = Trace::of(request.headers());
         let in_flight = InFlight::enter(Rc::clone(&self.state));
         let answer = self.inner.call(request);
         Box::pin(async move {
-            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
-            record(&response, problem, &in_flight.state, &id, started);
+            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id, trace);
+            record(&response, problem, &in_flight.state, &id, trace, started);
             Ok(response)
         })
     }
@@ -96,12 +98,23 @@ where
 fn completed(
     mut response: ServiceResponse<BoxBody>,
     id: &RequestId,
+    trace: Option<Trace>,
 ) -> (ServiceResponse<BoxBody>, Option<&'static str>) {
     response.headers_mut().insert(X_REQUEST_ID, id.to_header());
+    if let Some(trace) = trace {
+        response.headers_mut().insert(TRACEPARENT, trace.to_header());
+    }
     let Some(error) = response.response().error() else { return (response, None) };
     let problem = Problem::of(error, response.status());
     if let Some(cause) = problem.cause() {
-        tracing::error!(request_id = id.as_str(), %cause, "request failed");
+        let (trace_id, span_id) = trace.map(|trace| (trace.trace_id, trace.span_id)).unzip();
+        tracing::error!(
+            request_id = id.as_str(),
+            trace_id = trace_id.map(tracing::field::display),
+            span_id = span_id.map(tracing::field::display),
+            %cause,
+            "request failed"
+        );
     }
     let (name, body) = (problem.name(), problem.body(id.as_str()));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
@@ -114,6 +127,7 @@ fn record(
     problem: Option<&'static str>,
     state: &Shared,
     id: &RequestId,
+    trace: Option<Trace>,
     started: Instant,
 ) {
     let request = response.request();
@@ -133,12 +147,16 @@ fn record(
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
+        route: answered.route.label(),
         path: request.path(),
         status: answered.status.as_u16(),
         duration: answered.duration,
-        bytes: answered.response_bytes,
+        bytes_in: answered.request_bytes,
+        bytes_out: answered.response_bytes,
+        client: None,
+        trace,
     };
-    access.write_to(&state.journal);
+    access.write_to(&state.journal, &state.selection);
 }
 
 /// The size of the request's body: as announced, or as read where it came in chunks.

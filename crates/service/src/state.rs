@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     config::{Config, Limits},
-    log::Journal,
+    log::{Journal, Selection},
     metrics::Metrics,
     models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
@@ -25,6 +25,8 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
+    /// Which requests leave a line in it.
+    pub(crate) selection: Selection,
     /// `HOSTNAME`, or `unknown`.
     pub(crate) hostname: String,
     started: Instant,
@@ -63,13 +65,15 @@ impl Shared {
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
         let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
-        let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let selection = Selection::new(config.log_sample, config.log_failures_per_second);
+        let metrics = Metrics::new([journal.dropped(), selection.suppressed()], &hostname)?;
         Ok(Self {
             models,
             limits: config.limits.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
+            selection,
             hostname,
             started: Instant::now(),
             draining: AtomicBool::new(false),

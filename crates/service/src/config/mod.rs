@@ -21,9 +21,9 @@ pub use self::{
     server::{Server, ServerArgs},
 };
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
-use crate::log::Level;
+use crate::{log::Level, trace::Share};
 
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
@@ -40,6 +40,10 @@ pub struct Config {
     pub model_path: PathBuf,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
     pub log_level: Level,
+    /// `LOG_SAMPLE`: the share of the requests answered below 400 that leave a line (default all).
+    pub log_sample: Share,
+    /// `LOG_FAILURES_PER_SECOND`: most lines a second for each status from 400 on (default 100).
+    pub log_failures_per_second: NonZeroU32,
 }
 
 /// Why a configuration cannot be served.
@@ -74,6 +78,8 @@ impl TryFrom<Args> for Config {
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,
+            log_sample: args.log.log_sample,
+            log_failures_per_second: args.log.log_failures_per_second,
         })
     }
 }

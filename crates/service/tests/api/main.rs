@@ -20,3 +20,4 @@ mod resources;
 mod score;
 mod startup;
 mod test_app;
+mod trace;

@@ -73,6 +73,9 @@ impl App {
         if config.keys.is_none() {
             tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
         }
+        if config.export.is_some() && !state.tracer.exports() {
+            tracing::warn!("no spans are sent: this program was built without the feature otlp");
+        }
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -119,6 +122,9 @@ impl App {
         } else {
             tracing::info!("stopped");
         }
+        let state = self.state.clone();
+        // Sending the last spans takes as long as the collector does; the runtime must not stand still meanwhile.
+        rt::task::spawn_blocking(move || state.tracer.stop()).await.map_err(io::Error::other)?;
         self.state.journal.flush();
         Ok(())
     }

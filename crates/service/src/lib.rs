@@ -56,11 +56,11 @@ mod signals;
 pub use app::App;
 pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    Limits, LogArgs, ModelArgs, OtlpArgs, Server, ServerArgs,
 };
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;
 pub use state::StartError;
-pub use trace::{Share, ShareError};
+pub use trace::{Export, ExportError, Sampler, Share, ShareError, TracerError};

@@ -11,7 +11,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpRequest,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     http::header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -25,7 +25,7 @@ use crate::{
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,
-    trace::{TRACEPARENT, Trace},
+    trace::{Served, TRACEPARENT, Trace},
     wire::BodyBytes,
 };
 
@@ -83,7 +83,7 @@ where
         let started = Instant::now();
         let id = RequestId::of(request.headers());
         request.extensions_mut().insert(id.clone());
-        let trace = Trace::of(request.headers());
+        let trace = self.state.tracer.begin(request.headers());
         let in_flight = InFlight::enter(Rc::clone(&self.state));
         let answer = self.inner.call(request);
         Box::pin(async move {
@@ -144,6 +144,9 @@ fn record(
         problem,
     };
     state.metrics.requests.observe(&answered);
+    if let Some(trace) = &trace {
+        state.tracer.end(trace, &served(request, &answered, id));
+    }
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
@@ -157,6 +160,20 @@ fn record(
         trace,
     };
     access.write_to(&state.journal, &state.selection);
+}
+
+/// What a span says about the request.
+fn served<'a>(request: &HttpRequest, answered: &Answered<'a>, id: &'a RequestId) -> Served<'a> {
+    Served {
+        route: (answered.route != Route::Unmatched).then(|| answered.route.label()),
+        method: answered.method,
+        secure: request.app_config().secure(),
+        version: request.version(),
+        status: answered.status,
+        problem: answered.problem,
+        duration: answered.duration,
+        request_id: id.as_str(),
+    }
 }
 
 /// The size of the request's body: as announced, or as read where it came in chunks.

@@ -15,6 +15,7 @@ use crate::{
     metrics::Metrics,
     models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
+    trace::{Tracer, TracerError},
 };
 
 /// The shared parts of a running service.
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Journal,
     /// Which requests leave a line in it.
     pub(crate) selection: Selection,
+    pub(crate) tracer: Tracer,
     /// `HOSTNAME`, or `unknown`.
     pub(crate) hostname: String,
     started: Instant,
@@ -45,6 +47,9 @@ pub enum StartError {
     /// A metric declared twice; a bug of ours.
     #[error("cannot declare the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// No way to send spans.
+    #[error(transparent)]
+    Tracer(#[from] TracerError),
     /// The port belongs to another program.
     #[error(
         "address {0} is already in use; stop the program that listens there, or set PORT (0 takes a free one)"
@@ -74,6 +79,7 @@ impl Shared {
             metrics,
             journal,
             selection,
+            tracer: Tracer::start(config.export.as_ref())?,
             hostname,
             started: Instant::now(),
             draining: AtomicBool::new(false),

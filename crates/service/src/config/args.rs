@@ -6,7 +6,7 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
+use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs, ServerArgs};
 
 /// Scores B2B leads over HTTP.
 ///
@@ -32,4 +32,7 @@ pub struct Args {
     /// What is written down.
     #[command(flatten)]
     pub log: LogArgs,
+    /// Where spans go.
+    #[command(flatten)]
+    pub otlp: OtlpArgs,
 }

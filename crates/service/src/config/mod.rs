@@ -9,6 +9,7 @@ mod cors;
 mod limits;
 mod log;
 mod model;
+mod otlp;
 mod server;
 
 pub use self::{
@@ -18,12 +19,16 @@ pub use self::{
     limits::{LimitArgs, Limits},
     log::LogArgs,
     model::ModelArgs,
+    otlp::OtlpArgs,
     server::{Server, ServerArgs},
 };
 
 use std::{num::NonZeroU32, path::PathBuf};
 
-use crate::{log::Level, trace::Share};
+use crate::{
+    log::Level,
+    trace::{Export, ExportError, Share},
+};
 
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
@@ -44,6 +49,8 @@ pub struct Config {
     pub log_sample: Share,
     /// `LOG_FAILURES_PER_SECOND`: most lines a second for each status from 400 on (default 100).
     pub log_failures_per_second: NonZeroU32,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and its relatives: where spans are sent; `None` sends none.
+    pub export: Option<Export>,
 }
 
 /// Why a configuration cannot be served.
@@ -55,6 +62,9 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// An export of spans that cannot be meant.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// Open service on an address that others can reach.
     #[error(
         "HOST is {0}, which others can reach, and API_KEYS is not set: set API_KEYS to one or more keys separated by \
@@ -80,6 +90,7 @@ impl TryFrom<Args> for Config {
             log_level: args.log.log_level,
             log_sample: args.log.log_sample,
             log_failures_per_second: args.log.log_failures_per_second,
+            export: args.otlp.export()?,
         })
     }
 }

@@ -15,6 +15,8 @@ mod lifecycle;
 mod logs;
 mod metrics;
 mod model;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod request_id;
 mod resources;
 mod score;

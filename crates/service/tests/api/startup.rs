@@ -28,13 +28,13 @@ fn refusal(flags: &[&str], variables: &[(&str, &str)], code: i32) -> String {
 }
 
 /// A running program, ended by its id if the test does not end it.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Running {
-    fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = program(flags, variables);
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -47,7 +47,7 @@ impl Running {
         Self { child, address }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent =
             Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
@@ -55,7 +55,7 @@ impl Running {
     }
 
     /// Waits for the end; returns the exit code, the rest of stdout, and stderr.
-    fn end(&mut self) -> (Option<i32>, String, String) {
+    pub(crate) fn end(&mut self) -> (Option<i32>, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         self.child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
         self.child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
@@ -212,4 +212,15 @@ fn the_help_shows_every_flag_with_its_variable_and_no_key() {
     let help = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(!help.contains("hidden-1"));
     insta::assert_snapshot!(help.replace(&model_path().display().to_string(), "[model]"));
+}
+
+#[cfg(not(feature = "otlp"))]
+#[actix_web::test]
+async fn a_build_that_cannot_send_spans_says_so_and_serves() {
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")];
+    let mut service = Running::start(&["--port", "0"], &variables);
+    service.signal("TERM");
+    let (code, _, stderr) = service.end();
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("no spans are sent"), "{stderr}");
 }

@@ -4,7 +4,7 @@
 //! ready at once, the socket open for the drain delay, requests in flight finished. The order of the layers around the
 //! routes is the one list in [`serve`].
 
-use std::{fmt, future::pending, io, net::SocketAddr, sync::Arc};
+use std::{fmt, future::pending, io, net::SocketAddr};
 
 use actix_cors::Cors as CorsLayer;
 use actix_web::{
@@ -70,12 +70,21 @@ impl App {
         };
         let (server, address) = serve(config, &state).map_err(refused)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
-        if config.keys.is_none() {
-            tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
+        if config.keys.is_open() {
+            tracing::warn!(
+                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
+            );
         }
         if config.export.is_some() && !state.tracer.exports() {
             tracing::warn!("no spans are sent: this program was built without the feature otlp");
         }
+        for (variable, position) in config.keys.short() {
+            tracing::warn!(
+                "{variable} has a key at position {position} that is short enough to be found by trying: \
+                 `lead-service keys new` makes a long one"
+            );
+        }
+        state.keys.remark();
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -89,6 +98,19 @@ impl App {
     /// The port the service listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Reads the key file again at every word on `reload`, beside serving. A file that cannot be used is logged and
+    /// changes nothing.
+    pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
+        let state = self.state.clone();
+        rt::spawn(async move {
+            while reload.recv().await.is_some() {
+                let state = state.clone();
+                // A reload that panicked has been reported, and the next word is heard all the same.
+                let _ = rt::task::spawn_blocking(move || state.keys.reload()).await;
+            }
+        });
     }
 
     /// Serves until `stop` says so, then leaves in an orderly way. Each further word on `stop` skips what is being waited
@@ -140,12 +162,12 @@ async fn further_word(stop: &mut mpsc::Receiver<()>) {
 /// Listens and starts the workers.
 fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAddr)> {
     let shared = state.clone();
-    let keys = config.keys.clone().map(Arc::new);
+    let metrics_access = config.keys.metrics;
     let cors = config.cors.clone();
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(shared.clone())
-            .configure(|app| routes::mount(app, keys.clone()))
+            .configure(|app| routes::mount(app, &shared, metrics_access))
             // From here on from the inside out.
             .wrap(Condition::new(cors != Cors::Off, cors_layer(&cors)))
             .wrap(Observe::new(shared.clone()))

@@ -36,6 +36,7 @@ mod route;
 mod timestamp;
 mod trace;
 
+mod keys;
 mod models;
 mod resources;
 mod state;
@@ -51,16 +52,19 @@ mod scoring;
 mod routes;
 
 mod app;
+mod command;
 mod signals;
 
 pub use app::App;
+pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, OtlpArgs, Server, ServerArgs,
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, Keys,
+    LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, OtlpArgs, Server, ServerArgs,
 };
+pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;
 pub use resources::ResourcesError;
-pub use signals::stop_signals;
+pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
 pub use trace::{Export, ExportError, Sampler, Share, ShareError, TracerError};

@@ -19,6 +19,7 @@ use actix_web::{
 };
 
 use crate::{
+    auth::Client,
     error::{PROBLEM_JSON, Problem},
     log::Access,
     metrics::Answered,
@@ -116,7 +117,8 @@ fn completed(
             "request failed"
         );
     }
-    let (name, body) = (problem.name(), problem.body(id.as_str()));
+    let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
+    let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
 }
@@ -147,6 +149,7 @@ fn record(
     if let Some(trace) = &trace {
         state.tracer.end(trace, &served(request, &answered, id));
     }
+    let extensions = request.extensions();
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
@@ -156,7 +159,7 @@ fn record(
         duration: answered.duration,
         bytes_in: answered.request_bytes,
         bytes_out: answered.response_bytes,
-        client: None,
+        client: extensions.get::<Client>().map(Client::id),
         trace,
     };
     access.write_to(&state.journal, &state.selection);

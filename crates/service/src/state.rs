@@ -11,6 +11,7 @@ use std::{
 
 use crate::{
     config::{Config, Limits},
+    keys::{KeyFileError, Store},
     log::{Journal, Selection},
     metrics::Metrics,
     models::{Slot, SlotError},
@@ -22,6 +23,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) models: Slot,
+    pub(crate) keys: Store,
     pub(crate) limits: Limits,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
@@ -41,6 +43,9 @@ pub enum StartError {
     /// No model.
     #[error(transparent)]
     Model(#[from] SlotError),
+    /// No keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
@@ -72,8 +77,15 @@ impl Shared {
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let selection = Selection::new(config.log_sample, config.log_failures_per_second);
         let metrics = Metrics::new([journal.dropped(), selection.suppressed()], &hostname)?;
+        let keys = Store::start(
+            config.keys.given(),
+            config.keys.file.as_deref(),
+            config.keys.limit,
+            metrics.key_file_reloads.clone(),
+        )?;
         Ok(Self {
             models,
+            keys,
             limits: config.limits.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,

@@ -1,7 +1,7 @@
 //! What the service was told to be: one small struct per concern.
 //!
 //! [`Args`] is what was typed (flags, or environment variables of the same names); [`Config`] is what it means, checked.
-//! Nothing here opens a file or a socket: a model that is missing is found by the slot, a busy port by the app.
+//! Nothing here opens a file or a socket: a model that is missing is found by the slot, a key file by the store, a busy port by the app.
 
 mod args;
 mod auth;
@@ -14,7 +14,7 @@ mod server;
 
 pub use self::{
     args::Args,
-    auth::{ApiKeys, KeyArgs, KeyError},
+    auth::{ApiKeys, KeyArgs, KeyError, Keys, MetricsAccess},
     cors::{Cors, CorsArgs, CorsError},
     limits::{LimitArgs, Limits},
     log::LogArgs,
@@ -37,8 +37,8 @@ pub struct Config {
     pub server: Server,
     /// How large a request may be.
     pub limits: Limits,
-    /// Who may score; `None` serves openly, which only a loopback address allows.
-    pub keys: Option<ApiKeys>,
+    /// Who may call, and how often.
+    pub keys: Keys,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -67,8 +67,8 @@ pub enum ConfigError {
     Export(#[from] ExportError),
     /// Open service on an address that others can reach.
     #[error(
-        "HOST is {0}, which others can reach, and API_KEYS is not set: set API_KEYS to one or more keys separated by \
-         commas, or bind to 127.0.0.1"
+        "HOST is {0}, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or \
+         API_KEYS to one or more keys separated by commas, or bind to 127.0.0.1"
     )]
     OpenToOthers(std::net::IpAddr),
 }
@@ -77,8 +77,8 @@ impl TryFrom<Args> for Config {
     type Error = ConfigError;
 
     fn try_from(args: Args) -> Result<Self, ConfigError> {
-        let keys = args.keys.api_keys.as_deref().map(ApiKeys::parse).transpose()?;
-        if keys.is_none() && !args.server.host.is_loopback() {
+        let keys = Keys::new(&args.keys)?;
+        if keys.is_open() && !args.server.host.is_loopback() {
             return Err(ConfigError::OpenToOthers(args.server.host));
         }
         Ok(Self {

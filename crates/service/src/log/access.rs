@@ -33,7 +33,7 @@ pub(crate) struct Access<'a> {
     pub(crate) bytes_in: u64,
     /// Size of the answer's body.
     pub(crate) bytes_out: u64,
-    /// The id of the caller's key, where keys have one.
+    /// Whose key was sent, where it was a known one.
     pub(crate) client: Option<&'a str>,
     pub(crate) trace: Option<Trace>,
 }

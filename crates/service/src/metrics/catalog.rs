@@ -88,6 +88,9 @@ pub(super) struct Catalog {
     pub(super) prediction_raw_scores: HistogramVec,
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
+    pub(super) auth_failures: IntCounterVec,
+    pub(super) key_file_reloads: IntCounterVec,
+    pub(super) requests_shed: IntCounterVec,
     application: GaugeVec,
 }
 
@@ -120,6 +123,9 @@ impl Catalog {
             prediction_raw_scores: at.histograms("model_prediction_raw_scores", "Probabilities (0 to 1) of the leads scored.", &["endpoint_provider"], RAW_SCORES)?,
             prediction_errors: at.counters("model_prediction_errors_total", "Valid leads that the model could not score.", &["endpoint_provider", "error_type"])?,
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
+            auth_failures: at.counters("auth_failures_total", "Requests without a key that opens what was asked for, by reason.", &["reason"])?,
+            key_file_reloads: at.counters("key_file_reloads_total", "Key files read again, by outcome.", &["outcome"])?,
+            requests_shed: at.counters("requests_shed_total", "Requests refused to protect the service, by reason.", &["reason"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

@@ -1,19 +1,23 @@
 //! What the service counts about itself, for Prometheus.
 //!
-//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions` and `host` hold handles
-//! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
+//! [`Metrics`] joins the parts: `catalog` declares every metric once; the others hold handles that are
+//! resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
 mod host;
+mod keys;
 mod predictions;
 mod registrar;
 mod requests;
+mod shedding;
 
 pub(crate) use self::{
     catalog::{dropped_log_lines, suppressed_log_lines},
     host::HostGauges,
+    keys::{AuthFailures, KeyFileReloads},
     predictions::Predictions,
     requests::{Answered, Requests},
+    shedding::Shedding,
 };
 
 use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
@@ -26,6 +30,9 @@ pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
     pub(crate) host: HostGauges,
+    pub(crate) auth_failures: AuthFailures,
+    pub(crate) key_file_reloads: KeyFileReloads,
+    pub(crate) shedding: Shedding,
     registry: Registry,
 }
 
@@ -41,6 +48,9 @@ impl Metrics {
         Ok(Self {
             predictions: Predictions::new(&catalog),
             host: HostGauges::new(&catalog),
+            auth_failures: AuthFailures::new(&catalog),
+            key_file_reloads: KeyFileReloads::new(&catalog),
+            shedding: Shedding::new(&catalog),
             requests: Requests::new(catalog),
             registry,
         })

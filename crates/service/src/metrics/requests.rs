@@ -15,7 +15,7 @@ use crate::route::Route;
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
-const STATUSES: [u16; 12] = [200, 204, 307, 400, 401, 404, 405, 413, 415, 422, 500, 503];
+const STATUSES: [u16; 14] = [200, 204, 307, 400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503];
 
 /// What is known about a request once it is answered.
 #[derive(Debug)]

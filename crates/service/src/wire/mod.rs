@@ -3,10 +3,13 @@
 //! What a lead is, and whether one is right, is the model crate's to say; failures are written by
 //! [`error`](crate::error).
 
+mod inference;
+mod numbers;
 mod request;
 mod response;
 
 pub(crate) use self::{
+    inference::{INPUT, Inference, OUTPUTS, TensorFault, inferred},
     request::{Body, BodyBytes, Details},
     response::{API_VERSION, Detailed, scored, scored_batch},
 };

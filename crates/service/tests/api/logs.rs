@@ -21,7 +21,8 @@ async fn a_request_leaves_one_line_with_everything_that_is_asked_for_later() {
     assert_eq!(line["route"], "/api/v1/score");
     assert_eq!(line["bytes_in"], lead("lead-7731").to_string().len());
     assert_eq!(line["bytes_out"], bytes);
-    for member in ["client", "trace_id", "span_id", "sample_rate", "suppressed"] {
+    assert_eq!(line["client"], "API_KEYS/1");
+    for member in ["trace_id", "span_id", "sample_rate", "suppressed"] {
         assert!(line.get(member).is_none(), "{member} has nothing to say: {line}");
     }
     assert!(line["duration_ms"].as_f64().expect("a number") > 0.0, "{line}");

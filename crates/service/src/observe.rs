@@ -1,28 +1,37 @@
 //! What happens around every request: its id, its trace, its time, its line in the log, its count in the metrics.
 //!
 //! [`Observe`] is the outermost layer. It also gives a failure its body, so that the id in the body is the one in the
-//! header and in the log. It decides nothing about the request and never reads the body.
+//! header and in the log. It decides nothing about the request and never reads the body. A panic below it is the last thing
+//! it observes: that request is answered 500, and all others go on.
 
 use std::{
+    fmt::Display,
     future::{Future, Ready, ready},
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     rc::Rc,
     time::Instant,
 };
 
 use actix_web::{
-    Error, HttpMessage, HttpRequest,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::{
+        ConnectionType, Method,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
     web::Data,
 };
+use futures_util::FutureExt;
 
 use crate::{
     auth::Client,
     error::{PROBLEM_JSON, Problem},
+    in_flight::InFlight,
     log::Access,
-    metrics::Answered,
+    metrics::{Answered, PANIC},
+    panicked::Panicked,
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,
@@ -85,14 +94,53 @@ where
         let id = RequestId::of(request.headers());
         request.extensions_mut().insert(id.clone());
         let trace = self.state.tracer.begin(request.headers());
-        let in_flight = InFlight::enter(Rc::clone(&self.state));
-        let answer = self.inner.call(request);
+        let in_flight = InFlight::enter(Rc::clone(&self.state), &request);
+        let method = request.method().clone();
+        // What a panic leaves half done belongs to its request alone and is dropped with it; what requests share are atomics.
+        let answer = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
-            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id, trace);
-            record(&response, problem, &in_flight.state, &id, trace, started);
-            Ok(response)
+            let Ok(answer) = answer else {
+                return Err(panicked(in_flight.state(), &method, &id, trace, started));
+            };
+            let observed = async {
+                let (mut response, problem) =
+                    completed(answer.await?.map_into_boxed_body(), &id, trace);
+                if in_flight.state().is_draining() {
+                    // The client's next request goes to an instance that stays, or at least not into a connection that the
+                    // end of the drain closes at the very moment it is sent.
+                    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                }
+                record(&response, problem, in_flight.state(), &id, trace, started);
+                Ok(response)
+            };
+            match AssertUnwindSafe(observed).catch_unwind().await {
+                Ok(end) => end.map(|response| in_flight.until_sent(response)),
+                Err(_) => Err(panicked(in_flight.state(), &method, &id, trace, started)),
+            }
         })
     }
+}
+
+/// Counts a request that panicked outside its handler: what it asked for is gone with it.
+fn panicked(
+    state: &Shared,
+    method: &Method,
+    id: &RequestId,
+    trace: Option<Trace>,
+    started: Instant,
+) -> Error {
+    let answer = Panicked::new(id);
+    report(id, trace, &"it panicked");
+    state.metrics.requests.observe(&Answered {
+        route: Route::Unmatched,
+        method,
+        status: answer.status_code(),
+        duration: started.elapsed(),
+        request_bytes: 0,
+        response_bytes: answer.bytes(),
+        problem: Some(PANIC),
+    });
+    answer.into()
 }
 
 /// The answer with its id, and with a problem's body where it failed; the problem's name beside it.
@@ -108,19 +156,24 @@ fn completed(
     let Some(error) = response.response().error() else { return (response, None) };
     let problem = Problem::of(error, response.status());
     if let Some(cause) = problem.cause() {
-        let (trace_id, span_id) = trace.map(|trace| (trace.trace_id, trace.span_id)).unzip();
-        tracing::error!(
-            request_id = id.as_str(),
-            trace_id = trace_id.map(tracing::field::display),
-            span_id = span_id.map(tracing::field::display),
-            %cause,
-            "request failed"
-        );
+        report(id, trace, cause);
     }
     let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
     let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
+}
+
+/// Logs what failed in the service itself.
+fn report(id: &RequestId, trace: Option<Trace>, cause: &dyn Display) {
+    let (trace_id, span_id) = trace.map(|trace| (trace.trace_id, trace.span_id)).unzip();
+    tracing::error!(
+        request_id = id.as_str(),
+        trace_id = trace_id.map(tracing::field::display),
+        span_id = span_id.map(tracing::field::display),
+        %cause,
+        "request failed"
+    );
 }
 
 /// Counts and logs the answer.
@@ -188,20 +241,123 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
     }
 }
 
-/// Counts a request as in flight until it is answered or its client is gone.
-struct InFlight {
-    state: Rc<Data<Shared>>,
-}
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Ready,
+        io::{self, Read, Write},
+        net::TcpStream,
+        sync::mpsc::{SyncSender, sync_channel},
+    };
 
-impl InFlight {
-    fn enter(state: Rc<Data<Shared>>) -> Self {
-        state.metrics.requests.active().inc();
-        Self { state }
+    use actix_web::{
+        App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, http::header::HeaderMap,
+        rt, web,
+    };
+
+    use super::{Observe, report};
+    use crate::{request_id::RequestId, state::Shared, trace::Trace};
+
+    /// An extractor that panics, which happens before any handler runs.
+    struct Bomb;
+
+    impl FromRequest for Bomb {
+        type Error = Error;
+        type Future = Ready<Result<Self, Error>>;
+
+        fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+            panic!("secret text of a panic")
+        }
     }
-}
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.state.metrics.requests.active().dec();
+    /// One request and its answer, each on a connection that closes after it.
+    fn asked(address: std::net::SocketAddr, path: &str) -> String {
+        let mut socket = TcpStream::connect(address).expect("a connection");
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nX-Request-ID: r-1\r\nConnection: close\r\n\r\n"
+        );
+        socket.write_all(head.as_bytes()).expect("written");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("the answer, then the end");
+        answer
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_and_counted_and_its_worker_serves_on() {
+        let state = Shared::of_test(&[]);
+        let shared = state.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(shared.clone())
+                .route("/early", web::get().to(|_: Bomb| async { "never" }))
+                .route("/late", web::get().to(|| async { panic_later().await }))
+                .route("/good", web::get().to(|| async { "good" }))
+                .wrap(Observe::new(shared.clone()))
+        })
+        .workers(1)
+        .disable_signals()
+        .bind("127.0.0.1:0")
+        .expect("a free port");
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        rt::spawn(server);
+        let answers = web::block(move || {
+            ["/early", "/good", "/late", "/good"].map(|path| asked(address, path))
+        });
+        let answers = answers.await.expect("no panic of the client");
+        for answer in [&answers[0], &answers[2]] {
+            assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+            assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+            assert!(answer.contains("x-request-id: r-1"), "{answer}");
+            assert!(answer.contains("\"request_id\":\"r-1\""), "{answer}");
+            assert!(!answer.contains("secret"), "{answer}");
+        }
+        assert!(answers[1].ends_with("good") && answers[3].ends_with("good"));
+        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
+        let labels = r#"endpoint="unmatched",exception_type="panic",method="GET",status="500""#;
+        assert!(page.contains(&format!("http_errors_total{{{labels}}} 2\n")), "{page}");
+        assert_eq!(state.metrics.requests.active().get(), 0);
+        handle.stop(false).await;
+    }
+
+    async fn panic_later() -> &'static str {
+        tokio::task::yield_now().await;
+        panic!("secret text of a panic")
+    }
+
+    #[test]
+    fn what_failed_is_reported_with_the_ids_of_its_request() {
+        let (sender, lines) = sync_channel(2);
+        let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
+        let subscriber = subscriber.with_writer(move || Line(sender.clone())).finish();
+        let trace = Trace::new();
+        tracing::subscriber::with_default(subscriber, || {
+            let id = RequestId::of(&HeaderMap::new());
+            report(&id, Some(trace), &"it broke");
+            report(&id, None, &"it broke");
+        });
+        let [traced, untraced]: [serde_json::Value; 2] =
+            [(); 2].map(|()| serde_json::from_str(&lines.recv().expect("a line")).expect("JSON"));
+        assert_eq!(traced["trace_id"], trace.trace_id.to_string());
+        assert_eq!(traced["span_id"], trace.span_id.to_string());
+        assert_eq!((&traced["cause"], &traced["level"]), (&"it broke".into(), &"ERROR".into()));
+        assert_eq!(untraced["request_id"], traced["request_id"]);
+        assert!(untraced.get("trace_id").is_none() && untraced.get("span_id").is_none());
+    }
+
+    /// Hands a line of the log over.
+    struct Line(SyncSender<String>);
+
+    impl Write for Line {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.send(String::from_utf8_lossy(line).into_owned()).expect("the test listens");
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
 }

@@ -6,7 +6,9 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs, ServerArgs};
+use super::{
+    CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs, ServerArgs, TimerArgs, TlsArgs,
+};
 use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
@@ -27,6 +29,9 @@ pub struct Args {
     /// Where to listen, and when to leave.
     #[command(flatten)]
     pub server: ServerArgs,
+    /// How connections are encrypted.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// Who may call.
     #[command(flatten)]
     pub keys: KeyArgs,
@@ -36,6 +41,9 @@ pub struct Args {
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,
+    /// How long a client is waited for.
+    #[command(flatten)]
+    pub timers: TimerArgs,
     /// Which web pages may call.
     #[command(flatten)]
     pub cors: CorsArgs,

@@ -11,6 +11,8 @@ mod log;
 mod model;
 mod otlp;
 mod server;
+mod timers;
+mod tls;
 
 pub use self::{
     args::Args,
@@ -21,6 +23,8 @@ pub use self::{
     model::ModelArgs,
     otlp::OtlpArgs,
     server::{Server, ServerArgs},
+    timers::{TimerArgs, Timers},
+    tls::{HalfTls, Tls, TlsArgs},
 };
 
 use std::{num::NonZeroU32, path::PathBuf};
@@ -33,12 +37,16 @@ use crate::{
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Address, workers and timers.
+    /// Address, workers, and when to leave.
     pub server: Server,
-    /// How large a request may be.
+    /// How long a slow client is waited for.
+    pub timers: Timers,
+    /// How large a request may be, and how many at once.
     pub limits: Limits,
     /// Who may call, and how often.
     pub keys: Keys,
+    /// The certificate; without one the service speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -65,6 +73,9 @@ pub enum ConfigError {
     /// An export of spans that cannot be meant.
     #[error(transparent)]
     Export(#[from] ExportError),
+    /// A certificate without its key, or the other way round.
+    #[error(transparent)]
+    HalfTls(#[from] HalfTls),
     /// Open service on an address that others can reach.
     #[error(
         "HOST is {0}, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or \
@@ -83,8 +94,10 @@ impl TryFrom<Args> for Config {
         }
         Ok(Self {
             server: Server::new(&args.server),
+            timers: Timers::new(&args.timers),
             limits: Limits::new(&args.limits),
             keys,
+            tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,

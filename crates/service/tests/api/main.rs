@@ -22,9 +22,14 @@ mod metrics;
 mod model;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod pipelining;
 mod request_id;
 mod resources;
 mod score;
+mod shed;
+mod slow;
 mod startup;
 mod test_app;
+mod tls;
 mod trace;
+mod wire;

@@ -178,11 +178,12 @@ async fn the_program_describes_itself() {
 
 /// What a value may be in: every gauge and histogram says one of these in its name or its help, while a counter's name
 /// says what it counts.
-const UNITS: [&str; 14] = [
+const UNITS: [&str; 15] = [
     "always 1",
     "answers",
     "buckets",
     "bytes",
+    "connections",
     "descriptors",
     "leads",
     "lines",

@@ -213,6 +213,8 @@ pub(crate) struct InteropFlags {
 pub(crate) enum Counterpart {
     /// Real Locust loads our service; our gate judges the files it wrote
     Locust,
+    /// Real Prometheus scrapes our service under load; promtool judges its metrics
+    Prometheus,
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ use crate::{
     request_id::X_REQUEST_ID,
     routes,
     state::{Shared, StartError},
+    trace::{TRACEPARENT, TRACESTATE},
 };
 
 /// How long a browser may remember a preflight's answer, as the predecessor had it.
@@ -68,6 +69,9 @@ impl App {
             tracing::warn!(
                 "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
             );
+        }
+        if config.export.is_some() && !state.tracer.exports() {
+            tracing::warn!("no spans are sent: this program was built without the feature otlp");
         }
         for (variable, position) in config.keys.short() {
             tracing::warn!(
@@ -144,6 +148,9 @@ impl App {
         } else {
             tracing::info!("stopped");
         }
+        let state = self.state.clone();
+        // Sending the last spans takes as long as the collector does; the runtime must not stand still meanwhile.
+        rt::task::spawn_blocking(move || state.tracer.stop()).await.map_err(io::Error::other)?;
         self.state.journal.flush();
         Ok(())
     }
@@ -198,7 +205,8 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
     let layer = CorsLayer::default()
         .allowed_methods([Method::GET, Method::HEAD, Method::POST])
         .allowed_headers([CONTENT_TYPE, HeaderName::from_static("x-api-key"), X_REQUEST_ID])
-        .expose_headers([X_REQUEST_ID])
+        .allowed_headers([TRACEPARENT, TRACESTATE])
+        .expose_headers([X_REQUEST_ID, TRACEPARENT])
         .max_age(PREFLIGHT_SECONDS);
     match cors {
         Cors::Off => layer,

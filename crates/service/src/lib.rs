@@ -34,6 +34,7 @@ mod log;
 mod metrics;
 mod route;
 mod timestamp;
+mod trace;
 
 mod keys;
 mod models;
@@ -66,8 +67,8 @@ pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
-    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs,
-    Timers, Tls, TlsArgs,
+    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, OtlpArgs, Server, ServerArgs,
+    TimerArgs, Timers, Tls, TlsArgs,
 };
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
@@ -76,3 +77,4 @@ pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
 pub use tls::TlsError;
+pub use trace::{Export, ExportError, Sampler, Share, ShareError, TracerError};

@@ -17,11 +17,12 @@ use tokio::sync::watch;
 use crate::{
     config::{Config, Limits, Timers},
     keys::{KeyFileError, Store},
-    log::Journal,
+    log::{Journal, Selection},
     metrics::Metrics,
     models::{Library, LibraryError},
     resources::{Resources, ResourcesError},
     tls::{Certificates, TlsError},
+    trace::{Tracer, TracerError},
 };
 
 /// The shared parts of a running service.
@@ -36,6 +37,9 @@ pub(crate) struct Shared {
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
+    /// Which requests leave a line in it.
+    pub(crate) selection: Selection,
+    pub(crate) tracer: Tracer,
     /// `HOSTNAME`, or `unknown`.
     pub(crate) hostname: String,
     started: Instant,
@@ -61,6 +65,9 @@ pub enum StartError {
     /// A metric declared twice; a bug of ours.
     #[error("cannot declare the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
+    /// No way to send spans.
+    #[error(transparent)]
+    Tracer(#[from] TracerError),
     /// The port belongs to another program.
     #[error(
         "address {0} is already in use; stop the program that listens there, or set PORT (0 takes a free one)"
@@ -80,7 +87,8 @@ impl Shared {
     /// Loads the model, declares the metrics and takes the first sample.
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
-        let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let selection = Selection::new(config.log_sample, config.log_failures_per_second);
+        let metrics = Metrics::new([journal.dropped(), selection.suppressed()], &hostname)?;
         let models = Library::open(&config.model_path, metrics.models.clone())?;
         let keys = Store::start(
             config.keys.given(),
@@ -97,6 +105,8 @@ impl Shared {
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
+            selection,
+            tracer: Tracer::start(config.export.as_ref())?,
             hostname,
             started: Instant::now(),
             draining: AtomicBool::new(false),

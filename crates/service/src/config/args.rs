@@ -6,7 +6,9 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs, TlsArgs};
+use super::{
+    CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs, ServerArgs, TimerArgs, TlsArgs,
+};
 use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
@@ -48,4 +50,7 @@ pub struct Args {
     /// What is written down.
     #[command(flatten)]
     pub log: LogArgs,
+    /// Where spans go.
+    #[command(flatten)]
+    pub otlp: OtlpArgs,
 }

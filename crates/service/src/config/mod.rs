@@ -9,6 +9,7 @@ mod cors;
 mod limits;
 mod log;
 mod model;
+mod otlp;
 mod server;
 mod timers;
 mod tls;
@@ -20,14 +21,18 @@ pub use self::{
     limits::{LimitArgs, Limits},
     log::LogArgs,
     model::ModelArgs,
+    otlp::OtlpArgs,
     server::{Server, ServerArgs},
     timers::{TimerArgs, Timers},
     tls::{HalfTls, Tls, TlsArgs},
 };
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
-use crate::log::Level;
+use crate::{
+    log::Level,
+    trace::{Export, ExportError, Share},
+};
 
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
@@ -48,6 +53,12 @@ pub struct Config {
     pub model_path: PathBuf,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
     pub log_level: Level,
+    /// `LOG_SAMPLE`: the share of the requests answered below 400 that leave a line (default all).
+    pub log_sample: Share,
+    /// `LOG_FAILURES_PER_SECOND`: most lines a second for each status from 400 on (default 100).
+    pub log_failures_per_second: NonZeroU32,
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT` and its relatives: where spans are sent; `None` sends none.
+    pub export: Option<Export>,
 }
 
 /// Why a configuration cannot be served.
@@ -59,6 +70,9 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// An export of spans that cannot be meant.
+    #[error(transparent)]
+    Export(#[from] ExportError),
     /// A certificate without its key, or the other way round.
     #[error(transparent)]
     HalfTls(#[from] HalfTls),
@@ -87,6 +101,9 @@ impl TryFrom<Args> for Config {
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,
+            log_sample: args.log.log_sample,
+            log_failures_per_second: args.log.log_failures_per_second,
+            export: args.otlp.export()?,
         })
     }
 }

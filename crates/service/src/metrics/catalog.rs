@@ -104,9 +104,11 @@ pub(super) struct Catalog {
 impl Catalog {
     /// Declares everything in `registry`.
     #[rustfmt::skip] // One metric a line reads as the table it is.
-    pub(super) fn register(registry: &Registry, dropped: &IntCounter) -> Result<Self, prometheus::Error> {
+    pub(super) fn register(registry: &Registry, log_lines: [&IntCounter; 2]) -> Result<Self, prometheus::Error> {
         let at = Registrar::new(registry);
-        at.registered(dropped.clone())?;
+        for counter in log_lines {
+            at.registered(counter.clone())?;
+        }
         at.process_collector()?;
         Ok(Self {
             http_requests: at.counters("http_requests_total", "HTTP requests answered, by status.", &["method", "endpoint", "status"])?,
@@ -156,6 +158,15 @@ pub(crate) fn dropped_log_lines() -> IntCounter {
     IntCounter::new(
         "log_lines_dropped_total",
         "Log lines dropped because the log could not keep up.",
+    )
+    .expect("the name is a valid metric name")
+}
+
+/// The counter of the lines that the log leaves out of a storm.
+pub(crate) fn suppressed_log_lines() -> IntCounter {
+    IntCounter::new(
+        "log_lines_suppressed_total",
+        "Log lines of failed requests left out because their status had its share of the second.",
     )
     .expect("the name is a valid metric name")
 }

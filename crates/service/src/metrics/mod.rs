@@ -14,7 +14,7 @@ mod requests;
 mod shedding;
 
 pub(crate) use self::{
-    catalog::dropped_log_lines,
+    catalog::{dropped_log_lines, suppressed_log_lines},
     host::HostGauges,
     keys::{AuthFailures, KeyFileReloads},
     models::{ModelLabels, ModelMetrics},
@@ -41,10 +41,13 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Declares every metric in a registry of its own; `dropped` is counted by the log.
-    pub(crate) fn new(dropped: &IntCounter, hostname: &str) -> Result<Self, prometheus::Error> {
+    /// Declares every metric in a registry of its own; the log counts its own lines, dropped and suppressed.
+    pub(crate) fn new(
+        log_lines: [&IntCounter; 2],
+        hostname: &str,
+    ) -> Result<Self, prometheus::Error> {
         let registry = Registry::new();
-        let catalog = Catalog::register(&registry, dropped)?;
+        let catalog = Catalog::register(&registry, log_lines)?;
         catalog.describe_application(hostname);
         Ok(Self {
             predictions: Predictions::new(&catalog),

@@ -117,12 +117,13 @@ mod tests {
     use actix_web::http::{Method, StatusCode};
 
     use crate::{
-        metrics::{Answered, Metrics, dropped_log_lines},
+        metrics::{Answered, Metrics, dropped_log_lines, suppressed_log_lines},
         route::Route,
     };
 
     fn page_after(method: &Method, status: u16, duration: Duration) -> String {
-        let metrics = Metrics::new(&dropped_log_lines(), "host").expect("a fresh registry");
+        let log_lines = [&dropped_log_lines(), &suppressed_log_lines()];
+        let metrics = Metrics::new(log_lines, "host").expect("a fresh registry");
         metrics.requests.observe(&Answered {
             route: Route::Score,
             method,

@@ -22,6 +22,8 @@ mod logs;
 mod metrics;
 mod model;
 mod models;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod pipelining;
 mod reload;
 mod request_id;
@@ -32,4 +34,5 @@ mod slow;
 mod startup;
 mod test_app;
 mod tls;
+mod trace;
 mod wire;

@@ -264,3 +264,14 @@ fn the_help_shows_every_flag_with_its_variable_and_no_key() {
     assert!(!help.contains("hidden-1"));
     insta::assert_snapshot!(help.replace(&model_path().display().to_string(), "[model]"));
 }
+
+#[cfg(not(feature = "otlp"))]
+#[actix_web::test]
+async fn a_build_that_cannot_send_spans_says_so_and_serves() {
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")];
+    let mut service = Running::start(&["--port", "0"], &variables);
+    service.signal("TERM");
+    let (code, _, stderr) = service.end();
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("no spans are sent"), "{stderr}");
+}

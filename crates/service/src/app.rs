@@ -25,15 +25,14 @@ use tokio::{
 
 use crate::{
     config::{Config, Cors},
+    connection, descriptors,
+    listener::listen,
     log::Journal,
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
     state::{Shared, StartError},
 };
-
-/// Connections that may wait to be accepted. Bursts of new clients are larger than actix's 1024; the system caps it.
-const BACKLOG: u32 = 4_096;
 
 /// How long a browser may remember a preflight's answer, as the predecessor had it.
 const PREFLIGHT_SECONDS: usize = 600;
@@ -135,24 +134,28 @@ fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAdd
     let shared = state.clone();
     let keys = config.keys.clone().map(Arc::new);
     let cors = config.cors.clone();
+    let (watching, keep_alive) = (state.clone(), config.server.keep_alive);
+    let connections = descriptors::room_for(config.server.max_connections, config.server.workers);
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(shared.clone())
-            .configure(|app| routes::mount(app, keys.clone()))
+            .configure(|app| routes::mount(app, &shared, keys.clone()))
             // From here on from the inside out.
             .wrap(Condition::new(cors != Cors::Off, cors_layer(&cors)))
             .wrap(Observe::new(shared.clone()))
     })
     .workers(config.server.workers)
-    .backlog(BACKLOG)
-    .keep_alive(config.server.keep_alive)
+    .max_connections((connections as usize / config.server.workers).max(1))
+    .on_connect(move |io, data| connection::watch(io, data, &watching, keep_alive))
+    .keep_alive(keep_alive)
+    .client_request_timeout(config.timers.head)
     // Answers are small and written at once; Nagle's algorithm would only make them wait for the client's next word.
     .tcp_nodelay(true)
     .shutdown_timeout(config.server.shutdown_timeout.as_secs())
     .disable_signals();
-    let server = server.bind(config.server.address)?;
-    let address = server.addrs().first().copied().unwrap_or(config.server.address);
-    Ok((server.run(), address))
+    let listener = listen(config.server.address, config.timers.write)?;
+    let address = listener.local_addr()?;
+    Ok((server.listen(listener)?.run(), address))
 }
 
 /// Exact origins or any; never credentials, because the key is a header and not a cookie.

@@ -39,10 +39,17 @@ mod models;
 mod resources;
 mod state;
 
+mod connection;
+mod descriptors;
+mod listener;
+
 mod auth;
 mod error;
+mod in_flight;
 mod observe;
+mod panicked;
 mod request_id;
+mod shed;
 mod wire;
 
 mod scoring;
@@ -55,9 +62,9 @@ mod signals;
 pub use app::App;
 pub use config::{
     ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    Limits, LogArgs, ModelArgs, Server, ServerArgs, TimerArgs, Timers,
 };
-pub use log::{Journal, Level, report_events};
+pub use log::{Journal, Level, report_events, report_panics};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::stop_signals;

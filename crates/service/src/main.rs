@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use lead_service::{App, Args, Config, Journal, report_events, stop_signals};
+use lead_service::{App, Args, Config, Journal, report_events, report_panics, stop_signals};
 
 fn main() -> ExitCode {
     match run(Args::parse()) {
@@ -27,6 +27,7 @@ async fn run(args: Args) -> anyhow::Result<()> {
     let config = Config::try_from(args)?;
     let journal = Journal::start(config.log_level, io::stderr())?;
     report_events(&journal);
+    report_panics();
     let stop = stop_signals()?;
     let app = App::bind(&config, journal)?;
     // Whoever started the service may have closed its stdout; that is no reason not to serve.

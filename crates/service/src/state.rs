@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    config::{Config, Limits},
+    config::{Config, Limits, Timers},
     log::Journal,
     metrics::Metrics,
     models::{Slot, SlotError},
@@ -22,6 +22,7 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) models: Slot,
     pub(crate) limits: Limits,
+    pub(crate) timers: Timers,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -67,6 +68,7 @@ impl Shared {
         Ok(Self {
             models,
             limits: config.limits.clone(),
+            timers: config.timers.clone(),
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
@@ -74,6 +76,20 @@ impl Shared {
             started: Instant::now(),
             draining: AtomicBool::new(false),
         })
+    }
+
+    /// The state of a service with the committed model, no log and these flags, for unit tests.
+    #[cfg(test)]
+    pub(crate) fn of_test(flags: &[&str]) -> actix_web::web::Data<Self> {
+        use clap::Parser;
+
+        let model = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json");
+        let typed =
+            ["lead-service", "--model-path", model].into_iter().chain(flags.iter().copied());
+        let args = crate::config::Args::try_parse_from(typed).expect("flags of a test are right");
+        let config = Config::try_from(args).expect("so is their meaning");
+        let journal = Journal::start(config.log_level, io::sink()).expect("a thread");
+        actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
     }
 
     /// How long the service has been up.

@@ -6,7 +6,7 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
+use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs};
 
 /// Scores B2B leads over HTTP.
 ///
@@ -26,6 +26,9 @@ pub struct Args {
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,
+    /// How long a client is waited for.
+    #[command(flatten)]
+    pub timers: TimerArgs,
     /// Which web pages may call.
     #[command(flatten)]
     pub cors: CorsArgs,

@@ -10,6 +10,7 @@ mod limits;
 mod log;
 mod model;
 mod server;
+mod timers;
 
 pub use self::{
     args::Args,
@@ -19,6 +20,7 @@ pub use self::{
     log::LogArgs,
     model::ModelArgs,
     server::{Server, ServerArgs},
+    timers::{TimerArgs, Timers},
 };
 
 use std::path::PathBuf;
@@ -28,9 +30,11 @@ use crate::log::Level;
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Address, workers and timers.
+    /// Address, workers, and when to leave.
     pub server: Server,
-    /// How large a request may be.
+    /// How long a slow client is waited for.
+    pub timers: Timers,
+    /// How large a request may be, and how many at once.
     pub limits: Limits,
     /// Who may score; `None` serves openly, which only a loopback address allows.
     pub keys: Option<ApiKeys>,
@@ -69,6 +73,7 @@ impl TryFrom<Args> for Config {
         }
         Ok(Self {
             server: Server::new(&args.server),
+            timers: Timers::new(&args.timers),
             limits: Limits::new(&args.limits),
             keys,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,

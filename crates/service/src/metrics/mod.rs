@@ -1,6 +1,6 @@
 //! What the service counts about itself, for Prometheus.
 //!
-//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions` and `host` hold handles
+//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `shedding`, `predictions` and `host` hold handles
 //! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
@@ -8,12 +8,14 @@ mod host;
 mod predictions;
 mod registrar;
 mod requests;
+mod shedding;
 
 pub(crate) use self::{
     catalog::dropped_log_lines,
     host::HostGauges,
     predictions::Predictions,
-    requests::{Answered, Requests},
+    requests::{Answered, PANIC, Requests},
+    shedding::Shedding,
 };
 
 use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
@@ -24,6 +26,7 @@ use self::catalog::Catalog;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
+    pub(crate) shedding: Shedding,
     pub(crate) predictions: Predictions,
     pub(crate) host: HostGauges,
     registry: Registry,
@@ -36,6 +39,7 @@ impl Metrics {
         let catalog = Catalog::register(&registry, dropped)?;
         catalog.describe_application(hostname);
         Ok(Self {
+            shedding: Shedding::new(&catalog),
             predictions: Predictions::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),

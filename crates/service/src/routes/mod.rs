@@ -1,7 +1,7 @@
 //! The URL map.
 //!
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
-//! `/api/v1` asks for the key first.
+//! `/api/v1` may be shed, and asks for the key first.
 
 mod batch;
 mod docs;
@@ -18,12 +18,13 @@ use std::sync::Arc;
 use actix_web::web::{self, ServiceConfig};
 
 use self::endpoint::{get, post, unmatched};
-use crate::{auth::RequireKey, config::ApiKeys, route::Route};
+use crate::{auth::RequireKey, config::ApiKeys, route::Route, shed::Shed, state::Shared};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
-pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
+pub(crate) fn mount(app: &mut ServiceConfig, state: &Shared, keys: Option<Arc<ApiKeys>>) {
     let api = web::scope("/api/v1")
         .wrap(RequireKey::new(keys))
+        .wrap(Shed::new(state))
         .service(post("/score", Route::Score, score::score))
         .service(post("/score/batch", Route::Batch, batch::score_batch))
         .service(get("/model/info", Route::ModelInfo, model::info))

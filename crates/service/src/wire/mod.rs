@@ -3,10 +3,12 @@
 //! What a lead is, and whether one is right, is the model crate's to say; failures are written by
 //! [`error`](crate::error).
 
+mod patience;
 mod request;
 mod response;
 
 pub(crate) use self::{
+    patience::Patience,
     request::{Body, BodyBytes, Details},
     response::{API_VERSION, Detailed, scored, scored_batch},
 };

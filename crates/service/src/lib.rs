@@ -53,6 +53,7 @@ mod shed;
 mod wire;
 
 mod scoring;
+mod stream;
 
 mod routes;
 

@@ -140,9 +140,8 @@ fn count(scanner: &mut Scanner<'_>) -> Result<usize, Syntax> {
 /// An object that is an element stands behind a bracket or a comma, one that is a member behind a colon. Objects of inner
 /// arrays and braces within texts may be counted as well; a batch of leads has none, so it is hardly ever counted in vain.
 fn has_more_objects(array: &[u8], limit: usize) -> bool {
-    let elements = memchr::memchr_iter(b'{', array).filter(|&at| {
-        matches!(array[..at].trim_ascii_end().last(), Some(b'[' | b','))
-    });
+    let elements = memchr::memchr_iter(b'{', array)
+        .filter(|&at| matches!(array[..at].trim_ascii_end().last(), Some(b'[' | b',')));
     elements.take(limit.saturating_add(1)).count() > limit
 }
 

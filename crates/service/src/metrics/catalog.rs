@@ -92,6 +92,8 @@ pub(super) struct Catalog {
     pub(super) prediction_raw_scores: HistogramVec,
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
+    pub(super) stream_lines: IntCounterVec,
+    pub(super) streams: IntCounterVec,
     application: GaugeVec,
 }
 
@@ -126,6 +128,8 @@ impl Catalog {
             prediction_raw_scores: at.histograms("model_prediction_raw_scores", "Probabilities (0 to 1) of the leads scored.", &["endpoint_provider"], RAW_SCORES)?,
             prediction_errors: at.counters("model_prediction_errors_total", "Valid leads that the model could not score.", &["endpoint_provider", "error_type"])?,
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
+            stream_lines: at.counters("stream_lines_total", "Lines of streams that were answered, with a score (scored) or with errors (failed).", &["outcome"])?,
+            streams: at.counters("streams_total", "Streams that have ended: with their summary (complete), or because the body broke off, was too slow or the client left (broken).", &["outcome"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

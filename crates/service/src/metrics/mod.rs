@@ -9,6 +9,7 @@ mod predictions;
 mod registrar;
 mod requests;
 mod shedding;
+mod stream;
 
 pub(crate) use self::{
     catalog::dropped_log_lines,
@@ -16,6 +17,7 @@ pub(crate) use self::{
     predictions::Predictions,
     requests::{Answered, PANIC, Requests},
     shedding::Shedding,
+    stream::Streams,
 };
 
 use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
@@ -27,6 +29,7 @@ use self::catalog::Catalog;
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) shedding: Shedding,
+    pub(crate) streams: Streams,
     pub(crate) predictions: Predictions,
     pub(crate) host: HostGauges,
     registry: Registry,
@@ -40,6 +43,7 @@ impl Metrics {
         catalog.describe_application(hostname);
         Ok(Self {
             shedding: Shedding::new(&catalog),
+            streams: Streams::new(&catalog),
             predictions: Predictions::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),

@@ -8,7 +8,4 @@ mod live;
 mod slot;
 
 pub use self::slot::SlotError;
-pub(crate) use self::{
-    live::{Live, ModelName},
-    slot::Slot,
-};
+pub(crate) use self::{live::Live, slot::Slot};

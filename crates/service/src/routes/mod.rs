@@ -12,6 +12,7 @@ mod model;
 mod resources;
 mod root;
 mod score;
+mod stream;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Shared, keys: Option<Arc<Ap
         .wrap(Shed::new(state))
         .service(post("/score", Route::Score, score::score))
         .service(post("/score/batch", Route::Batch, batch::score_batch))
+        .service(post("/score/stream", Route::Stream, stream::score_stream))
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))

@@ -3,12 +3,20 @@
 //! What a lead is, and whether one is right, is the model crate's to say; failures are written by
 //! [`error`](crate::error).
 
+mod line;
+mod lines;
+mod literal;
 mod patience;
+mod query;
 mod request;
 mod response;
+mod verdict;
 
 pub(crate) use self::{
+    line::{Sums, faulty_line, overlong_line, scored_line, summary},
+    lines::{Line, Lines},
     patience::Patience,
-    request::{Body, BodyBytes, Details},
-    response::{API_VERSION, Detailed, scored, scored_batch},
+    query::{Mode, Query},
+    request::{Body, BodyBytes, LinesBody},
+    response::{API_VERSION, Detailed, Extras, judged_batch, scored, scored_batch},
 };

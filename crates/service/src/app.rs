@@ -4,7 +4,7 @@
 //! ready at once, the socket open for the drain delay, requests in flight finished. The order of the layers around the
 //! routes is the one list in [`serve`].
 
-use std::{fmt, future::pending, io, net::SocketAddr, sync::Arc};
+use std::{fmt, future::pending, io, net::SocketAddr};
 
 use actix_cors::Cors as CorsLayer;
 use actix_web::{
@@ -61,16 +61,20 @@ impl App {
     /// [`StartError`] names what is missing and what to do about it.
     pub fn bind(config: &Config, journal: Journal) -> Result<Self, StartError> {
         let state = Data::new(Shared::new(config, journal)?);
-        let requested = config.server.address;
-        let refused = |source: io::Error| match source.kind() {
-            io::ErrorKind::AddrInUse => StartError::AddressInUse(requested),
-            _ => StartError::Address { address: requested, source },
-        };
-        let (server, address) = serve(config, &state).map_err(refused)?;
+        let (server, address) = serve(config, &state)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
-        if config.keys.is_none() {
-            tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
+        if config.keys.is_open() {
+            tracing::warn!(
+                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
+            );
         }
+        for (variable, position) in config.keys.short() {
+            tracing::warn!(
+                "{variable} has a key at position {position} that is short enough to be found by trying: \
+                 `lead-service keys new` makes a long one"
+            );
+        }
+        state.keys.remark();
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -81,9 +85,28 @@ impl App {
         self.address
     }
 
+    /// The address as a client writes it, such as `https://127.0.0.1:8000`.
+    pub fn url(&self) -> String {
+        let scheme = if self.state.certificates.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     /// The port the service listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Reads the key file and the certificate again at every word on `reload`, beside serving. A file that cannot be used
+    /// is logged and changes nothing.
+    pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
+        let state = self.state.clone();
+        rt::spawn(async move {
+            while reload.recv().await.is_some() {
+                let state = state.clone();
+                // A reload that panicked has been reported, and the next word is heard all the same.
+                let _ = rt::task::spawn_blocking(move || state.reload()).await;
+            }
+        });
     }
 
     /// Serves until `stop` says so, then leaves in an orderly way. Each further word on `stop` skips what is being waited
@@ -106,6 +129,7 @@ impl App {
             () = sleep(self.drain_delay) => {}
             () = further_word(&mut stop) => {}
         }
+        self.state.start_closing();
         let (closing, in_flight) = (Instant::now(), self.state.metrics.requests.active().get());
         // The server does not say whether it waited for the requests or gave them up when their time was over.
         let given_up = tokio::select! {
@@ -130,16 +154,16 @@ async fn further_word(stop: &mut mpsc::Receiver<()>) {
 }
 
 /// Listens and starts the workers.
-fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAddr)> {
+fn serve(config: &Config, state: &Data<Shared>) -> Result<(Server, SocketAddr), StartError> {
     let shared = state.clone();
-    let keys = config.keys.clone().map(Arc::new);
+    let metrics_access = config.keys.metrics;
     let cors = config.cors.clone();
     let (watching, keep_alive) = (state.clone(), config.server.keep_alive);
     let connections = descriptors::room_for(config.server.max_connections, config.server.workers);
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(shared.clone())
-            .configure(|app| routes::mount(app, &shared, keys.clone()))
+            .configure(|app| routes::mount(app, &shared, metrics_access))
             // From here on from the inside out.
             .wrap(Condition::new(cors != Cors::Off, cors_layer(&cors)))
             .wrap(Observe::new(shared.clone()))
@@ -153,9 +177,17 @@ fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAdd
     .tcp_nodelay(true)
     .shutdown_timeout(config.server.shutdown_timeout.as_secs())
     .disable_signals();
-    let listener = listen(config.server.address, config.timers.write)?;
-    let address = listener.local_addr()?;
-    Ok((server.listen(listener)?.run(), address))
+    let refused = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressInUse(config.server.address),
+        _ => StartError::Address { address: config.server.address, source },
+    };
+    let listener = listen(config.server.address, config.timers.write).map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let server = match &state.certificates {
+        Some(certificates) => server.listen_rustls_0_23(listener, certificates.server()?),
+        None => server.listen(listener),
+    };
+    Ok((server.map_err(refused)?.run(), address))
 }
 
 /// Exact origins or any; never credentials, because the key is a header and not a cookie.

@@ -3,7 +3,6 @@
 //! actix times the head of a connection's first request and a connection on which nothing comes. It waits for ever for a
 //! second head that comes in drop by drop, and for the end of a chunked body that was refused. [`Connection`] therefore
 //! counts its requests, and a connection that has had none in flight for a whole `KEEP_ALIVE` and `HEAD_TIMEOUT` is shut.
-//! Connections over TLS are not watched.
 
 use std::{
     any::Any,
@@ -13,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::{
     HttpRequest,
     dev::Extensions,
@@ -20,12 +20,15 @@ use actix_web::{
     web::Data,
 };
 use socket2::{SockRef, Socket};
-use tokio::time::sleep;
+use tokio::{sync::watch::Receiver, time::sleep};
 
 use crate::state::Shared;
 
 /// How long a client gets to take the answer that ends its connection, as long as actix gives it elsewhere.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Between two looks at a connection while the service closes: long enough for an answer to be written.
+const LAST_LOOKS: Duration = Duration::from_millis(50);
 
 /// A connection as its requests know it.
 #[derive(Debug)]
@@ -96,7 +99,8 @@ pub(crate) fn watch(
     state: &Data<Shared>,
     keep_alive: Duration,
 ) {
-    let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
+    let encrypted = io.downcast_ref::<TlsStream<TcpStream>>().map(|stream| stream.get_ref().0);
+    let Some(stream) = io.downcast_ref::<TcpStream>().or(encrypted) else { return };
     // Without a further descriptor there is no watch, and the connection is served all the same.
     let Ok(socket) = SockRef::from(stream).try_clone() else { return };
     state.metrics.shedding.connections.inc();
@@ -107,7 +111,7 @@ pub(crate) fn watch(
         state: state.clone(),
     });
     let patience = keep_alive + state.timers.head;
-    let watch = rt::spawn(cut_when_idle(Rc::downgrade(&connection), patience));
+    let watch = rt::spawn(cut_when_idle(Rc::downgrade(&connection), patience, state.closing()));
     data.insert(Watched { connection, watch });
 }
 
@@ -127,14 +131,29 @@ pub(crate) fn close_soon(request: &HttpRequest) {
     });
 }
 
-/// Looks once in a while, so that requests need not set a clock: an idle connection is cut after one to two `patience`s.
-async fn cut_when_idle(connection: Weak<Connection>, patience: Duration) {
-    let mut turns = 0;
+/// Looks once in a while, so that requests need not set a clock: an idle connection is cut after one to two `patience`s, and
+/// after two short looks once the service closes, because actix would wait for idle connections of HTTP/2.
+async fn cut_when_idle(
+    connection: Weak<Connection>,
+    patience: Duration,
+    mut closing: Receiver<bool>,
+) {
+    let (mut turns, mut closes) = (0, false);
     loop {
-        sleep(patience).await;
+        tokio::select! {
+            () = sleep(if closes { LAST_LOOKS } else { patience }) => {}
+            _ = closing.wait_for(|closing| *closing), if !closes => {
+                closes = true;
+                continue;
+            }
+        }
         let Some(connection) = connection.upgrade() else { return };
         if connection.is_idle_since(turns) {
-            connection.cut();
+            if closes {
+                connection.shut();
+            } else {
+                connection.cut();
+            }
             return;
         }
         turns = connection.turns.get();

@@ -18,7 +18,7 @@ use actix_web::{
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
-use crate::metrics::PANIC;
+use crate::{keys::Scope, metrics::PANIC, route::Route, wire::TensorFault};
 
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -26,12 +26,24 @@ pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("applicati
 /// Everything that a request can fail with. The message is the `detail` of the answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    #[error("API key required")]
-    KeyMissing,
+    #[error("API key required{}", how_to_get(*.0))]
+    KeyMissing(Scope),
     #[error("Invalid API key")]
     KeyWrong,
+    #[error("The API key does not have the scope {0}, which this path asks for.")]
+    ScopeMissing(Scope),
+    #[error(
+        "Too many wrong API keys have come from this address; a right one is let through at any time."
+    )]
+    WrongKeys { retry_after_s: u64 },
+    #[error("This API key has sent requests faster than its rate allows.")]
+    RateLimited { retry_after_s: u64 },
     #[error("The request body has {}; see errors.", counted(.0))]
     InvalidLeads(Faults),
+    #[error("The tensors are not as the model takes them; see errors.")]
+    InvalidTensors(Vec<TensorFault>),
+    #[error("No model of this name and version is served.")]
+    NoSuchModel,
     #[error("The query parameter {name} must be {expected}.")]
     InvalidParameter { name: &'static str, expected: &'static str },
     #[error("Maximum {limit} leads per batch request")]
@@ -75,14 +87,27 @@ impl ApiError {
     /// Status, name and title. The name is the last part of the problem's `type` and a heading in the API document.
     const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::KeyMissing => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
+            Self::KeyMissing(_) => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
             Self::KeyWrong => (StatusCode::UNAUTHORIZED, "key-wrong", "API key not valid"),
+            Self::ScopeMissing(_) => {
+                (StatusCode::FORBIDDEN, "scope-missing", "API key without the scope")
+            }
+            Self::WrongKeys { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "wrong-keys", "Too many wrong API keys")
+            }
+            Self::RateLimited { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
+            }
             Self::InvalidLeads(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid-leads", "Body not valid")
             }
             Self::InvalidParameter { .. } => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid-parameter", "Query parameter not valid")
             }
+            Self::InvalidTensors(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-tensors", "Tensors not valid")
+            }
+            Self::NoSuchModel => (StatusCode::NOT_FOUND, "no-such-model", "No such model"),
             Self::BatchTooLong { .. } => {
                 (StatusCode::BAD_REQUEST, "batch-too-long", "Too many leads")
             }
@@ -112,6 +137,7 @@ impl ApiError {
     fn errors(&self) -> Option<Errors<'_>> {
         match self {
             Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
+            Self::InvalidTensors(faults) => Some(Errors::Tensors(faults)),
             Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
             _ => None,
         }
@@ -127,8 +153,11 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         let mut response = HttpResponse::build(self.status_code());
         match self {
-            Self::KeyMissing | Self::KeyWrong => {
+            Self::KeyMissing(_) | Self::KeyWrong => {
                 response.insert_header((WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey")));
+            }
+            Self::WrongKeys { retry_after_s } | Self::RateLimited { retry_after_s } => {
+                response.insert_header((RETRY_AFTER, HeaderValue::from(*retry_after_s)));
             }
             Self::TooBusy => {
                 response.insert_header((RETRY_AFTER, HeaderValue::from_static("1")));
@@ -191,8 +220,8 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// The body of the answer.
-    pub(crate) fn body(&self, request_id: &str) -> Vec<u8> {
+    /// The body of the answer of this endpoint.
+    pub(crate) fn body(&self, request_id: &str, route: Route) -> Vec<u8> {
         let (status, name, title) = match self {
             Self::Ours(error) => error.row(),
             Self::Others(status) => {
@@ -210,6 +239,7 @@ impl<'a> Problem<'a> {
             status: status.as_u16(),
             detail: &detail,
             request_id,
+            error: route.is_inference().then_some(&detail),
             errors: match self {
                 Self::Ours(error) => error.errors(),
                 Self::Others(_) => None,
@@ -227,6 +257,9 @@ struct Members<'a> {
     status: u16,
     detail: &'a str,
     request_id: &'a str,
+    /// What the Open Inference Protocol calls `detail`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Errors<'a>>,
 }
@@ -234,6 +267,7 @@ struct Members<'a> {
 /// The faults of a body or of a query parameter, in one form.
 enum Errors<'a> {
     Leads(&'a Faults),
+    Tensors(&'a [TensorFault]),
     Parameter { name: &'static str, expected: &'static str },
 }
 
@@ -252,11 +286,24 @@ impl Serialize for Errors<'_> {
                 code: fault.code.as_str(),
                 detail: &fault.detail,
             })),
+            Self::Tensors(faults) => serializer.collect_seq(*faults),
             Self::Parameter { name, expected } => serializer.collect_seq([Entry {
                 pointer: &format!("/query/{name}"),
                 code: "wrong_type",
                 detail: &format!("must be {expected}"),
             }]),
+        }
+    }
+}
+
+/// What the contract's short sentence leaves open where no key of the usual kind helps.
+fn how_to_get(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Score => "",
+        Scope::Metrics => ", with the scope metrics",
+        Scope::Admin => {
+            ", with the scope admin: `lead-service keys new --scopes admin` makes one, and KEY_FILE makes it known to \
+             the service"
         }
     }
 }

@@ -35,9 +35,11 @@ mod metrics;
 mod route;
 mod timestamp;
 
+mod keys;
 mod models;
 mod resources;
 mod state;
+mod tls;
 
 mod connection;
 mod descriptors;
@@ -58,15 +60,20 @@ mod stream;
 mod routes;
 
 mod app;
+mod command;
 mod signals;
 
 pub use app::App;
+pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs, TimerArgs, Timers,
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
+    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs,
+    Timers, Tls, TlsArgs,
 };
+pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
 pub use models::SlotError;
 pub use resources::ResourcesError;
-pub use signals::stop_signals;
+pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
+pub use tls::TlsError;

@@ -17,7 +17,7 @@ use actix_web::{
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     http::{
-        Method,
+        ConnectionType, Method,
         header::{CONTENT_LENGTH, CONTENT_TYPE},
     },
     web::Data,
@@ -25,6 +25,7 @@ use actix_web::{
 use futures_util::FutureExt;
 
 use crate::{
+    auth::Client,
     error::{PROBLEM_JSON, Problem},
     in_flight::InFlight,
     log::Access,
@@ -99,7 +100,12 @@ where
                 return Err(panicked(in_flight.state(), &method, &id, started));
             };
             let observed = async {
-                let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                let (mut response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                if in_flight.state().is_draining() {
+                    // The client's next request goes to an instance that stays, or at least not into a connection that the
+                    // end of the drain closes at the very moment it is sent.
+                    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                }
                 record(&response, problem, in_flight.state(), &id, started);
                 Ok(response)
             };
@@ -138,7 +144,8 @@ fn completed(
     if let Some(cause) = problem.cause() {
         tracing::error!(request_id = id.as_str(), %cause, "request failed");
     }
-    let (name, body) = (problem.name(), problem.body(id.as_str()));
+    let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
+    let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
 }
@@ -165,6 +172,7 @@ fn record(
         problem,
     };
     state.metrics.requests.observe(&answered);
+    let extensions = request.extensions();
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
@@ -172,6 +180,7 @@ fn record(
         status: answered.status.as_u16(),
         duration: answered.duration,
         bytes: answered.response_bytes,
+        client: extensions.get::<Client>().map(Client::id),
     };
     access.write_to(&state.journal);
 }

@@ -16,6 +16,7 @@ use actix_web::{
 use crate::{
     error::{ApiError, InternalError, PROBLEM_JSON, Problem},
     request_id::{RequestId, X_REQUEST_ID},
+    route::Route,
 };
 
 /// A 500 that holds all it needs.
@@ -30,7 +31,7 @@ impl Panicked {
     /// The answer to the request of this id.
     pub(crate) fn new(id: &RequestId) -> Self {
         let problem = ApiError::Internal(InternalError::Panicked);
-        let body = Problem::Ours(&problem).body(id.as_str()).into();
+        let body = Problem::Ours(&problem).body(id.as_str(), Route::Unmatched).into();
         Self { request_id: id.to_header(), body }
     }
 

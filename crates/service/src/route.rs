@@ -7,6 +7,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Root,
+    Page,
     Docs,
     Health,
     Ready,
@@ -20,6 +21,12 @@ pub(crate) enum Route {
     ModelInfo,
     ModelFeatures,
     ModelImportance,
+    InferenceServer,
+    InferenceLive,
+    InferenceReady,
+    InferenceModel,
+    InferenceModelReady,
+    Infer,
     Unmatched,
 }
 
@@ -27,10 +34,24 @@ impl Route {
     /// How many there are, for tables indexed by `route as usize`.
     pub(crate) const COUNT: usize = Self::Unmatched as usize + 1;
 
+    /// Whether it speaks the Open Inference Protocol, whose failures have a member of their own.
+    pub(crate) const fn is_inference(self) -> bool {
+        matches!(
+            self,
+            Self::InferenceServer
+                | Self::InferenceLive
+                | Self::InferenceReady
+                | Self::InferenceModel
+                | Self::InferenceModelReady
+                | Self::Infer
+        )
+    }
+
     /// The path of the endpoint, which is also its label in metrics.
     pub(crate) const fn label(self) -> &'static str {
         match self {
             Self::Root => "/",
+            Self::Page => "/page/{file}",
             Self::Docs => "/docs",
             Self::Health => "/health",
             Self::Ready => "/health/ready",
@@ -44,6 +65,12 @@ impl Route {
             Self::ModelInfo => "/api/v1/model/info",
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
+            Self::InferenceServer => "/v2",
+            Self::InferenceLive => "/v2/health/live",
+            Self::InferenceReady => "/v2/health/ready",
+            Self::InferenceModel => "/v2/models/{name}",
+            Self::InferenceModelReady => "/v2/models/{name}/ready",
+            Self::Infer => "/v2/models/{name}/infer",
             Self::Unmatched => "unmatched",
         }
     }

@@ -9,20 +9,27 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::watch;
+
 use crate::{
     config::{Config, Limits, Timers},
+    keys::{KeyFileError, Store},
     log::Journal,
     metrics::Metrics,
     models::{Slot, SlotError},
     resources::{Resources, ResourcesError},
+    tls::{Certificates, TlsError},
 };
 
 /// The shared parts of a running service.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) models: Slot,
+    pub(crate) keys: Store,
     pub(crate) limits: Limits,
     pub(crate) timers: Timers,
+    /// Present where TLS is spoken.
+    pub(crate) certificates: Option<Certificates>,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -30,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) hostname: String,
     started: Instant,
     draining: AtomicBool,
+    closing: watch::Sender<bool>,
 }
 
 /// Why the service cannot start.
@@ -38,9 +46,15 @@ pub enum StartError {
     /// No model.
     #[error(transparent)]
     Model(#[from] SlotError),
+    /// No keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
+    /// No certificate.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A metric declared twice; a bug of ours.
     #[error("cannot declare the metrics: {0}")]
     Metrics(#[from] prometheus::Error),
@@ -65,16 +79,25 @@ impl Shared {
         let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let keys = Store::start(
+            config.keys.given(),
+            config.keys.file.as_deref(),
+            config.keys.limit,
+            metrics.key_file_reloads.clone(),
+        )?;
         Ok(Self {
             models,
+            keys,
             limits: config.limits.clone(),
             timers: config.timers.clone(),
+            certificates: config.tls.clone().map(Certificates::load).transpose()?,
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
             hostname,
             started: Instant::now(),
             draining: AtomicBool::new(false),
+            closing: watch::Sender::new(false),
         })
     }
 
@@ -92,6 +115,17 @@ impl Shared {
         actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
     }
 
+    /// Reads again what may change while the service runs; what cannot be used is logged and left as it was.
+    pub(crate) fn reload(&self) {
+        self.keys.reload();
+        if let Some(certificates) = &self.certificates {
+            match certificates.reload() {
+                Ok(()) => tracing::info!("certificate read again"),
+                Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+            }
+        }
+    }
+
     /// How long the service has been up.
     pub(crate) fn uptime(&self) -> Duration {
         self.started.elapsed()
@@ -100,6 +134,16 @@ impl Shared {
     /// Whether the service has been told to stop, and should get no new work.
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Tells open connections that the time of waiting for requests is over.
+    pub(crate) fn start_closing(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Hears when it is.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
     }
 
     /// Turns not ready, for good.

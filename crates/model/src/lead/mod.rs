@@ -10,5 +10,6 @@ mod place;
 mod row;
 mod scanner;
 mod text;
+mod values;
 
 pub use row::{ID_LIMIT, Lead};

@@ -256,3 +256,24 @@ fn a_batch_is_counted_against_its_limit() {
     let one = Lead::batch_from_json(&Schema::b2b(), body().as_bytes(), 3);
     assert!(matches!(one, Err(BatchError::Faulty(_))));
 }
+
+#[test]
+fn values_alone_make_the_lead_that_its_body_makes() {
+    let schema = Schema::b2b();
+    for lead in Leads::new(7).take(200) {
+        let lead = lead.lead;
+        let again = Lead::from_values(&schema, lead.id(), lead.values()).unwrap();
+        assert_eq!(again, lead);
+        assert_eq!(again.imputed(), 0, "every value was given");
+    }
+}
+
+#[test]
+fn a_row_of_the_wrong_length_is_refused_at_its_end() {
+    let schema = Schema::b2b();
+    for (length, pointer) in [(0, "/0"), (49, "/49"), (51, "/50")] {
+        let faults = Lead::from_values(&schema, "", vec![1.0; length]).unwrap_err();
+        let first = faults.iter().next().unwrap();
+        assert_eq!((first.pointer.as_str(), first.code), (pointer, FaultCode::Missing));
+    }
+}

@@ -6,17 +6,30 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs};
+use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs, TlsArgs};
+use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
 ///
 /// Every option may be given as a flag or as the environment variable shown beside it; a flag wins.
 #[derive(Debug, Clone, Parser)]
-#[command(name = "lead-service", version, max_term_width = 100)]
+#[command(
+    name = "lead-service",
+    version,
+    max_term_width = 100,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
 pub struct Args {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// Where to listen, and when to leave.
     #[command(flatten)]
     pub server: ServerArgs,
+    /// How connections are encrypted.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// Who may call.
     #[command(flatten)]
     pub keys: KeyArgs,

@@ -1,7 +1,7 @@
 //! What the service was told to be: one small struct per concern.
 //!
 //! [`Args`] is what was typed (flags, or environment variables of the same names); [`Config`] is what it means, checked.
-//! Nothing here opens a file or a socket: a model that is missing is found by the slot, a busy port by the app.
+//! Nothing here opens a file or a socket: a model that is missing is found by the slot, a key file by the store, a busy port by the app.
 
 mod args;
 mod auth;
@@ -11,16 +11,18 @@ mod log;
 mod model;
 mod server;
 mod timers;
+mod tls;
 
 pub use self::{
     args::Args,
-    auth::{ApiKeys, KeyArgs, KeyError},
+    auth::{ApiKeys, KeyArgs, KeyError, Keys, MetricsAccess},
     cors::{Cors, CorsArgs, CorsError},
     limits::{LimitArgs, Limits},
     log::LogArgs,
     model::ModelArgs,
     server::{Server, ServerArgs},
     timers::{TimerArgs, Timers},
+    tls::{HalfTls, Tls, TlsArgs},
 };
 
 use std::path::PathBuf;
@@ -36,8 +38,10 @@ pub struct Config {
     pub timers: Timers,
     /// How large a request may be, and how many at once.
     pub limits: Limits,
-    /// Who may score; `None` serves openly, which only a loopback address allows.
-    pub keys: Option<ApiKeys>,
+    /// Who may call, and how often.
+    pub keys: Keys,
+    /// The certificate; without one the service speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -55,10 +59,13 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// A certificate without its key, or the other way round.
+    #[error(transparent)]
+    HalfTls(#[from] HalfTls),
     /// Open service on an address that others can reach.
     #[error(
-        "HOST is {0}, which others can reach, and API_KEYS is not set: set API_KEYS to one or more keys separated by \
-         commas, or bind to 127.0.0.1"
+        "HOST is {0}, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or \
+         API_KEYS to one or more keys separated by commas, or bind to 127.0.0.1"
     )]
     OpenToOthers(std::net::IpAddr),
 }
@@ -67,8 +74,8 @@ impl TryFrom<Args> for Config {
     type Error = ConfigError;
 
     fn try_from(args: Args) -> Result<Self, ConfigError> {
-        let keys = args.keys.api_keys.as_deref().map(ApiKeys::parse).transpose()?;
-        if keys.is_none() && !args.server.host.is_loopback() {
+        let keys = Keys::new(&args.keys)?;
+        if keys.is_open() && !args.server.host.is_loopback() {
             return Err(ConfigError::OpenToOthers(args.server.host));
         }
         Ok(Self {
@@ -76,6 +83,7 @@ impl TryFrom<Args> for Config {
             timers: Timers::new(&args.timers),
             limits: Limits::new(&args.limits),
             keys,
+            tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,

@@ -25,6 +25,8 @@ pub(crate) struct Access<'a> {
     pub(crate) status: u16,
     pub(crate) duration: Duration,
     pub(crate) bytes: u64,
+    /// Whose key was sent, where it was a known one.
+    pub(crate) client: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -38,6 +40,8 @@ struct Line<'a> {
     status: u16,
     duration_ms: f64,
     bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client: Option<&'a str>,
 }
 
 impl Access<'_> {
@@ -60,6 +64,7 @@ impl Access<'_> {
             status: self.status,
             duration_ms: milliseconds(self.duration),
             bytes: self.bytes,
+            client: self.client,
         };
         let mut buffer = Vec::with_capacity(USUAL_LINE);
         serde_json::to_writer(&mut buffer, &line)
@@ -96,11 +101,12 @@ mod tests {
             status: 200,
             duration: Duration::from_nanos(214_300),
             bytes: 230,
+            client: Some("acme"),
         };
         let line = String::from_utf8(access.line(Level::Info)).expect("UTF-8");
         assert_eq!(line.matches('\n').count(), 1, "one line, whatever the path holds: {line}");
         let (_, rest) = line.split_once(',').expect("several members");
-        insta::assert_snapshot!(rest.trim_end(), @r#""level":"INFO","message":"request","request_id":"r-1","method":"POST","path":"/api/v1/\"score\"\n","status":200,"duration_ms":0.2143,"bytes":230}"#);
+        insta::assert_snapshot!(rest.trim_end(), @r#""level":"INFO","message":"request","request_id":"r-1","method":"POST","path":"/api/v1/\"score\"\n","status":200,"duration_ms":0.2143,"bytes":230,"client":"acme"}"#);
     }
 
     #[test]
@@ -114,6 +120,7 @@ mod tests {
                 status: 404,
                 duration: Duration::ZERO,
                 bytes: 0,
+                client: None,
             };
             assert!(access.line(Level::Warn).len() < 500);
         }

@@ -94,6 +94,8 @@ pub(super) struct Catalog {
     pub(super) batch_size: HistogramVec,
     pub(super) stream_lines: IntCounterVec,
     pub(super) streams: IntCounterVec,
+    pub(super) auth_failures: IntCounterVec,
+    pub(super) key_file_reloads: IntCounterVec,
     application: GaugeVec,
 }
 
@@ -130,6 +132,8 @@ impl Catalog {
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
             stream_lines: at.counters("stream_lines_total", "Lines of streams that were answered, with a score (scored) or with errors (failed).", &["outcome"])?,
             streams: at.counters("streams_total", "Streams that have ended: with their summary (complete), or because the body broke off, was too slow or the client left (broken).", &["outcome"])?,
+            auth_failures: at.counters("auth_failures_total", "Requests without a key that opens what was asked for, by reason.", &["reason"])?,
+            key_file_reloads: at.counters("key_file_reloads_total", "Key files read again, by outcome.", &["outcome"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

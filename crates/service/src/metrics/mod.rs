@@ -1,10 +1,11 @@
 //! What the service counts about itself, for Prometheus.
 //!
-//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `shedding`, `predictions` and `host` hold handles
-//! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
+//! [`Metrics`] joins the parts: `catalog` declares every metric once; the others hold handles that are
+//! resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
 mod host;
+mod keys;
 mod predictions;
 mod registrar;
 mod requests;
@@ -14,6 +15,7 @@ mod stream;
 pub(crate) use self::{
     catalog::dropped_log_lines,
     host::HostGauges,
+    keys::{AuthFailures, KeyFileReloads},
     predictions::Predictions,
     requests::{Answered, PANIC, Requests},
     shedding::Shedding,
@@ -28,10 +30,12 @@ use self::catalog::Catalog;
 #[derive(Debug)]
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
-    pub(crate) shedding: Shedding,
-    pub(crate) streams: Streams,
     pub(crate) predictions: Predictions,
     pub(crate) host: HostGauges,
+    pub(crate) auth_failures: AuthFailures,
+    pub(crate) key_file_reloads: KeyFileReloads,
+    pub(crate) shedding: Shedding,
+    pub(crate) streams: Streams,
     registry: Registry,
 }
 
@@ -42,10 +46,12 @@ impl Metrics {
         let catalog = Catalog::register(&registry, dropped)?;
         catalog.describe_application(hostname);
         Ok(Self {
-            shedding: Shedding::new(&catalog),
-            streams: Streams::new(&catalog),
             predictions: Predictions::new(&catalog),
             host: HostGauges::new(&catalog),
+            auth_failures: AuthFailures::new(&catalog),
+            key_file_reloads: KeyFileReloads::new(&catalog),
+            shedding: Shedding::new(&catalog),
+            streams: Streams::new(&catalog),
             requests: Requests::new(catalog),
             registry,
         })

@@ -3,8 +3,9 @@
 //! Three bodies: [`info`], [`features`] and [`importance`]. They are pure functions of the artifact. How the figures
 //! were measured is the model crate's to say.
 
-use lead_model::{Artifact, Feature, Training};
+use lead_model::{Artifact, Feature, Lead, Training};
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// How many features the short list of importance holds.
 const TOP: usize = 10;
@@ -36,6 +37,8 @@ struct Features<'a> {
     features: Names<'a>,
     count: usize,
     schema: &'a [Feature],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Box<RawValue>>,
 }
 
 #[derive(Serialize)]
@@ -68,7 +71,25 @@ pub(crate) fn info(artifact: &Artifact) -> Vec<u8> {
 /// The body of `GET /api/v1/model/features`.
 pub(crate) fn features(artifact: &Artifact) -> Vec<u8> {
     let schema = artifact.schema.features();
-    json(&Features { features: Names(schema), count: schema.len(), schema })
+    json(&Features {
+        features: Names(schema),
+        count: schema.len(),
+        schema,
+        example: example(artifact),
+    })
+}
+
+/// A lead to try the model with: of its golden leads the one about which it is least sure.
+fn example(artifact: &Artifact) -> Option<Box<RawValue>> {
+    let doubt = |probability: f64| (probability - 0.5).abs();
+    let golden = artifact
+        .golden
+        .iter()
+        .min_by(|left, right| doubt(left.probability).total_cmp(&doubt(right.probability)))?;
+    let lead = Lead::from_values(&artifact.schema, "example", golden.values.as_slice()).ok()?;
+    let mut body = Vec::new();
+    lead.write_json(&artifact.schema, &mut body);
+    RawValue::from_string(String::from_utf8(body).ok()?).ok()
 }
 
 /// The body of `GET /api/v1/model/importance`: mean absolute points per feature, the weightiest first, equals in schema

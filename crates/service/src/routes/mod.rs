@@ -1,30 +1,39 @@
 //! The URL map.
 //!
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
-//! `/api/v1` may be shed, and asks for the key first.
+//! `/api/v1` may be shed, asks for the key first, and for the scope that belongs to its group.
 
 mod batch;
 mod docs;
 mod endpoint;
 mod health;
+mod inference;
 mod metrics;
 mod model;
+mod page;
 mod resources;
 mod root;
 mod score;
 mod stream;
 
-use std::sync::Arc;
-
-use actix_web::web::{self, ServiceConfig};
+use actix_web::{
+    middleware::Condition,
+    web::{self, Data, ServiceConfig},
+};
 
 use self::endpoint::{get, post, unmatched};
-use crate::{auth::RequireKey, config::ApiKeys, route::Route, shed::Shed, state::Shared};
+use crate::{
+    auth::RequireKey, config::MetricsAccess, keys::Scope, route::Route, shed::Shed, state::Shared,
+};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
-pub(crate) fn mount(app: &mut ServiceConfig, state: &Shared, keys: Option<Arc<ApiKeys>>) {
+pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: MetricsAccess) {
+    let key = |scope| RequireKey::new(state.clone(), scope);
+    let admin =
+        web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
+    let inference = inference::models().wrap(key(Scope::Score)).wrap(Shed::new(state));
     let api = web::scope("/api/v1")
-        .wrap(RequireKey::new(keys))
+        .wrap(key(Scope::Score))
         .wrap(Shed::new(state))
         .service(post("/score", Route::Score, score::score))
         .service(post("/score/batch", Route::Batch, batch::score_batch))
@@ -33,14 +42,20 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Shared, keys: Option<Arc<Ap
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))
         .default_service(web::to(unmatched));
-    app.service(api)
+    let metrics_key = Condition::new(metrics == MetricsAccess::Key, key(Scope::Metrics));
+    // The longer prefix first: the first scope that fits is taken.
+    app.service(admin)
+        .service(api)
+        .service(inference::health())
+        .service(inference)
         .service(get("/health", Route::Health, health::health))
         .service(get("/health/ready", Route::Ready, health::ready))
         .service(get("/health/live", Route::Live, health::live))
         .service(get("/status", Route::Status, health::status))
         .service(get("/resources", Route::Resources, resources::resources))
-        .service(get("/metrics", Route::Metrics, metrics::metrics))
+        .service(get("/metrics", Route::Metrics, metrics::metrics).wrap(metrics_key))
         .service(get("/docs", Route::Docs, docs::docs))
+        .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
 }

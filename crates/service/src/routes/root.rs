@@ -1,8 +1,12 @@
-//! `GET /`: what this is, and where to read on.
+//! `GET /`: what this is, and where to read on; a page for people who come with a browser.
 
-use actix_web::HttpResponse;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{HeaderValue, VARY},
+};
 use serde::Serialize;
 
+use super::page;
 use crate::wire::API_VERSION;
 
 #[derive(Serialize)]
@@ -13,9 +17,12 @@ struct Root {
     health: &'static str,
 }
 
-/// Name, contract version and two addresses.
-pub(super) async fn root() -> HttpResponse {
-    HttpResponse::Ok().json(Root {
+/// The page, or name, contract version and two addresses.
+pub(super) async fn root(request: HttpRequest) -> HttpResponse {
+    if page::is_wanted(request.headers()) {
+        return page::page();
+    }
+    HttpResponse::Ok().insert_header((VARY, HeaderValue::from_static("Accept"))).json(Root {
         service: "B2B Lead Scoring API",
         version: API_VERSION,
         docs: "/docs",

@@ -3,9 +3,11 @@
 //! What a lead is, and whether one is right, is the model crate's to say; failures are written by
 //! [`error`](crate::error).
 
+mod inference;
 mod line;
 mod lines;
 mod literal;
+mod numbers;
 mod patience;
 mod query;
 mod request;
@@ -13,6 +15,7 @@ mod response;
 mod verdict;
 
 pub(crate) use self::{
+    inference::{INPUT, Inference, OUTPUTS, TensorFault, inferred},
     line::{Sums, faulty_line, overlong_line, scored_line, summary},
     lines::{Line, Lines},
     patience::Patience,

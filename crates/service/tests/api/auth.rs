@@ -93,7 +93,7 @@ async fn without_keys_a_loopback_service_is_open() {
         .expect("right flags"),
     )
     .expect("a right configuration");
-    config.keys = None;
+    config.keys.api = None;
     let app = TestApp::start_from(&config);
     let answer = app.anonymous(Method::POST, "/api/v1/score").json(&lead("lead-1")).send().await;
     assert_eq!(answer.expect("an answer").status(), 200);

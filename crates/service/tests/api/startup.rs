@@ -9,7 +9,7 @@ use std::{
 use crate::test_app::{client, model_path};
 
 /// The program with a clean environment.
-fn program(flags: &[&str], variables: &[(&str, &str)]) -> Command {
+pub(crate) fn program(flags: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-service"));
     command.env_clear().args(flags).envs(variables.iter().copied());
     command.env("MODEL_PATH", model_path());
@@ -20,7 +20,7 @@ fn program(flags: &[&str], variables: &[(&str, &str)]) -> Command {
 }
 
 /// Runs a program that must refuse, and returns its one line.
-fn refusal(flags: &[&str], variables: &[(&str, &str)], code: i32) -> String {
+pub(crate) fn refusal(flags: &[&str], variables: &[(&str, &str)], code: i32) -> String {
     let Output { status, stdout, stderr } = program(flags, variables).output().expect("it runs");
     assert_eq!(status.code(), Some(code));
     assert!(stdout.is_empty(), "nothing on stdout");
@@ -28,13 +28,13 @@ fn refusal(flags: &[&str], variables: &[(&str, &str)], code: i32) -> String {
 }
 
 /// A running program, ended by its id if the test does not end it.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Running {
-    fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         Self::spawn(program(flags, variables))
     }
 
@@ -50,7 +50,7 @@ impl Running {
         Self { child, address }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent =
             Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
@@ -58,7 +58,7 @@ impl Running {
     }
 
     /// Waits for the end; returns the exit code, the rest of stdout, and stderr.
-    fn end(&mut self) -> (Option<i32>, String, String) {
+    pub(crate) fn end(&mut self) -> (Option<i32>, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         self.child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
         self.child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");
@@ -172,13 +172,16 @@ async fn without_keys_it_serves_loopback_with_one_warning() {
     let (_, _, stderr) = service.end();
     let lines: Vec<&str> = stderr.lines().collect();
     assert_eq!(lines.len(), 1, "{stderr}");
-    assert!(lines[0].contains("API_KEYS is not set") && lines[0].contains("\"WARN\""), "{stderr}");
+    assert!(
+        lines[0].contains("neither API_KEYS nor KEY_FILE is set") && lines[0].contains("\"WARN\""),
+        "{stderr}"
+    );
 }
 
 #[test]
 fn without_keys_it_refuses_an_address_that_others_reach() {
     let line = refusal(&["--port", "0", "--host", "0.0.0.0"], &[], 1);
-    insta::assert_snapshot!(line, @"lead-service: HOST is 0.0.0.0, which others can reach, and API_KEYS is not set: set API_KEYS to one or more keys separated by commas, or bind to 127.0.0.1");
+    insta::assert_snapshot!(line, @"lead-service: HOST is 0.0.0.0, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or API_KEYS to one or more keys separated by commas, or bind to 127.0.0.1");
 }
 
 #[test]
@@ -238,6 +241,9 @@ fn a_value_that_cannot_be_is_refused_by_the_name_of_its_variable() {
         ("KEEP_ALIVE", "forever"),
         ("DRAIN_DELAY", "-5"),
         ("SHUTDOWN_TIMEOUT", "1.5"),
+        ("RATE_LIMIT", "fast"),
+        ("RATE_BURST", "0"),
+        ("METRICS_ACCESS", "nobody"),
     ] {
         let message = refusal(&[], &[(name, value)], 2);
         assert!(message.contains(name) && message.contains(value), "{message}");

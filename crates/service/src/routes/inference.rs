@@ -1,0 +1,162 @@
+//! `/v2/...`: the Open Inference Protocol, for clients of `KServe`, Triton and `MLServer`.
+//!
+//! Health and the description of a model are what the other endpoints tell, in the protocol's words; `infer` scores the
+//! rows of a tensor. There is one model at a time: other names and versions are not found.
+
+use std::time::Instant;
+
+use actix_web::{
+    HttpResponse, Scope,
+    http::{StatusCode, header::ContentType},
+    web::{self, Data, Path},
+};
+use serde::{Deserialize, Serialize};
+
+use super::endpoint::{get, post, unmatched};
+use crate::{
+    error::{ApiError, InternalError},
+    models::Live,
+    route::Route,
+    scoring,
+    state::Shared,
+    wire::{Body, INPUT, Inference, OUTPUTS, inferred},
+};
+
+/// The endpoints that need no key.
+pub(super) fn health() -> Scope {
+    web::scope("/v2/health")
+        .service(get("/live", Route::InferenceLive, live))
+        .service(get("/ready", Route::InferenceReady, ready))
+        .default_service(web::to(unmatched))
+}
+
+/// The endpoints that do, each with and without a version.
+pub(super) fn models() -> Scope {
+    web::scope("/v2")
+        .service(get("", Route::InferenceServer, server))
+        .service(get("/models/{name}", Route::InferenceModel, describe))
+        .service(get("/models/{name}/versions/{version}", Route::InferenceModel, describe))
+        .service(get("/models/{name}/ready", Route::InferenceModelReady, model_ready))
+        .service(get(
+            "/models/{name}/versions/{version}/ready",
+            Route::InferenceModelReady,
+            model_ready,
+        ))
+        .service(post("/models/{name}/infer", Route::Infer, infer))
+        .service(post("/models/{name}/versions/{version}/infer", Route::Infer, infer))
+        .default_service(web::to(unmatched))
+}
+
+/// What a path names.
+#[derive(Debug, Deserialize)]
+struct Named {
+    name: String,
+    version: Option<String>,
+}
+
+impl Named {
+    /// Whether it is the model that is live.
+    fn check(&self, model: &Live) -> Result<(), ApiError> {
+        let known = self.name == model.scorer.artifact().name
+            && self.version.as_ref().is_none_or(|version| version == model.version());
+        if known { Ok(()) } else { Err(ApiError::NoSuchModel) }
+    }
+}
+
+#[derive(Serialize)]
+struct Liveness {
+    live: bool,
+}
+
+#[derive(Serialize)]
+struct Readiness<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    ready: bool,
+}
+
+#[derive(Serialize)]
+struct Server {
+    name: &'static str,
+    version: &'static str,
+    extensions: [&'static str; 0],
+}
+
+#[derive(Serialize)]
+struct Description<'a> {
+    name: &'a str,
+    versions: [&'a str; 1],
+    platform: &'static str,
+    inputs: [Tensor; 1],
+    outputs: Vec<Tensor>,
+}
+
+/// A tensor as it is described: -1 stands for as many as are sent.
+#[derive(Serialize)]
+struct Tensor {
+    name: &'static str,
+    datatype: &'static str,
+    shape: Vec<i64>,
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(Liveness { live: true })
+}
+
+async fn ready(state: Data<Shared>) -> HttpResponse {
+    readiness(&state, None)
+}
+
+async fn model_ready(state: Data<Shared>, named: Path<Named>) -> Result<HttpResponse, ApiError> {
+    named.check(&state.models.current())?;
+    Ok(readiness(&state, Some(&named.name)))
+}
+
+fn readiness(state: &Shared, name: Option<&str>) -> HttpResponse {
+    let ready = !state.is_draining();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    HttpResponse::build(status).json(Readiness { name, ready })
+}
+
+async fn server() -> HttpResponse {
+    let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    HttpResponse::Ok().json(Server { name, version, extensions: [] })
+}
+
+async fn describe(state: Data<Shared>, named: Path<Named>) -> Result<HttpResponse, ApiError> {
+    let model = state.models.current();
+    named.check(&model)?;
+    let columns = model.scorer.schema().len().cast_signed() as i64;
+    let outputs = OUTPUTS.iter().map(|output| Tensor {
+        name: output.name(),
+        datatype: output.datatype(),
+        shape: vec![-1],
+    });
+    Ok(HttpResponse::Ok().json(Description {
+        name: &model.scorer.artifact().name,
+        versions: [model.version()],
+        platform: "lead-model_scorecard",
+        inputs: [Tensor { name: INPUT, datatype: "FP64", shape: vec![-1, columns] }],
+        outputs: outputs.collect(),
+    }))
+}
+
+async fn infer(
+    state: Data<Shared>,
+    named: Path<Named>,
+    body: Body,
+) -> Result<HttpResponse, ApiError> {
+    named.check(&state.models.current())?;
+    let body = body.read(state.limits.batch_body_bytes).await?;
+    let model = state.models.current();
+    // Asked again: another model may have taken over while the body came in.
+    named.check(&model)?;
+    let started = Instant::now();
+    let mut request = Inference::parse(&body)?;
+    let outputs = request.outputs()?;
+    let leads = request.leads(model.scorer.schema(), state.limits.batch_items)?;
+    let (scores, _) = scoring::many(&state, &model, &leads, started)?;
+    let answer =
+        inferred(&model, request.id.as_deref(), &outputs, &scores).map_err(InternalError::from)?;
+    Ok(HttpResponse::Ok().insert_header(ContentType::json()).body(answer))
+}

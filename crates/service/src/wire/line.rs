@@ -3,9 +3,9 @@
 //! Each is one line of NDJSON. Id and model are the same for the whole stream and stand in its summary; a stream without
 //! one did not reach its end.
 
-use std::num::NonZeroUsize;
+use std::{borrow::Cow, num::NonZeroUsize};
 
-use lead_model::{FaultCode, Faults, Lead, Score};
+use lead_model::{Fault, FaultCode, Faults, Lead, Score};
 
 use super::{
     literal::{raw, text, whole},
@@ -45,8 +45,17 @@ pub(crate) fn faulty_line(out: &mut Vec<u8>, line: u64, faults: &Faults) {
     begin(out, line);
     lead_id(out, faults.lead_id());
     raw(out, ",");
-    error(out, faults);
+    error(out, faults, told);
     raw(out, "}\n");
+}
+
+/// What a fault says of a body, said of a line: a line within the line would be taken for one of the stream.
+fn told(fault: &Fault) -> Cow<'_, str> {
+    if fault.code != FaultCode::InvalidJson {
+        return Cow::Borrowed(&fault.detail);
+    }
+    let column = fault.detail.replacen("The body", "The line", 1);
+    column.replace(" at line 1, column ", " at column ").into()
 }
 
 /// Appends the answer to a line of more than `limit` bytes.

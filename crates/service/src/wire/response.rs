@@ -3,7 +3,7 @@
 //! They borrow everything and are written once, by hand, into a buffer of the right size. What is said of a single lead is
 //! in `verdict`; lines of a stream are in `line`.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{borrow::Cow, num::NonZeroUsize, time::Duration};
 
 use lead_model::{Faults, Lead, Score};
 
@@ -114,7 +114,7 @@ pub(crate) fn judged_batch(
         if let Some(faults) = faults {
             lead_id(&mut body, faults.lead_id());
             raw(&mut body, r#","status":422,"#);
-            verdict::error(&mut body, faults);
+            verdict::error(&mut body, faults, |fault| Cow::Borrowed(&*fault.detail));
         } else if let Some((lead, score)) = scored.next() {
             lead_id(&mut body, Some(lead.id()));
             raw(&mut body, r#","status":200,"#);

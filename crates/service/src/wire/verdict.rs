@@ -2,9 +2,9 @@
 //!
 //! The order of the members is the contract's, and so is leaving out what was not asked for instead of writing `null`.
 
-use std::num::NonZeroUsize;
+use std::{borrow::Cow, num::NonZeroUsize};
 
-use lead_model::{Contribution, FaultCode, Faults, Lead, Score};
+use lead_model::{Contribution, Fault, FaultCode, Faults, Lead, Score};
 
 use super::literal::{double, raw, text, whole};
 use crate::{error::counted, models::Live};
@@ -64,8 +64,12 @@ fn list<'a>(out: &mut Vec<u8>, reasons: impl Iterator<Item = &'a Contribution<'a
     raw(out, "]");
 }
 
-/// Appends the member `error` of a lead that has faults.
-pub(super) fn error(out: &mut Vec<u8>, faults: &Faults) {
+/// Appends the member `error` of a lead that has faults, each in the words that `told` has for it.
+pub(super) fn error<'a>(
+    out: &mut Vec<u8>,
+    faults: &'a Faults,
+    told: impl Fn(&'a Fault) -> Cow<'a, str>,
+) {
     raw(out, r#""error":{"detail":"#);
     text(out, &format!("The lead has {}; see errors.", counted(faults)));
     raw(out, r#","errors":["#);
@@ -73,7 +77,7 @@ pub(super) fn error(out: &mut Vec<u8>, faults: &Faults) {
         if index > 0 {
             raw(out, ",");
         }
-        entry(out, &fault.pointer, fault.code, &fault.detail);
+        entry(out, &fault.pointer, fault.code, &told(fault));
     }
     raw(out, "]}");
 }

@@ -64,6 +64,8 @@ pub(crate) enum ApiError {
     TooBusy,
     #[error("Send the body as application/json.")]
     NotJson,
+    #[error("Send the leads as application/x-ndjson, one a line.")]
+    NotLines,
     #[error("Send the body without Content-Encoding.")]
     Encoded,
     #[error("Not Found")]
@@ -130,6 +132,9 @@ impl ApiError {
             }
             Self::TooBusy => (StatusCode::SERVICE_UNAVAILABLE, "too-busy", "Too busy"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Body is not JSON"),
+            Self::NotLines => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "Body is not NDJSON")
+            }
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {
@@ -354,7 +359,8 @@ fn how_to_get(scope: Scope) -> &'static str {
     }
 }
 
-fn counted(faults: &Faults) -> String {
+/// The number of faults in words.
+pub(crate) fn counted(faults: &Faults) -> String {
     match (faults.len(), faults.is_truncated()) {
         (1, false) => "1 fault".to_owned(),
         (count, false) => format!("{count} faults"),

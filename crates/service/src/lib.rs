@@ -56,6 +56,7 @@ mod shed;
 mod wire;
 
 mod scoring;
+mod stream;
 
 mod routes;
 

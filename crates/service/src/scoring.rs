@@ -1,7 +1,7 @@
 //! From leads to accounted scores: the one path behind every endpoint that scores.
 //!
-//! [`one`] reads and scores a single lead, [`account`] counts what was scored, whoever read it. How an answer looks is the
-//! endpoint's business, and so is which model it asks.
+//! [`one`] reads and scores a single lead, [`many`] score a batch and [`part`] what has come of a stream; [`account`] counts
+//! what was scored, whoever read it. How an answer looks is the endpoint's business, and so is which model it asks.
 
 use std::{
     slice,
@@ -44,11 +44,23 @@ pub(crate) fn many(
     leads: &[Lead],
     started: Instant,
 ) -> Result<(Vec<Score>, Duration), ApiError> {
+    let scored = part(state, model, leads, started)?;
+    state.metrics.predictions.observe_batch_size(leads.len());
+    Ok(scored)
+}
+
+/// Scores leads that were read since `started`, and accounts for them, however many of them belong together.
+pub(crate) fn part(
+    state: &Shared,
+    model: &Live,
+    leads: &[Lead],
+    started: Instant,
+) -> Result<(Vec<Score>, Duration), ApiError> {
     let mut scores = Vec::with_capacity(leads.len());
     model.scorer.score_many(leads, &mut scores);
     let latency = started.elapsed();
     check_finite(state, &scores)?;
-    state.metrics.predictions.observe_batch(&scores, latency);
+    state.metrics.predictions.observe_many(&scores, latency);
     account(state, model, leads, &scores);
     Ok((scores, latency))
 }

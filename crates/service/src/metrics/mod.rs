@@ -12,6 +12,7 @@ mod predictions;
 mod registrar;
 mod requests;
 mod shedding;
+mod stream;
 
 pub(crate) use self::{
     catalog::{dropped_log_lines, suppressed_log_lines},
@@ -21,6 +22,7 @@ pub(crate) use self::{
     predictions::Predictions,
     requests::{Answered, PANIC, Requests},
     shedding::Shedding,
+    stream::Streams,
 };
 
 use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
@@ -37,6 +39,7 @@ pub(crate) struct Metrics {
     pub(crate) auth_failures: AuthFailures,
     pub(crate) key_file_reloads: KeyFileReloads,
     pub(crate) shedding: Shedding,
+    pub(crate) streams: Streams,
     registry: Registry,
 }
 
@@ -56,6 +59,7 @@ impl Metrics {
             auth_failures: AuthFailures::new(&catalog),
             key_file_reloads: KeyFileReloads::new(&catalog),
             shedding: Shedding::new(&catalog),
+            streams: Streams::new(&catalog),
             requests: Requests::new(catalog),
             registry,
         })

@@ -47,10 +47,9 @@ impl Predictions {
         self.raw_scores.observe(score.probability);
     }
 
-    /// Counts a batch that was read and scored in `duration`, as one observation of time and one score per lead.
-    pub(crate) fn observe_batch(&self, scores: &[Score], duration: Duration) {
+    /// Counts leads that were read and scored in `duration`, as one observation of time and one score per lead.
+    pub(crate) fn observe_many(&self, scores: &[Score], duration: Duration) {
         self.latency.observe(duration.as_secs_f64());
-        self.batch_size.observe(scores.len() as f64);
         let mut buckets = self.buckets.gather();
         let mut raw_scores = self.raw_scores.gather();
         for score in scores {
@@ -58,6 +57,11 @@ impl Predictions {
             buckets.observe(f64::from(score.bucket.get()));
             raw_scores.observe(score.probability);
         }
+    }
+
+    /// Counts a batch of so many leads.
+    pub(crate) fn observe_batch_size(&self, leads: usize) {
+        self.batch_size.observe(leads as f64);
     }
 
     /// Counts a lead whose score is not a number.

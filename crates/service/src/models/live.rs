@@ -5,7 +5,6 @@
 
 use actix_web::web::Bytes;
 use lead_model::Scorer;
-use serde::Serialize;
 
 use super::card;
 use crate::{metrics::ModelLabels, timestamp::Timestamp};
@@ -30,13 +29,6 @@ pub(crate) struct Live {
     name: String,
 }
 
-/// A model as every answer names it.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub(crate) struct ModelName<'a> {
-    name: &'a str,
-    version: &'a str,
-}
-
 impl Live {
     pub(super) fn new(scorer: Scorer, file: String) -> Self {
         let artifact = scorer.artifact();
@@ -53,9 +45,9 @@ impl Live {
         }
     }
 
-    /// Name and version, as answers give them.
-    pub(crate) fn name(&self) -> ModelName<'_> {
-        ModelName { name: &self.name, version: self.version() }
+    /// The model's name, as answers give it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// What the metric of the live model says.

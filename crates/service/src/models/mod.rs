@@ -18,12 +18,7 @@ mod slot;
 
 #[expect(unused_imports, reason = "the challenger is loaded by it, and is not here yet")]
 pub(crate) use self::load::load;
-pub(crate) use self::{
-    change::Force,
-    error::Remark,
-    library::Library,
-    live::{Live, ModelName},
-};
+pub(crate) use self::{change::Force, error::Remark, library::Library, live::Live};
 pub use self::{
     error::{Claim, LibraryError},
     load::LoadError,

@@ -15,6 +15,7 @@ mod page;
 mod resources;
 mod root;
 mod score;
+mod stream;
 
 use actix_web::{
     middleware::Condition,
@@ -35,6 +36,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .wrap(Shed::new(state))
         .service(post("/score", Route::Score, score::score))
         .service(post("/score/batch", Route::Batch, batch::score_batch))
+        .service(post("/score/stream", Route::Stream, stream::score_stream))
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))

@@ -24,7 +24,9 @@ mod model;
 mod models;
 #[cfg(feature = "otlp")]
 mod otlp;
+mod partial;
 mod pipelining;
+mod reasons;
 mod reload;
 mod request_id;
 mod resources;
@@ -32,6 +34,8 @@ mod score;
 mod shed;
 mod slow;
 mod startup;
+mod stream;
+mod stream_flow;
 mod test_app;
 mod tls;
 mod trace;

@@ -42,6 +42,12 @@ pub(crate) enum ApiError {
     NotJson,
     #[error("Send the body without Content-Encoding.")]
     Encoded,
+    #[error(
+        "The model's file does not say how its training rows were distributed; train it again to compare leads with them."
+    )]
+    NoReference,
+    #[error("Drift is not measured: DRIFT_WINDOW is 0.")]
+    DriftOff,
     #[error("Not Found")]
     NotFound,
     #[error("Method Not Allowed")]
@@ -84,6 +90,9 @@ impl ApiError {
             }
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Body is not JSON"),
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
+            Self::NoReference | Self::DriftOff => {
+                (StatusCode::NOT_FOUND, "no-drift", "Drift is not measured")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")

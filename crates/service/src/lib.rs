@@ -35,6 +35,8 @@ mod metrics;
 mod route;
 mod timestamp;
 
+mod dice;
+mod drift;
 mod models;
 mod resources;
 mod state;
@@ -54,8 +56,8 @@ mod signals;
 
 pub use app::App;
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, LimitArgs,
-    Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, DriftArgs, KeyArgs, KeyError,
+    LimitArgs, Limits, LogArgs, ModelArgs, Server, ServerArgs,
 };
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;

@@ -19,6 +19,7 @@ pub(crate) enum Route {
     ModelInfo,
     ModelFeatures,
     ModelImportance,
+    ModelDrift,
     Unmatched,
 }
 
@@ -42,6 +43,7 @@ impl Route {
             Self::ModelInfo => "/api/v1/model/info",
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
+            Self::ModelDrift => "/api/v1/model/drift",
             Self::Unmatched => "unmatched",
         }
     }

@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) models: Slot,
     pub(crate) limits: Limits,
+    /// How far back drift is measured, if it is.
+    pub(crate) drift_window: Option<Duration>,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -67,6 +69,7 @@ impl Shared {
         Ok(Self {
             models,
             limits: config.limits.clone(),
+            drift_window: config.drift_window,
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,

@@ -6,7 +6,7 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
+use super::{CorsArgs, DriftArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
 
 /// Scores B2B leads over HTTP.
 ///
@@ -23,6 +23,9 @@ pub struct Args {
     /// What scores.
     #[command(flatten)]
     pub model: ModelArgs,
+    /// What is watched.
+    #[command(flatten)]
+    pub drift: DriftArgs,
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -6,6 +6,7 @@
 mod args;
 mod auth;
 mod cors;
+mod drift;
 mod limits;
 mod log;
 mod model;
@@ -15,13 +16,14 @@ pub use self::{
     args::Args,
     auth::{ApiKeys, KeyArgs, KeyError},
     cors::{Cors, CorsArgs, CorsError},
+    drift::DriftArgs,
     limits::{LimitArgs, Limits},
     log::LogArgs,
     model::ModelArgs,
     server::{Server, ServerArgs},
 };
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use crate::log::Level;
 
@@ -38,6 +40,8 @@ pub struct Config {
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
     pub model_path: PathBuf,
+    /// `DRIFT_WINDOW`: how far back leads are compared with the training rows (default an hour); `None` compares none.
+    pub drift_window: Option<Duration>,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
     pub log_level: Level,
 }
@@ -73,6 +77,7 @@ impl TryFrom<Args> for Config {
             keys,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
+            drift_window: args.drift.window(),
             log_level: args.log.log_level,
         })
     }

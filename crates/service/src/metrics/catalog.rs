@@ -88,6 +88,8 @@ pub(super) struct Catalog {
     pub(super) prediction_raw_scores: HistogramVec,
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
+    pub(super) drift_sampled: IntCounter,
+    pub(super) drift_skipped: IntCounter,
     application: GaugeVec,
 }
 
@@ -118,6 +120,8 @@ impl Catalog {
             prediction_raw_scores: at.histograms("model_prediction_raw_scores", "Probabilities (0 to 1) of the leads scored.", &["endpoint_provider"], RAW_SCORES)?,
             prediction_errors: at.counters("model_prediction_errors_total", "Valid leads that the model could not score.", &["endpoint_provider", "error_type"])?,
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
+            drift_sampled: at.counter("model_drift_sampled_total", "Leads that were counted to measure drift.")?,
+            drift_skipped: at.counter("model_drift_skipped_total", "Leads that were to be counted for drift while every tally was in use.")?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

@@ -4,6 +4,7 @@
 //! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
+mod drift;
 mod host;
 mod predictions;
 mod registrar;
@@ -11,12 +12,13 @@ mod requests;
 
 pub(crate) use self::{
     catalog::dropped_log_lines,
+    drift::{Sampling, families as drift_families},
     host::HostGauges,
     predictions::Predictions,
     requests::{Answered, Requests},
 };
 
-use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, Registry, TextEncoder, proto::MetricFamily};
 
 use self::catalog::Catalog;
 
@@ -25,6 +27,7 @@ use self::catalog::Catalog;
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
+    pub(crate) drift: Sampling,
     pub(crate) host: HostGauges,
     registry: Registry,
 }
@@ -37,16 +40,19 @@ impl Metrics {
         catalog.describe_application(hostname);
         Ok(Self {
             predictions: Predictions::new(&catalog),
+            drift: Sampling::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),
             registry,
         })
     }
 
-    /// The page that Prometheus reads, in its text format 0.0.4.
-    pub(crate) fn page(&self) -> Result<Vec<u8>, prometheus::Error> {
+    /// The page that Prometheus reads, in its text format 0.0.4, with `more` families that were made for it.
+    pub(crate) fn page(&self, more: Vec<MetricFamily>) -> Result<Vec<u8>, prometheus::Error> {
         let mut page = Vec::with_capacity(32 * 1024);
-        TextEncoder::new().encode(&self.registry.gather(), &mut page)?;
+        let mut families = self.registry.gather();
+        families.extend(more);
+        TextEncoder::new().encode(&families, &mut page)?;
         Ok(page)
     }
 }

@@ -3,8 +3,8 @@
 //! What is declared, with which name and help, is said where the families are.
 
 use prometheus::{
-    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
-    core::Collector,
+    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts,
+    Registry, core::Collector,
 };
 
 /// Where the families go.
@@ -24,6 +24,10 @@ impl<'a> Registrar<'a> {
     ) -> Result<C, prometheus::Error> {
         self.registry.register(Box::new(family.clone()))?;
         Ok(family)
+    }
+
+    pub(super) fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        self.registered(IntCounter::new(name, help)?)
     }
 
     pub(super) fn counters(

@@ -125,7 +125,7 @@ mod tests {
             response_bytes: 230,
             problem: None,
         });
-        String::from_utf8(metrics.page().expect("a page")).expect("UTF-8")
+        String::from_utf8(metrics.page(Vec::new()).expect("a page")).expect("UTF-8")
     }
 
     #[test]

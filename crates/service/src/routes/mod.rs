@@ -5,6 +5,7 @@
 
 mod batch;
 mod docs;
+mod drift;
 mod endpoint;
 mod health;
 mod metrics;
@@ -29,6 +30,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))
+        .service(get("/model/drift", Route::ModelDrift, drift::drift))
         .default_service(web::to(unmatched));
     app.service(api)
         .service(get("/health", Route::Health, health::health))

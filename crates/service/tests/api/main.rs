@@ -7,6 +7,7 @@ mod auth;
 mod batch;
 mod concurrency;
 mod cors;
+mod drift;
 mod errors;
 mod health;
 mod hostile;

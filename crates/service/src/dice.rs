@@ -1,7 +1,7 @@
 //! [`Dice`]: random draws that cost a few operations, one pair of hands per thread.
 //!
 //! They decide which leads are looked at more closely, never anything that has to be secret: every start of the program
-//! rolls the same numbers. The generator is SplitMix64 (Steele, Lea and Flood 2014).
+//! rolls the same numbers. The generator is `SplitMix64` (Steele, Lea and Flood 2014).
 
 use std::{
     cell::Cell,

@@ -48,6 +48,14 @@ pub(crate) enum ApiError {
     NoReference,
     #[error("Drift is not measured: DRIFT_WINDOW is 0.")]
     DriftOff,
+    #[error(
+        "No challenger is set; PUT one to /api/v1/admin/challenger, or start with CHALLENGER_PATH."
+    )]
+    NoChallenger,
+    #[error("The model cannot be the challenger: {0}.")]
+    ChallengerRefused(String),
+    #[error("The request body must be {expected}.")]
+    InvalidSettings { expected: &'static str },
     #[error("Not Found")]
     NotFound,
     #[error("Method Not Allowed")]
@@ -63,6 +71,10 @@ pub(crate) enum InternalError {
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
     MetricsPage(#[from] prometheus::Error),
+    #[error("a thread could not be started: {0}")]
+    Thread(std::io::Error),
+    #[error("work in the background was given up")]
+    Interrupted,
     #[error("the response could not be written: {0}")]
     Response(#[from] serde_json::Error),
 }
@@ -92,6 +104,13 @@ impl ApiError {
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
             Self::NoReference | Self::DriftOff => {
                 (StatusCode::NOT_FOUND, "no-drift", "Drift is not measured")
+            }
+            Self::NoChallenger => (StatusCode::NOT_FOUND, "no-challenger", "No challenger"),
+            Self::ChallengerRefused(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "challenger-refused", "Challenger refused")
+            }
+            Self::InvalidSettings { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-settings", "Settings not valid")
             }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {

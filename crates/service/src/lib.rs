@@ -35,6 +35,7 @@ mod metrics;
 mod route;
 mod timestamp;
 
+mod challenger;
 mod dice;
 mod drift;
 mod models;
@@ -56,8 +57,8 @@ mod signals;
 
 pub use app::App;
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, DriftArgs, KeyArgs, KeyError,
-    LimitArgs, Limits, LogArgs, ModelArgs, Server, ServerArgs,
+    ApiKeys, Args, ChallengerArgs, Config, ConfigError, Cors, CorsArgs, CorsError, DriftArgs,
+    KeyArgs, KeyError, LimitArgs, Limits, LogArgs, ModelArgs, Server, ServerArgs, Share,
 };
 pub use log::{Journal, Level, report_events};
 pub use models::SlotError;

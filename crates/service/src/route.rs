@@ -20,6 +20,8 @@ pub(crate) enum Route {
     ModelFeatures,
     ModelImportance,
     ModelDrift,
+    Challenger,
+    Promote,
     Unmatched,
 }
 
@@ -44,6 +46,8 @@ impl Route {
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
             Self::ModelDrift => "/api/v1/model/drift",
+            Self::Challenger => "/api/v1/admin/challenger",
+            Self::Promote => "/api/v1/admin/challenger/promote",
             Self::Unmatched => "unmatched",
         }
     }

@@ -5,15 +5,20 @@
 
 use std::{
     env, io,
-    sync::atomic::{AtomicBool, Ordering},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use crate::{
+    challenger::Seat,
     config::{Config, Limits},
     log::Journal,
     metrics::Metrics,
-    models::{Slot, SlotError},
+    models::{Live, Slot, SlotError},
     resources::{Resources, ResourcesError},
 };
 
@@ -21,6 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) models: Slot,
+    pub(crate) challenger: Seat,
     pub(crate) limits: Limits,
     /// How far back drift is measured, if it is.
     pub(crate) drift_window: Option<Duration>,
@@ -39,6 +45,14 @@ pub enum StartError {
     /// No model.
     #[error(transparent)]
     Model(#[from] SlotError),
+    /// A challenger that cannot be compared.
+    #[error("cannot start the challenger at {}: {reason}; set CHALLENGER_PATH to another model, or unset it", path.display())]
+    Challenger {
+        /// Where it lies.
+        path: PathBuf,
+        /// What keeps it from being one.
+        reason: String,
+    },
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
@@ -66,8 +80,13 @@ impl Shared {
         let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let challenger = Seat::new(config.challenger_share, metrics.challenges.clone());
+        if let Some(path) = &config.challenger_path {
+            seat(&challenger, &models, path)?;
+        }
         Ok(Self {
             models,
+            challenger,
             limits: config.limits.clone(),
             drift_window: config.drift_window,
             resources: Resources::start(metrics.host.clone())?,
@@ -93,4 +112,14 @@ impl Shared {
     pub(crate) fn start_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+}
+
+/// A challenger that was asked for and cannot be compared keeps the service from starting: nobody would miss the figures
+/// until they are needed.
+fn seat(seat: &Seat, models: &Slot, path: &Path) -> Result<(), StartError> {
+    let refused = |reason| StartError::Challenger { path: path.to_owned(), reason };
+    let challenger = Live::load(path).map_err(|error| refused(error.reason()))?;
+    let live = Arc::clone(&models.current());
+    let seated = seat.take(live, Arc::new(challenger), None);
+    seated.map_err(|refusal| refused(refusal.to_string()))
 }

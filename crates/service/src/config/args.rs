@@ -6,7 +6,9 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, DriftArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
+use super::{
+    ChallengerArgs, CorsArgs, DriftArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs,
+};
 
 /// Scores B2B leads over HTTP.
 ///
@@ -23,6 +25,9 @@ pub struct Args {
     /// What scores.
     #[command(flatten)]
     pub model: ModelArgs,
+    /// What scores unheard.
+    #[command(flatten)]
+    pub challenger: ChallengerArgs,
     /// What is watched.
     #[command(flatten)]
     pub drift: DriftArgs,

@@ -5,6 +5,7 @@
 
 mod args;
 mod auth;
+mod challenger;
 mod cors;
 mod drift;
 mod limits;
@@ -15,6 +16,7 @@ mod server;
 pub use self::{
     args::Args,
     auth::{ApiKeys, KeyArgs, KeyError},
+    challenger::{ChallengerArgs, Share},
     cors::{Cors, CorsArgs, CorsError},
     drift::DriftArgs,
     limits::{LimitArgs, Limits},
@@ -40,6 +42,10 @@ pub struct Config {
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
     pub model_path: PathBuf,
+    /// `CHALLENGER_PATH`: a second model that scores unheard (default none).
+    pub challenger_path: Option<PathBuf>,
+    /// `CHALLENGER_SHARE`: the share of leads that it gets to see (default a tenth).
+    pub challenger_share: Share,
     /// `DRIFT_WINDOW`: how far back leads are compared with the training rows (default an hour); `None` compares none.
     pub drift_window: Option<Duration>,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
@@ -77,6 +83,8 @@ impl TryFrom<Args> for Config {
             keys,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
+            challenger_path: args.challenger.challenger_path,
+            challenger_share: args.challenger.challenger_share,
             drift_window: args.drift.window(),
             log_level: args.log.log_level,
         })

@@ -6,7 +6,9 @@
 //! Two differences are on purpose. The byte histograms have byte buckets (the predecessor's had its latency buckets and
 //! told nothing), and `application_info` says `rust_version` where it said `python_version`.
 
-use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry};
+use prometheus::{
+    Gauge, GaugeVec, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry,
+};
 
 use super::registrar::Registrar;
 
@@ -66,6 +68,9 @@ const SCORE_BUCKETS: &[f64] = &[1.0, 2.0, 3.0, 4.0, 5.0];
 
 const RAW_SCORES: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 
+/// Differences of probabilities: from what rounding makes to what turns a lead around.
+const DIFFERENCES: &[f64] = &[0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0];
+
 /// The families, each already registered.
 #[derive(Debug)]
 pub(super) struct Catalog {
@@ -89,6 +94,11 @@ pub(super) struct Catalog {
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
     pub(super) drift_sampled: IntCounter,
+    pub(super) challenger_scored: IntCounter,
+    pub(super) challenger_dropped: IntCounter,
+    pub(super) challenger_errors: IntCounter,
+    pub(super) challenger_difference: Histogram,
+    pub(super) challenger_flips: IntCounterVec,
     pub(super) drift_skipped: IntCounter,
     application: GaugeVec,
 }
@@ -122,6 +132,11 @@ impl Catalog {
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
             drift_sampled: at.counter("model_drift_sampled_total", "Leads that were counted to measure drift.")?,
             drift_skipped: at.counter("model_drift_skipped_total", "Leads that were to be counted for drift while every tally was in use.")?,
+            challenger_scored: at.counter("challenger_scored_total", "Leads that the challenger has scored as well.")?,
+            challenger_dropped: at.counter("challenger_dropped_total", "Leads that found the challenger's queue full.")?,
+            challenger_errors: at.counter("challenger_errors_total", "Leads that the challenger would have refused or could not read.")?,
+            challenger_difference: at.histograms("challenger_score_difference", "Size of the difference between the challenger's probability and the live one.", &[], DIFFERENCES)?.with_label_values::<&str>(&[]),
+            challenger_flips: at.counters("challenger_tier_flips_total", "Leads to which the challenger gives another tier, from the live model's to its own.", &["from", "to"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

@@ -4,6 +4,7 @@
 //! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
+mod challenger;
 mod drift;
 mod host;
 mod predictions;
@@ -12,6 +13,7 @@ mod requests;
 
 pub(crate) use self::{
     catalog::dropped_log_lines,
+    challenger::{Challenges, Contender, contest_families},
     drift::{Sampling, families as drift_families},
     host::HostGauges,
     predictions::Predictions,
@@ -28,6 +30,7 @@ pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
     pub(crate) drift: Sampling,
+    pub(crate) challenges: Challenges,
     pub(crate) host: HostGauges,
     registry: Registry,
 }
@@ -41,6 +44,7 @@ impl Metrics {
         Ok(Self {
             predictions: Predictions::new(&catalog),
             drift: Sampling::new(&catalog),
+            challenges: Challenges::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),
             registry,

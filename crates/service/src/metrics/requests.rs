@@ -12,7 +12,7 @@ use super::catalog::Catalog;
 use crate::route::Route;
 
 /// Methods with a label of their own; all others share `OTHER`, because a method may be any word.
-const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
 const STATUSES: [u16; 12] = [200, 204, 307, 400, 401, 404, 405, 413, 415, 422, 500, 503];

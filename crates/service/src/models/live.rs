@@ -31,12 +31,12 @@ pub(crate) struct Live {
 /// A model as every answer names it.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub(crate) struct ModelName<'a> {
-    name: &'a str,
-    version: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) version: &'a str,
 }
 
 impl Live {
-    pub(super) fn new(scorer: Scorer) -> Self {
+    pub(crate) fn new(scorer: Scorer) -> Self {
         let artifact = scorer.artifact();
         Self {
             info: card::info(artifact).into(),

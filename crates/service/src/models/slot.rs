@@ -40,11 +40,39 @@ pub enum SlotError {
     },
 }
 
+impl SlotError {
+    /// What is wrong with the file, without its path.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Missing(_) => "there is no file at that path".to_owned(),
+            Self::Unreadable { source, .. } => format!("the file cannot be opened: {source}"),
+            Self::Refused { source, .. } => source.to_string(),
+        }
+    }
+}
+
 /// Holds the model that answers the next request.
 #[derive(Debug)]
 pub(crate) struct Slot(ArcSwap<Live>);
 
 impl Slot {
+    /// Loads and verifies the artifact at `path`.
+    pub(crate) fn load(path: &Path) -> Result<Self, SlotError> {
+        Ok(Self(ArcSwap::from_pointee(Live::load(path)?)))
+    }
+
+    /// The model of this moment. Do not keep it across an `await`: it is cheap to ask again.
+    pub(crate) fn current(&self) -> Guard<Arc<Live>> {
+        self.0.load()
+    }
+
+    /// Lets another model answer from the next request on, and returns the one that did until now.
+    pub(crate) fn install(&self, live: Arc<Live>) -> Arc<Live> {
+        self.0.swap(live)
+    }
+}
+
+impl Live {
     /// Loads and verifies the artifact at `path`.
     pub(crate) fn load(path: &Path) -> Result<Self, SlotError> {
         let file = File::open(path).map_err(|source| match source.kind() {
@@ -53,11 +81,6 @@ impl Slot {
         })?;
         let scorer = Scorer::load(BufReader::new(file))
             .map_err(|source| SlotError::Refused { path: path.to_owned(), source })?;
-        Ok(Self(ArcSwap::from_pointee(Live::new(scorer))))
-    }
-
-    /// The model of this moment. Do not keep it across an `await`: it is cheap to ask again.
-    pub(crate) fn current(&self) -> Guard<Arc<Live>> {
-        self.0.load()
+        Ok(Self::new(scorer))
     }
 }

@@ -52,6 +52,7 @@ pub(super) async fn unmatched(request: HttpRequest) -> Result<HttpResponse, ApiE
     }
 }
 
-fn refused(allow: &'static str) -> Result<HttpResponse, ApiError> {
+/// The answer to a method that an endpoint does not take.
+pub(super) fn refused(allow: &'static str) -> Result<HttpResponse, ApiError> {
     Err(ApiError::MethodNotAllowed { allow })
 }

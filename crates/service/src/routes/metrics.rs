@@ -11,7 +11,7 @@ use prometheus::proto::MetricFamily;
 
 use crate::{
     error::{ApiError, InternalError},
-    metrics::drift_families,
+    metrics::{Contender, contest_families, drift_families},
     state::Shared,
 };
 
@@ -28,6 +28,20 @@ pub(super) async fn metrics(state: Data<Shared>) -> Result<HttpResponse, ApiErro
 fn made_now(state: &Shared) -> Result<Vec<MetricFamily>, InternalError> {
     let model = state.models.current();
     let watch = state.drift_window.and_then(|window| model.watch(window));
-    let drift = watch.map(|watch| drift_families(&watch.observe().drift)).transpose()?;
-    Ok(drift.unwrap_or_default())
+    let mut families = match watch {
+        Some(watch) => drift_families(&watch.observe().drift)?,
+        None => Vec::new(),
+    };
+    if let Some(contest) = state.challenger.contest() {
+        let (standing, name) = (contest.standing(), contest.challenger().name());
+        let comparison = &standing.comparison;
+        families.extend(contest_families(&Contender {
+            name: name.name,
+            version: name.version,
+            share: state.challenger.share().get(),
+            mean_difference: comparison.mean(),
+            psi: comparison.is_sure().then(|| comparison.psi()),
+        })?);
+    }
+    Ok(families)
 }

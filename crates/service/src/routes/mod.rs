@@ -4,6 +4,7 @@
 //! `/api/v1` asks for the key first.
 
 mod batch;
+mod challenger;
 mod docs;
 mod drift;
 mod endpoint;
@@ -18,7 +19,7 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 
-use self::endpoint::{get, post, unmatched};
+use self::endpoint::{get, post, refused, unmatched};
 use crate::{auth::RequireKey, config::ApiKeys, route::Route};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
@@ -30,6 +31,13 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))
+        .service(
+            get("/admin/challenger", Route::Challenger, challenger::show)
+                .route(web::put().to(challenger::seat))
+                .route(web::delete().to(challenger::dismiss))
+                .default_service(web::to(|| async { refused("GET, HEAD, PUT, DELETE") })),
+        )
+        .service(post("/admin/challenger/promote", Route::Promote, challenger::promote))
         .service(get("/model/drift", Route::ModelDrift, drift::drift))
         .default_service(web::to(unmatched));
     app.service(api)

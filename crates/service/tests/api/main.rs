@@ -3,8 +3,10 @@
 //! What is pinned down here is what a client may rely on. How a lead is judged is tested in the model crate; here only
 //! that its judgement reaches the wire.
 
+mod artifact;
 mod auth;
 mod batch;
+mod challenger;
 mod concurrency;
 mod cors;
 mod drift;

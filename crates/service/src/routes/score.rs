@@ -1,6 +1,6 @@
 //! `POST /api/v1/score`: one lead in, one score out.
 //!
-//! The body is checked by the model crate, scored and counted by [`scoring`](crate::scoring), and the answer written by
+//! The body is checked by the model crate, scored and counted by [`scoring`], and the answer written by
 //! [`wire`](crate::wire).
 
 use actix_web::{HttpResponse, http::header::ContentType, web::Data};

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::{
-    artifact::{changed, moved, reduced, written},
     lead::{lead, synthetic_leads},
     test_app::{TestApp, model_path, problem},
+    variants::{changed, moved, reduced, written},
 };
 
 const PATH: &str = "/api/v1/admin/challenger";

@@ -3,7 +3,6 @@
 //! What is pinned down here is what a client may rely on. How a lead is judged is tested in the model crate; here only
 //! that its judgement reaches the wire.
 
-mod artifact;
 mod auth;
 mod batch;
 mod challenger;
@@ -23,3 +22,4 @@ mod resources;
 mod score;
 mod startup;
 mod test_app;
+mod variants;

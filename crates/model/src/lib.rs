@@ -40,7 +40,7 @@ pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};
-pub use schema::{Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
+pub use schema::{Breach, Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
 pub use score::{Bucket, CutPoints, Score, Tier};
 pub use scorecard::{FeatureCurve, Scorecard};
 pub use scorer::Scorer;

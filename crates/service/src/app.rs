@@ -26,6 +26,7 @@ use tokio::{
 use crate::{
     config::{Config, Cors},
     log::Journal,
+    models::Force,
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
@@ -72,6 +73,7 @@ impl App {
         if config.keys.is_none() {
             tracing::warn!("API_KEYS is not set: everyone who reaches {address} may score");
         }
+        state.models.remark();
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -85,6 +87,18 @@ impl App {
     /// The port the service listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// Reads again what was read from files, at every word on `reload` and beside serving. What cannot be used is logged
+    /// and counted, and changes nothing.
+    pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
+        let state = self.state.clone();
+        rt::spawn(async move {
+            while reload.recv().await.is_some() {
+                // Each reports for itself, and one that fails keeps none of the others from being read.
+                let _ = state.models.reload(Force::No).await;
+            }
+        });
     }
 
     /// Serves until `stop` says so, then leaves in an orderly way. Each further word on `stop` skips what is being waited

@@ -18,6 +18,8 @@ use actix_web::{
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
+use crate::models::{LibraryError, Remark};
+
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
@@ -60,6 +62,8 @@ pub(crate) enum ApiError {
     NotFound,
     #[error("Method Not Allowed")]
     MethodNotAllowed { allow: &'static str },
+    #[error("{}", .0.detail())]
+    Model(LibraryError),
     #[error("Internal server error")]
     Internal(#[from] InternalError),
 }
@@ -73,10 +77,10 @@ pub(crate) enum InternalError {
     MetricsPage(#[from] prometheus::Error),
     #[error("a thread could not be started: {0}")]
     Thread(std::io::Error),
-    #[error("work in the background was given up")]
-    Interrupted,
     #[error("the response could not be written: {0}")]
     Response(#[from] serde_json::Error),
+    #[error("the work on the models ended in a panic")]
+    Models,
 }
 
 impl ApiError {
@@ -116,6 +120,7 @@ impl ApiError {
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
             }
+            Self::Model(error) => model_row(error),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
         }
     }
@@ -124,7 +129,32 @@ impl ApiError {
         match self {
             Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
             Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
+            Self::Model(error) => {
+                Some(error.remarks()).filter(|remarks| !remarks.is_empty()).map(Errors::Model)
+            }
             _ => None,
+        }
+    }
+}
+
+/// The same for what kept another model from going live.
+const fn model_row(error: &LibraryError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        LibraryError::Refused(_) | LibraryError::Empty(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "model-refused", "Model refused")
+        }
+        LibraryError::Incompatible { .. } => {
+            (StatusCode::CONFLICT, "model-incompatible", "Model not compatible")
+        }
+        LibraryError::Names(_) | LibraryError::Twice(_) | LibraryError::Ambiguous => {
+            (StatusCode::CONFLICT, "model-ambiguous", "Model not told apart")
+        }
+        LibraryError::Unknown => (StatusCode::NOT_FOUND, "model-unknown", "No such model"),
+        LibraryError::NoPrevious => {
+            (StatusCode::CONFLICT, "no-previous-model", "No previous model")
+        }
+        LibraryError::Interrupted => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error")
         }
     }
 }
@@ -153,6 +183,15 @@ impl ResponseError for ApiError {
 impl From<Faults> for ApiError {
     fn from(faults: Faults) -> Self {
         Self::InvalidLeads(faults)
+    }
+}
+
+impl From<LibraryError> for ApiError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Interrupted => Self::Internal(InternalError::Models),
+            refused => Self::Model(refused),
+        }
     }
 }
 
@@ -234,10 +273,11 @@ struct Members<'a> {
     errors: Option<Errors<'a>>,
 }
 
-/// The faults of a body or of a query parameter, in one form.
+/// The faults of a body, of a query parameter or of a model, in one form.
 enum Errors<'a> {
     Leads(&'a Faults),
     Parameter { name: &'static str, expected: &'static str },
+    Model(Vec<Remark<'a>>),
 }
 
 #[derive(Serialize)]
@@ -254,6 +294,11 @@ impl Serialize for Errors<'_> {
                 pointer: &fault.pointer,
                 code: fault.code.as_str(),
                 detail: &fault.detail,
+            })),
+            Self::Model(remarks) => serializer.collect_seq(remarks.iter().map(|remark| Entry {
+                pointer: &remark.pointer,
+                code: remark.code,
+                detail: &remark.detail,
             })),
             Self::Parameter { name, expected } => serializer.collect_seq([Entry {
                 pointer: &format!("/query/{name}"),

@@ -61,7 +61,7 @@ pub use config::{
     KeyArgs, KeyError, LimitArgs, Limits, LogArgs, ModelArgs, Server, ServerArgs, Share,
 };
 pub use log::{Journal, Level, report_events};
-pub use models::SlotError;
+pub use models::{Claim, LibraryError, LoadError};
 pub use resources::ResourcesError;
-pub use signals::stop_signals;
+pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;

@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Parser;
-use lead_service::{App, Args, Config, Journal, report_events, stop_signals};
+use lead_service::{App, Args, Config, Journal, reload_signals, report_events, stop_signals};
 
 fn main() -> ExitCode {
     match run(Args::parse()) {
@@ -28,7 +28,9 @@ async fn run(args: Args) -> anyhow::Result<()> {
     let journal = Journal::start(config.log_level, io::stderr())?;
     report_events(&journal);
     let stop = stop_signals()?;
+    let reload = reload_signals()?;
     let app = App::bind(&config, journal)?;
+    app.reload_on(reload);
     // Whoever started the service may have closed its stdout; that is no reason not to serve.
     let _ = writeln!(io::stdout(), "lead-service listening on http://{}", app.address());
     app.run_until_stopped(stop).await?;

@@ -22,6 +22,10 @@ pub(crate) enum Route {
     ModelDrift,
     Challenger,
     Promote,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -48,6 +52,10 @@ impl Route {
             Self::ModelDrift => "/api/v1/model/drift",
             Self::Challenger => "/api/v1/admin/challenger",
             Self::Promote => "/api/v1/admin/challenger/promote",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

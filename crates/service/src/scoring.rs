@@ -5,6 +5,7 @@
 
 use std::{
     slice,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -59,7 +60,8 @@ fn account(state: &Shared, model: &Live, leads: &[Lead], scores: &[Score]) {
         let seen = watch.see(leads, scores);
         state.metrics.drift.count(seen.counted, seen.skipped);
     }
-    state.challenger.see(&state.models, model, leads, scores);
+    let current = || Arc::clone(&state.models.current());
+    state.challenger.see(current, model, leads, scores);
 }
 
 /// A score that is no number would be written as `null`; it is better not to answer than to answer that.

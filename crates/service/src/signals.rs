@@ -1,6 +1,6 @@
-//! The operating system's wish that the service stop: SIGTERM and SIGINT.
+//! The operating system's wishes: stop (SIGTERM and SIGINT) and read again (SIGHUP).
 //!
-//! [`stop_signals`] only passes the wish on; what stopping means is the [`App`](crate::App)'s business.
+//! [`stop_signals`] and [`reload_signals`] only pass the wishes on; what they mean is the [`App`](crate::App)'s business.
 
 use std::io;
 
@@ -31,4 +31,16 @@ pub fn stop_signals() -> io::Result<mpsc::Receiver<()>> {
         }
     });
     Ok(stop)
+}
+
+/// A word for every SIGHUP from now on, which would otherwise end the process. Must be called inside a runtime.
+///
+/// # Errors
+///
+/// Fails when the system accepts no handler.
+pub fn reload_signals() -> io::Result<mpsc::Receiver<()>> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    let (word, reload) = mpsc::channel(1);
+    rt::spawn(async move { while hangup.recv().await.is_some() && word.send(()).await.is_ok() {} });
+    Ok(reload)
 }

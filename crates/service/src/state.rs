@@ -14,18 +14,18 @@ use std::{
 };
 
 use crate::{
-    challenger::Seat,
+    challenger::{Seat, unloadable},
     config::{Config, Limits},
     log::Journal,
     metrics::Metrics,
-    models::{Live, Slot, SlotError},
+    models::{Library, LibraryError, load},
     resources::{Resources, ResourcesError},
 };
 
 /// The shared parts of a running service.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) models: Slot,
+    pub(crate) models: Arc<Library>,
     pub(crate) challenger: Seat,
     pub(crate) limits: Limits,
     /// How far back drift is measured, if it is.
@@ -44,7 +44,7 @@ pub(crate) struct Shared {
 pub enum StartError {
     /// No model.
     #[error(transparent)]
-    Model(#[from] SlotError),
+    Model(#[from] LibraryError),
     /// A challenger that cannot be compared.
     #[error("cannot start the challenger at {}: {reason}; set CHALLENGER_PATH to another model, or unset it", path.display())]
     Challenger {
@@ -77,15 +77,15 @@ pub enum StartError {
 impl Shared {
     /// Loads the model, declares the metrics and takes the first sample.
     pub(crate) fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
-        let models = Slot::load(&config.model_path)?;
         let hostname = env::var("HOSTNAME").unwrap_or_else(|_| "unknown".to_owned());
         let metrics = Metrics::new(journal.dropped(), &hostname)?;
+        let models = Library::open(&config.model_path, metrics.models.clone())?;
         let challenger = Seat::new(config.challenger_share, metrics.challenges.clone());
         if let Some(path) = &config.challenger_path {
             seat(&challenger, &models, path)?;
         }
         Ok(Self {
-            models,
+            models: Arc::new(models),
             challenger,
             limits: config.limits.clone(),
             drift_window: config.drift_window,
@@ -116,10 +116,9 @@ impl Shared {
 
 /// A challenger that was asked for and cannot be compared keeps the service from starting: nobody would miss the figures
 /// until they are needed.
-fn seat(seat: &Seat, models: &Slot, path: &Path) -> Result<(), StartError> {
+fn seat(seat: &Seat, models: &Library, path: &Path) -> Result<(), StartError> {
     let refused = |reason| StartError::Challenger { path: path.to_owned(), reason };
-    let challenger = Live::load(path).map_err(|error| refused(error.reason()))?;
-    let live = Arc::clone(&models.current());
-    let seated = seat.take(live, Arc::new(challenger), None);
+    let challenger = Arc::new(load(path).map_err(|error| refused(unloadable(&error)))?);
+    let seated = seat.take(Arc::clone(&models.current()), challenger, None);
     seated.map_err(|refusal| refused(refusal.to_string()))
 }

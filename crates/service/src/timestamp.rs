@@ -22,6 +22,11 @@ impl Timestamp {
     pub(crate) fn now() -> Self {
         Self(jiff::Timestamp::now())
     }
+
+    /// Seconds since 1970, as metrics give a time.
+    pub(crate) fn unix_seconds(self) -> f64 {
+        self.0.as_microsecond() as f64 / 1e6
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -22,11 +22,7 @@ use super::{
     comparison::Comparison,
     reading::{Misfit, Reading},
 };
-use crate::{
-    metrics::Challenges,
-    models::{Live, Slot},
-    timestamp::Timestamp,
-};
+use crate::{metrics::Challenges, models::Live, timestamp::Timestamp};
 
 /// Leads that may wait: 2 MB at most with 50 features, and 200,000 a second at the pace at which they are fetched.
 const QUEUE: usize = 2_048;
@@ -118,9 +114,15 @@ impl Contest {
         self.board.standing()
     }
 
-    /// Queues a lead that `model` has scored, or drops it.
-    pub(super) fn offer(&self, models: &Slot, model: &Live, lead: &Lead, score: &Score) {
-        let Some(live) = self.board.against(models, model) else { return };
+    /// Queues a lead that `model` has scored, or drops it; `current` says which model is live.
+    pub(super) fn offer(
+        &self,
+        current: impl Fn() -> Arc<Live>,
+        model: &Live,
+        lead: &Lead,
+        score: &Score,
+    ) {
+        let Some(live) = self.board.against(current, model) else { return };
         let job = Job { live, values: lead.values().into(), score: *score };
         if self.queue.try_send(job).is_err() {
             self.board.dropped.fetch_add(1, Ordering::Relaxed);
@@ -131,15 +133,15 @@ impl Contest {
 
 impl Board {
     /// The live model, if `model` is it; `None` for the answer of one that was replaced meanwhile.
-    fn against(&self, models: &Slot, model: &Live) -> Option<Arc<Live>> {
+    fn against(&self, current: impl Fn() -> Arc<Live>, model: &Live) -> Option<Arc<Live>> {
         let live = self.live.load();
         if ptr::eq(&raw const **live, model) {
             return Some(Arc::clone(&live));
         }
-        let current = models.current();
-        ptr::eq(&raw const **current, model).then(|| {
+        let current = current();
+        ptr::eq(&raw const *current, model).then(|| {
             self.live.store(Arc::clone(&current));
-            Arc::clone(&current)
+            current
         })
     }
 
@@ -259,34 +261,35 @@ impl<'a> Judge<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::{path::Path, sync::Arc};
+    use std::{fs, path::Path, sync::Arc};
 
-    use lead_model::{Artifact, Lead, Score, Scorer, synth::Leads};
+    use lead_model::{Artifact, Lead, Score, synth::Leads};
 
     use super::{Contest, Judge, QUEUE};
     use crate::{
         metrics::{Metrics, dropped_log_lines},
-        models::{Live, Slot},
+        models::{Live, load},
     };
 
     const COMMITTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json");
 
-    fn models() -> Slot {
-        Slot::load(Path::new(COMMITTED)).expect("the committed model")
-    }
-
     fn live() -> Arc<Live> {
-        Arc::new(Live::load(Path::new(COMMITTED)).expect("the committed model"))
+        Arc::new(load(Path::new(COMMITTED)).expect("the committed model"))
     }
 
     /// A model that reads a feature nobody sends.
     fn foreign() -> Arc<Live> {
-        let file = std::fs::read(COMMITTED).expect("the committed model");
-        let text = String::from_utf8(file).expect("UTF-8").replace("bounce_rate", "bounce_ratio");
+        let text = fs::read_to_string(COMMITTED).expect("the committed model");
+        let text = text.replace("bounce_rate", "bounce_ratio");
         let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         let artifact: Artifact =
-            serde_json::from_value(json["model"].clone()).expect("the same form");
-        Arc::new(Live::new(Scorer::new(artifact).expect("only a name is another")))
+            serde_json::from_value(json["model"].clone()).expect("only a name is another");
+        let mut bytes = Vec::new();
+        artifact.write(&mut bytes).expect("a sound model");
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("foreign.json");
+        fs::write(&path, bytes).expect("written");
+        Arc::new(load(&path).expect("a sound model"))
     }
 
     fn metrics() -> Metrics {
@@ -300,13 +303,12 @@ mod tests {
 
     #[test]
     fn what_finds_the_queue_full_is_dropped_and_counted_and_nobody_waits() {
-        let (models, metrics) = (models(), metrics());
-        let model = Arc::clone(&models.current());
+        let (model, metrics) = (live(), metrics());
         let (contest, jobs) =
             Contest::queued(Arc::clone(&model), live(), metrics.challenges.clone());
         let (lead, score) = scored(&model, 1).remove(0);
         for _ in 0..QUEUE + 5 {
-            contest.offer(&models, &model, &lead, &score);
+            contest.offer(|| Arc::clone(&model), &model, &lead, &score);
         }
         assert_eq!(contest.dropped(), 5);
         assert!(Judge::new(&contest.board).empty(&jobs), "more may come");
@@ -318,19 +320,17 @@ mod tests {
 
     #[test]
     fn a_model_that_comes_live_is_compared_from_the_start() {
-        let (models, metrics) = (models(), metrics());
-        let first = Arc::clone(&models.current());
+        let (first, metrics) = (live(), metrics());
         let (contest, jobs) =
             Contest::queued(Arc::clone(&first), live(), metrics.challenges.clone());
         let leads = scored(&first, 10);
         for (lead, score) in &leads[..6] {
-            contest.offer(&models, &first, lead, score);
+            contest.offer(|| Arc::clone(&first), &first, lead, score);
         }
         let second = live();
-        models.install(Arc::clone(&second));
         // The answer that finds the new model, and one of the old model that comes later.
         for model in [&second, &first] {
-            contest.offer(&models, model, &leads[6].0, &leads[6].1);
+            contest.offer(|| Arc::clone(&second), model, &leads[6].0, &leads[6].1);
         }
         let mut judge = Judge::new(&contest.board);
         judge.empty(&jobs);
@@ -342,15 +342,13 @@ mod tests {
 
     #[test]
     fn a_live_model_whose_leads_cannot_be_read_is_named_as_the_reason() {
-        let (models, metrics) = (models(), metrics());
-        let first = Arc::clone(&models.current());
+        let (first, metrics) = (live(), metrics());
         let (contest, jobs) =
             Contest::queued(Arc::clone(&first), live(), metrics.challenges.clone());
         let mut judge = Judge::new(&contest.board);
         let foreign = foreign();
-        models.install(Arc::clone(&foreign));
         for (lead, score) in &scored(&first, 3) {
-            contest.offer(&models, &foreign, lead, score);
+            contest.offer(|| Arc::clone(&foreign), &foreign, lead, score);
         }
         judge.empty(&jobs);
         let standing = contest.standing();

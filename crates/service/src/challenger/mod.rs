@@ -12,5 +12,5 @@ mod seat;
 pub(crate) use self::{
     comparison::QUANTILES,
     contest::Contest,
-    seat::{Refusal, Seat},
+    seat::{Refusal, Seat, unloadable},
 };

@@ -22,7 +22,7 @@ use crate::{
     config::Share,
     dice::Dice,
     metrics::Challenges,
-    models::{Live, Slot},
+    models::{Live, LoadError},
 };
 
 /// The challenger, if there is one, and how much it gets to see.
@@ -47,6 +47,14 @@ pub(crate) enum Refusal {
     Thread(#[from] io::Error),
 }
 
+/// What keeps a file from being a challenger, without its path.
+pub(crate) fn unloadable(error: &LoadError) -> String {
+    match error {
+        LoadError::Missing(_) => "there is no file at that path".to_owned(),
+        other => other.reason(),
+    }
+}
+
 impl Seat {
     /// An empty seat; `share` is what the next challenger gets if nothing else is said.
     pub(crate) fn new(share: Share, series: Challenges) -> Self {
@@ -58,8 +66,15 @@ impl Seat {
         }
     }
 
-    /// Shows leads that `model` has scored to the challenger, or some of them.
-    pub(crate) fn see(&self, models: &Slot, model: &Live, leads: &[Lead], scores: &[Score]) {
+    /// Shows leads that `model` has scored to the challenger, or some of them; `current` says which model is live, and is
+    /// asked only where it was another one before.
+    pub(crate) fn see(
+        &self,
+        current: impl Fn() -> Arc<Live>,
+        model: &Live,
+        leads: &[Lead],
+        scores: &[Score],
+    ) {
         let chance = self.chance.load(Ordering::Relaxed);
         if chance == 0 {
             return;
@@ -71,7 +86,7 @@ impl Seat {
                 return;
             }
             if let Some(contest) = &*self.contest.load() {
-                drawn.for_each(|(lead, score)| contest.offer(models, model, lead, score));
+                drawn.for_each(|(lead, score)| contest.offer(&current, model, lead, score));
             }
         });
     }
@@ -113,11 +128,15 @@ impl Seat {
         is_taken
     }
 
-    /// Empties the seat and returns who sat there. Of two callers at once, only one gets it.
-    pub(crate) fn leave(&self) -> Option<Arc<Contest>> {
+    /// Empties the seat, if this contest is still the one that goes on; of two callers at once, only one hears `true`.
+    pub(crate) fn leave(&self, contest: &Arc<Contest>) -> bool {
         let _changing = self.changing();
-        self.chance.store(0, Ordering::Relaxed);
-        self.contest.swap(None)
+        let is_on = self.contest.load().as_ref().is_some_and(|other| Arc::ptr_eq(other, contest));
+        if is_on {
+            self.chance.store(0, Ordering::Relaxed);
+            self.contest.store(None);
+        }
+        is_on
     }
 
     fn changing(&self) -> MutexGuard<'_, Share> {

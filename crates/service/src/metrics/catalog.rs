@@ -100,6 +100,10 @@ pub(super) struct Catalog {
     pub(super) challenger_difference: Histogram,
     pub(super) challenger_flips: IntCounterVec,
     pub(super) drift_skipped: IntCounter,
+    pub(super) model_reloads: IntCounterVec,
+    pub(super) model_swaps: IntCounterVec,
+    pub(super) model_reloaded_at: Gauge,
+    pub(super) model_info: GaugeVec,
     application: GaugeVec,
 }
 
@@ -137,6 +141,10 @@ impl Catalog {
             challenger_errors: at.counter("challenger_errors_total", "Leads that the challenger would have refused or could not read.")?,
             challenger_difference: at.histograms("challenger_score_difference", "Size of the difference between the challenger's probability and the live one.", &[], DIFFERENCES)?.with_label_values::<&str>(&[]),
             challenger_flips: at.counters("challenger_tier_flips_total", "Leads to which the challenger gives another tier, from the live model's to its own.", &["from", "to"])?,
+            model_reloads: at.counters("model_reloads_total", "Looks at MODEL_PATH for another model, by what came of them.", &["outcome"])?,
+            model_swaps: at.counters("model_swaps_total", "Times that another model became the live one, by what asked for it.", &["cause"])?,
+            model_reloaded_at: at.gauge("model_reload_timestamp_seconds", "When MODEL_PATH was last looked at with success, in seconds since 1970.")?,
+            model_info: at.gauges("model_info", "The live model; always 1.", &["name", "version", "fingerprint"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

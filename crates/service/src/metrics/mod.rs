@@ -1,12 +1,13 @@
 //! What the service counts about itself, for Prometheus.
 //!
-//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions` and `host` hold handles
+//! [`Metrics`] joins the parts: `catalog` declares every metric once; `requests`, `predictions`, `models` and `host` hold handles
 //! that are resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
 mod challenger;
 mod drift;
 mod host;
+mod models;
 mod predictions;
 mod registrar;
 mod requests;
@@ -16,6 +17,7 @@ pub(crate) use self::{
     challenger::{Challenges, Contender, contest_families},
     drift::{Sampling, families as drift_families},
     host::HostGauges,
+    models::{ModelLabels, ModelMetrics},
     predictions::Predictions,
     requests::{Answered, Requests},
 };
@@ -31,6 +33,7 @@ pub(crate) struct Metrics {
     pub(crate) predictions: Predictions,
     pub(crate) drift: Sampling,
     pub(crate) challenges: Challenges,
+    pub(crate) models: ModelMetrics,
     pub(crate) host: HostGauges,
     registry: Registry,
 }
@@ -45,6 +48,7 @@ impl Metrics {
             predictions: Predictions::new(&catalog),
             drift: Sampling::new(&catalog),
             challenges: Challenges::new(&catalog),
+            models: ModelMetrics::new(&catalog),
             host: HostGauges::new(&catalog),
             requests: Requests::new(catalog),
             registry,

@@ -7,16 +7,18 @@ use std::{path::PathBuf, sync::Arc};
 
 use actix_web::{
     HttpResponse,
-    web::{self, Data},
+    web::{self, Data, ServiceConfig},
 };
 use lead_model::Tier;
 use serde::{Deserialize, Serialize};
 
+use super::endpoint::{get, post, refused};
 use crate::{
-    challenger::{Contest, QUANTILES, Refusal},
+    challenger::{Contest, QUANTILES, Refusal, unloadable},
     config::Share,
     error::{ApiError, InternalError},
-    models::{Live, ModelName},
+    models::{Live, ModelName, load},
+    route::Route,
     state::Shared,
     timestamp::Timestamp,
     wire::Body,
@@ -27,10 +29,11 @@ use crate::{
 #[serde(deny_unknown_fields)]
 struct Wish {
     path: Option<PathBuf>,
+    version: Option<String>,
     share: Option<f64>,
 }
 
-const WISH: &str = "an object with path (a model file), share (0 to 1), or both";
+const WISH: &str = "an object with path (a model file) or version (of MODEL_PATH), share (0 to 1), or one and share";
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -69,59 +72,68 @@ struct Tiers<'a> {
     leads: &'a [[u64; Tier::ALL.len()]; Tier::ALL.len()],
 }
 
-#[derive(Serialize)]
-struct Promoted<'a> {
-    live: ModelName<'a>,
-    previous: ModelName<'a>,
+/// Adds the challenger's endpoints to the scope of those who run the service.
+pub(super) fn mount(admin: &mut ServiceConfig) {
+    let seat = get("/challenger", Route::Challenger, show)
+        .route(web::put().to(seat))
+        .route(web::delete().to(dismiss))
+        .default_service(web::to(|| async { refused("GET, HEAD, PUT, DELETE") }));
+    admin.service(seat).service(post("/challenger/promote", Route::Promote, promote));
 }
 
 /// How the challenger stands.
-pub(super) async fn show(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+async fn show(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
     Ok(report(&contest, state.challenger.share()))
 }
 
 /// Seats another challenger, or changes how much the present one gets to see.
-pub(super) async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError> {
+async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError> {
     let body = body.read(state.limits.score_body_bytes).await?;
     let refused = || ApiError::InvalidSettings { expected: WISH };
-    let Wish { path, share } = serde_json::from_slice(&body).map_err(|_| refused())?;
-    let share = share.map(|share| Share::new(share).ok_or_else(refused)).transpose()?;
-    match (path, share) {
-        (None, None) => return Err(refused()),
+    let wish: Wish = serde_json::from_slice(&body).map_err(|_| refused())?;
+    let share = wish.share.map(|share| Share::new(share).ok_or_else(refused)).transpose()?;
+    let challenger = match (wish.path, wish.version) {
+        (None, None) => None,
+        (Some(path), None) => Some(Arc::new(loaded(path).await?)),
+        (None, Some(version)) => Some(state.models.fetch(version).await?),
+        (Some(_), Some(_)) => return Err(refused()),
+    };
+    match (challenger, share) {
+        (Some(challenger), share) => {
+            state.challenger.take(Arc::clone(&state.models.current()), challenger, share)?;
+        }
         (None, Some(share)) if state.challenger.give(share) => {}
         (None, Some(_)) => return Err(ApiError::NoChallenger),
-        (Some(path), share) => {
-            let loaded = web::block(move || Live::load(&path)).await;
-            let challenger = loaded
-                .map_err(|_| InternalError::Interrupted)?
-                .map_err(|error| ApiError::ChallengerRefused(error.reason()))?;
-            let live = Arc::clone(&state.models.current());
-            state.challenger.take(live, Arc::new(challenger), share)?;
-        }
+        (None, None) => return Err(refused()),
     }
     tracing::info!(share = state.challenger.share().get(), "challenger set");
     show(state).await
 }
 
 /// Sends the challenger away; what was compared goes with it.
-pub(super) async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
-    state.challenger.leave().ok_or(ApiError::NoChallenger)?;
-    tracing::info!("challenger dismissed");
+async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+    let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
+    if !state.challenger.leave(&contest) {
+        return Err(ApiError::NoChallenger);
+    }
+    tracing::info!(version = contest.challenger().version(), "challenger dismissed");
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Makes the challenger the live model; the comparison is over.
-pub(super) async fn promote(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
-    let contest = state.challenger.leave().ok_or(ApiError::NoChallenger)?;
-    let promoted = contest.challenger();
-    let previous = state.models.install(Arc::clone(promoted));
-    tracing::info!(
-        version = promoted.version(),
-        previous = previous.version(),
-        "challenger promoted"
-    );
-    Ok(HttpResponse::Ok().json(Promoted { live: promoted.name(), previous: previous.name() }))
+/// Makes the challenger the live model; the comparison is over. One that would refuse leads which the live model takes
+/// stays where it is.
+async fn promote(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+    let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
+    let change = state.models.promote(Arc::clone(contest.challenger())).await?;
+    state.challenger.leave(&contest);
+    Ok(HttpResponse::Ok().json(change))
+}
+
+/// A model from any file, verified beside the threads that answer.
+async fn loaded(path: PathBuf) -> Result<Live, ApiError> {
+    let loaded = web::block(move || load(&path)).await.map_err(|_| InternalError::Models)?;
+    loaded.map_err(|error| ApiError::ChallengerRefused(unloadable(&error)))
 }
 
 fn report(contest: &Contest, share: Share) -> HttpResponse {

@@ -3,6 +3,7 @@
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
 //! `/api/v1` asks for the key first.
 
+mod admin;
 mod batch;
 mod challenger;
 mod docs;
@@ -19,11 +20,13 @@ use std::sync::Arc;
 
 use actix_web::web::{self, ServiceConfig};
 
-use self::endpoint::{get, post, refused, unmatched};
+use self::endpoint::{get, post, unmatched};
 use crate::{auth::RequireKey, config::ApiKeys, route::Route};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
+    // Before the scope around it, which would answer for it.
+    app.configure(|app| admin::mount(app, keys.clone()));
     let api = web::scope("/api/v1")
         .wrap(RequireKey::new(keys))
         .service(post("/score", Route::Score, score::score))
@@ -31,13 +34,6 @@ pub(crate) fn mount(app: &mut ServiceConfig, keys: Option<Arc<ApiKeys>>) {
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))
-        .service(
-            get("/admin/challenger", Route::Challenger, challenger::show)
-                .route(web::put().to(challenger::seat))
-                .route(web::delete().to(challenger::dismiss))
-                .default_service(web::to(|| async { refused("GET, HEAD, PUT, DELETE") })),
-        )
-        .service(post("/admin/challenger/promote", Route::Promote, challenger::promote))
         .service(get("/model/drift", Route::ModelDrift, drift::drift))
         .default_service(web::to(unmatched));
     app.service(api)

@@ -201,7 +201,10 @@ async fn the_challenger_becomes_the_live_model_in_one_call() {
     let answer = app.post(&format!("{PATH}/promote"), &Value::Null).await;
     assert_eq!(answer.status(), 200);
     let promoted: Value = answer.json().await.expect("JSON");
-    assert_eq!(promoted["live"]["version"], "2.0.0");
+    assert_eq!(
+        (&promoted["outcome"], &promoted["live"]["version"]),
+        (&json!("swapped"), &json!("2.0.0"))
+    );
     assert_eq!(promoted["previous"]["version"], "1.0.0");
     problem(app.get(PATH).await, 404).await;
     let expected = scores(&scorer(artifact), &leads);
@@ -214,6 +217,53 @@ async fn the_challenger_becomes_the_live_model_in_one_call() {
     // The leads of the model before do not count for this one, and nobody scores them twice any more.
     assert_eq!(app.metric("model_drift_rows").await, 3.0);
     assert_eq!(app.metric("challenger_scored_total").await, 10.0);
+
+    let rolled_back = app.post("/api/v1/admin/models/rollback", &Value::Null).await;
+    let back: Value = rolled_back.json().await.expect("JSON");
+    assert_eq!(back["live"]["version"], "1.0.0");
+    assert_eq!(app.metric("model_drift_rows").await, 10.0, "it goes on where it was");
+}
+
+#[actix_web::test]
+async fn a_version_of_the_model_directory_is_seated_and_compared_anew_when_another_comes_live() {
+    let folder = tempdir().expect("a folder");
+    for artifact in [moved("1.0.0", 0.0), moved("2.0.0", 0.5), moved("3.0.0", 1.0)] {
+        written(&artifact, folder.path());
+    }
+    let app = TestApp::start_with(&["--model-path", folder.path().to_str().expect("UTF-8")]);
+    let body = json!({"version": "1.0.0", "share": 1});
+    assert_eq!(call(&app, Method::PUT, &body).await.status(), 200);
+    let bodies = synthetic(30).1;
+    score(&app, &bodies).await;
+    let first = settled(&app, 30).await;
+    assert_eq!(first["live"]["version"], "3.0.0");
+    assert!(first["difference"]["mean"].as_f64().expect("a number") < 0.0);
+
+    app.post("/api/v1/admin/models/2.0.0/activate", &Value::Null).await;
+    score(&app, &bodies[..5]).await;
+    let second = loop {
+        let standing = standing(&app).await;
+        if standing["live"]["version"] == "2.0.0" && standing["leads"] == 5 {
+            break standing;
+        }
+        rt::time::sleep(Duration::from_millis(2)).await;
+    };
+    let mean = |standing: &Value| standing["difference"]["mean"].as_f64().expect("a number");
+    assert!(mean(&first) < mean(&second) && mean(&second) < 0.0);
+
+    let unknown = call(&app, Method::PUT, &json!({"version": "9.9.9"})).await;
+    assert_eq!(problem(unknown, 404).await["type"], "/docs#model-unknown");
+}
+
+#[actix_web::test]
+async fn a_challenger_that_would_refuse_leads_is_not_promoted_and_stays() {
+    let folder = tempdir().expect("a folder");
+    let small = written(&reduced("2.0.0", |name| name != "bounce_rate"), folder.path());
+    let app = TestApp::start_with(&["--challenger-path", &small]);
+    let answer = app.post(&format!("{PATH}/promote"), &Value::Null).await;
+    assert_eq!(problem(answer, 409).await["type"], "/docs#model-incompatible");
+    assert_eq!(standing(&app).await["challenger"]["version"], "2.0.0");
+    assert_eq!(standing(&app).await["live"]["version"], "1.0.0");
 }
 
 #[actix_web::test]
@@ -260,7 +310,13 @@ async fn what_cannot_be_compared_is_refused_and_changes_nothing() {
         assert!(detail.contains(reason) && !detail.contains(path), "{detail}");
     }
     assert_eq!(standing(&app).await["challenger"]["version"], "1.5.0");
-    for body in [json!({}), json!({"share": 2}), json!({"share": "all"}), json!({"part": 0.1})] {
+    for body in [
+        json!({}),
+        json!({"share": 2}),
+        json!({"share": "all"}),
+        json!({"part": 0.1}),
+        json!({"path": "a", "version": "b"}),
+    ] {
         let body = problem(call(&app, Method::PUT, &body).await, 422).await;
         assert_eq!(body["type"], "/docs#invalid-settings");
     }

@@ -40,7 +40,7 @@ pub struct Config {
     pub keys: Option<ApiKeys>,
     /// Which web pages may call the service.
     pub cors: Cors,
-    /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
+    /// `MODEL_PATH`: the artifact to serve, or a directory of artifacts (default `models/b2b-v1.json`).
     pub model_path: PathBuf,
     /// `CHALLENGER_PATH`: a second model that scores unheard (default none).
     pub challenger_path: Option<PathBuf>,

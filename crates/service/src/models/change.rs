@@ -44,25 +44,28 @@ pub(crate) struct Change {
     pub(crate) live: Arc<Live>,
     /// `None` if the live model is what it was.
     pub(crate) instead_of: Option<Arc<Live>>,
+    /// The version that the shelf would have had live, if it was not taken because it was passed over.
+    pub(super) passed_over: Option<String>,
     /// Files that could not have been taken.
     pub(super) refused: Vec<LoadError>,
 }
 
 impl Change {
     pub(super) fn none(live: Arc<Live>) -> Self {
-        Self { live, instead_of: None, refused: Vec::new() }
+        Self { live, instead_of: None, passed_over: None, refused: Vec::new() }
     }
 }
 
-/// `{outcome, live, previous, refused}`.
+/// `{outcome, live, previous, passed_over, refused}`.
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let outcome = if self.instead_of.is_some() { "swapped" } else { "unchanged" };
         let refused: Vec<_> = self.refused.iter().map(RefusedFile::of).collect();
-        let mut object = serializer.serialize_struct("Change", 4)?;
+        let mut object = serializer.serialize_struct("Change", 5)?;
         object.serialize_field("outcome", outcome)?;
         object.serialize_field("live", &Entry::live(&self.live))?;
         object.serialize_field("previous", &self.instead_of.as_deref().map(Entry::previous))?;
+        object.serialize_field("passed_over", &self.passed_over)?;
         object.serialize_field("refused", &refused)?;
         object.end()
     }

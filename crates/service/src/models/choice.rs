@@ -12,10 +12,10 @@ use super::{
 };
 
 /// The model to serve, or `None` where all of them are passed over.
-pub(super) fn choose<'a>(
-    sound: &'a [Sound],
+pub(super) fn choose(
+    sound: &[Sound],
     passed_over: impl Fn(&Sound) -> bool,
-) -> Result<Option<&'a Sound>, LibraryError> {
+) -> Result<Option<&Sound>, LibraryError> {
     let mut ordered: Vec<&Sound> = sound.iter().collect();
     ordered.sort_by_cached_key(|sound| Rank::of(&sound.version));
     for pair in ordered.windows(2) {

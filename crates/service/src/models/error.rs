@@ -25,8 +25,8 @@ pub enum LibraryError {
     Names(Box<[Claim; 2]>),
     /// Two different models that claim one place in the order.
     #[error(
-        "{} and {} are different models and both say that they are version {}: give one of them another version, or \
-         take it away", .0[0].file, .0[1].file, .0[1].version
+        "the files {} (version {}) and {} (version {}) hold different models of the same version: give one of them \
+         another, or take it away", .0[0].file, .0[0].version, .0[1].file, .0[1].version
     )]
     Twice(Box<[Claim; 2]>),
     /// A model that would refuse leads which the live one takes.

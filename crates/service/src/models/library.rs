@@ -87,7 +87,12 @@ impl Library {
         self.in_turn(move |library, ledger| {
             let result = library.follow(ledger, force);
             match &result {
-                Ok(change) => library.metrics.reloaded(change.instead_of.is_some()),
+                Ok(change) => {
+                    library.metrics.reloaded(change.instead_of.is_some());
+                    if let Some(version) = &change.passed_over {
+                        tracing::info!(version, "model passed over, as decided before");
+                    }
+                }
                 Err(error) => {
                     library.metrics.refused();
                     tracing::error!(%error, "model reload refused");
@@ -169,17 +174,20 @@ impl Library {
         if sound.is_empty() {
             return Err(nothing(&ledger.shelf, refused));
         }
-        let live = self.slot.kept();
         if force == Force::Yes {
             ledger.passed_over.clear();
         }
+        let live = self.slot.kept();
+        let highest = choose(&sound, |_| false)?;
         let chosen = choose(&sound, |sound| ledger.passed_over.contains(&sound.fingerprint))?;
+        let passed_over = highest
+            .filter(|highest| ledger.passed_over.contains(&highest.fingerprint))
+            .map(|highest| highest.version.clone());
         let Some(chosen) = chosen.filter(|chosen| chosen.fingerprint != live.fingerprint) else {
             // Somebody put a file there to have it served: that nothing changed is no success.
-            return if refused.is_empty() {
-                Ok(Change::none(live))
-            } else {
-                Err(LibraryError::Refused(refused))
+            return match refused.is_empty() {
+                true => Ok(Change { passed_over, ..Change::none(live) }),
+                false => Err(LibraryError::Refused(refused)),
             };
         };
         let next = Arc::new(ledger.shelf.fetch(chosen)?);
@@ -187,7 +195,7 @@ impl Library {
         for error in &refused {
             tracing::warn!(file = error.file(), reason = error.reason(), "model refused");
         }
-        Ok(Change { refused, ..self.swap(ledger, next, Cause::Reload) })
+        Ok(Change { passed_over, refused, ..self.swap(ledger, next, Cause::Reload) })
     }
 
     /// The one model of this version or fingerprint.
@@ -250,7 +258,7 @@ impl Library {
         let (version, fingerprint) = (next.version(), &*next.fingerprint);
         let (cause, instead_of) = (cause.as_str(), before.version());
         tracing::info!(version, fingerprint, file = next.file, instead_of, cause, "model swapped");
-        Change { live: next, instead_of: Some(before), refused: Vec::new() }
+        Change { instead_of: Some(before), ..Change::none(next) }
     }
 }
 

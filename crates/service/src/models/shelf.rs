@@ -133,3 +133,32 @@ fn candidates(directory: &Path) -> io::Result<Vec<PathBuf>> {
     paths.sort();
     Ok(paths)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::Shelf;
+    use crate::models::load::LoadError;
+
+    #[test]
+    fn a_file_that_becomes_another_one_after_the_look_is_not_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("model.json");
+        let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/b2b-v1.json");
+        fs::copy(model, &path).expect("copied");
+        let mut shelf = Shelf::new(folder.path().to_owned());
+        let scan = shelf.scan().expect("a directory");
+        assert_eq!((scan.sound.len(), scan.refused.len()), (1, 0));
+        let live = shelf.fetch(&scan.sound[0]).expect("it is what it was");
+        assert_eq!(live.fingerprint, scan.sound[0].fingerprint);
+
+        // Still a sound model, but not the one that was chosen.
+        let mut bytes = fs::read(&path).expect("read");
+        bytes.push(b' ');
+        fs::write(&path, bytes).expect("written");
+        let error = shelf.fetch(&scan.sound[0]).expect_err("another file");
+        assert!(matches!(error, LoadError::Changed(_)), "{error}");
+        assert_eq!(shelf.scan().expect("a directory").sound.len(), 1, "the next look takes it");
+    }
+}

@@ -3,6 +3,7 @@
 //! What is pinned down here is what a client may rely on. How a lead is judged is tested in the model crate; here only
 //! that its judgement reaches the wire.
 
+mod artifact;
 mod auth;
 mod batch;
 mod challenger;
@@ -17,6 +18,8 @@ mod lifecycle;
 mod logs;
 mod metrics;
 mod model;
+mod models;
+mod reload;
 mod request_id;
 mod resources;
 mod score;

@@ -31,13 +31,13 @@ fn refusal(flags: &[&str], variables: &[(&str, &str)], code: i32) -> String {
 }
 
 /// A running program, ended by its id if the test does not end it.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
 impl Running {
-    fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = program(flags, variables);
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
@@ -50,7 +50,7 @@ impl Running {
         Self { child, address }
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
         let sent =
             Command::new("kill").args([&format!("-{name}"), &id]).status().expect("kill runs");
@@ -58,7 +58,7 @@ impl Running {
     }
 
     /// Waits for the end; returns the exit code, the rest of stdout, and stderr.
-    fn end(&mut self) -> (Option<i32>, String, String) {
+    pub(crate) fn end(&mut self) -> (Option<i32>, String, String) {
         let (mut stdout, mut stderr) = (String::new(), String::new());
         self.child.stdout.take().expect("piped").read_to_string(&mut stdout).expect("UTF-8");
         self.child.stderr.take().expect("piped").read_to_string(&mut stderr).expect("UTF-8");

@@ -11,9 +11,10 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::{
+    artifact::{committed, shifted},
     lead::{lead, synthetic_leads},
     test_app::{TestApp, model_path, problem},
-    variants::{changed, moved, reduced, written},
+    variants::{reduced, written},
 };
 
 const PATH: &str = "/api/v1/admin/challenger";
@@ -61,7 +62,7 @@ fn scores(scorer: &Scorer, leads: &[Lead]) -> Vec<Score> {
 #[actix_web::test]
 async fn the_comparison_is_that_of_both_models_over_the_same_leads() {
     let folder = tempdir().expect("a folder");
-    let path = written(&moved("2.0.0", 0.7), folder.path());
+    let path = written(&shifted("2.0.0", 0.7), folder.path());
     let app = TestApp::start_with(&["--challenger-path", &path, "--challenger-share", "1"]);
     let (leads, bodies) = synthetic(450);
     score(&app, &bodies[..400]).await;
@@ -75,8 +76,8 @@ async fn the_comparison_is_that_of_both_models_over_the_same_leads() {
     assert_eq!(found["live"]["version"], "1.0.0");
     assert_eq!(found["share"], 1.0);
 
-    let live = scorer(changed(|_| {}));
-    let (live_scores, own) = (scores(&live, &leads), scores(&scorer(moved("2", 0.7)), &leads));
+    let live = scorer(committed());
+    let (live_scores, own) = (scores(&live, &leads), scores(&scorer(shifted("2", 0.7)), &leads));
     let pairs = || live_scores.iter().zip(&own);
     let mut differences: Vec<_> = pairs().map(|(a, b)| b.probability - a.probability).collect();
     let mean = differences.iter().sum::<f64>() / 450.0;
@@ -140,7 +141,7 @@ async fn without_a_challenger_there_is_nothing_to_see_and_nothing_is_scored_twic
 #[actix_web::test]
 async fn a_challenger_is_seated_given_a_share_and_dismissed_while_the_service_runs() {
     let folder = tempdir().expect("a folder");
-    let path = written(&moved("2.0.0", 0.1), folder.path());
+    let path = written(&shifted("2.0.0", 0.1), folder.path());
     let app = TestApp::start();
     let answer = call(&app, Method::PUT, &json!({"path": path, "share": 1})).await;
     assert_eq!(answer.status(), 200);
@@ -177,7 +178,7 @@ async fn a_challenger_is_seated_given_a_share_and_dismissed_while_the_service_ru
 #[actix_web::test]
 async fn a_share_of_the_leads_is_drawn() {
     let folder = tempdir().expect("a folder");
-    let path = written(&moved("2.0.0", 0.1), folder.path());
+    let path = written(&shifted("2.0.0", 0.1), folder.path());
     let app = TestApp::start_with(&["--challenger-path", &path, "--challenger-share", "0.5"]);
     let bodies = synthetic(1_000).1;
     score(&app, &bodies).await;
@@ -190,7 +191,7 @@ async fn a_share_of_the_leads_is_drawn() {
 #[actix_web::test]
 async fn the_challenger_becomes_the_live_model_in_one_call() {
     let folder = tempdir().expect("a folder");
-    let artifact = moved("2.0.0", 1.5);
+    let artifact = shifted("2.0.0", 1.5);
     let path = written(&artifact, folder.path());
     let app = TestApp::start_with(&["--challenger-path", &path, "--challenger-share", "1"]);
     let (leads, bodies) = synthetic(10);
@@ -227,7 +228,7 @@ async fn the_challenger_becomes_the_live_model_in_one_call() {
 #[actix_web::test]
 async fn a_version_of_the_model_directory_is_seated_and_compared_anew_when_another_comes_live() {
     let folder = tempdir().expect("a folder");
-    for artifact in [moved("1.0.0", 0.0), moved("2.0.0", 0.5), moved("3.0.0", 1.0)] {
+    for artifact in [shifted("1.0.0", 0.0), shifted("2.0.0", 0.5), shifted("3.0.0", 1.0)] {
         written(&artifact, folder.path());
     }
     let app = TestApp::start_with(&["--model-path", folder.path().to_str().expect("UTF-8")]);
@@ -278,7 +279,7 @@ async fn a_challenger_of_fewer_features_finds_its_own_among_those_of_the_lead() 
     let found = settled(&app, 60).await;
 
     // What the small model says when it reads the leads itself.
-    let (live, small) = (scorer(changed(|_| {})), scorer(small));
+    let (live, small) = (scorer(committed()), scorer(small));
     let total: f64 = leads.iter().zip(&mut bodies).fold(0.0, |sum, (lead, body)| {
         body["features"].as_object_mut().expect("an object").retain(|name, _| keep(name));
         let own = Lead::from_json(small.schema(), body.to_string().as_bytes()).expect("a lead");
@@ -292,7 +293,7 @@ async fn a_challenger_of_fewer_features_finds_its_own_among_those_of_the_lead() 
 #[actix_web::test]
 async fn what_cannot_be_compared_is_refused_and_changes_nothing() {
     let folder = tempdir().expect("a folder");
-    let good = written(&moved("2.0.0", 0.1), folder.path());
+    let good = written(&shifted("2.0.0", 0.1), folder.path());
     let small = written(&reduced("1.5.0", |name| name != "bounce_rate"), folder.path());
     let torn = folder.path().join("torn.json");
     let whole = fs::read(model_path()).expect("the committed model");

@@ -1,35 +1,10 @@
-//! Models like the committed one, but for a change.
+//! Models like the committed one with fewer features, and models as files.
 
 use std::{fs::File, path::Path};
 
 use lead_model::{Artifact, Schema, Scorer};
 
-use crate::test_app::model_path;
-
-/// The committed model after a change, sound again: its golden leads get the scores it gives now.
-pub(crate) fn changed(change: impl FnOnce(&mut Artifact)) -> Artifact {
-    let file = File::open(model_path()).expect("the committed model");
-    let mut artifact = Artifact::read(file).expect("it is sound");
-    change(&mut artifact);
-    let mut golden = std::mem::take(&mut artifact.golden);
-    let scorer = Scorer::new(artifact.clone()).expect("still a model");
-    for lead in &mut golden {
-        let columns: Vec<_> = lead.values.iter().map(std::slice::from_ref).collect();
-        let mut scores = Vec::new();
-        scorer.score_columns(&columns, &mut scores);
-        (lead.log_odds, lead.probability) = (scores[0].log_odds, scores[0].probability);
-    }
-    artifact.golden = golden;
-    artifact
-}
-
-/// The committed model under another version, with its log-odds moved.
-pub(crate) fn moved(version: &str, log_odds: f64) -> Artifact {
-    changed(|artifact| {
-        artifact.version = version.to_owned();
-        artifact.scorecard.intercept += log_odds;
-    })
-}
+use crate::artifact::committed;
 
 /// The committed model under another version, of only the features that `keep` keeps.
 pub(crate) fn reduced(version: &str, keep: impl Fn(&str) -> bool) -> Artifact {
@@ -57,4 +32,20 @@ pub(crate) fn written(artifact: &Artifact, folder: &Path) -> String {
     let path = folder.join(format!("{}.json", artifact.version));
     artifact.write(File::create(&path).expect("a new file")).expect("a sound model");
     path.to_str().expect("a UTF-8 path").to_owned()
+}
+
+/// The committed model after a change, sound again: its golden leads get the scores it gives now.
+fn changed(change: impl FnOnce(&mut Artifact)) -> Artifact {
+    let mut artifact = committed();
+    change(&mut artifact);
+    let mut golden = std::mem::take(&mut artifact.golden);
+    let scorer = Scorer::new(artifact.clone()).expect("still a model");
+    for lead in &mut golden {
+        let columns: Vec<_> = lead.values.iter().map(std::slice::from_ref).collect();
+        let mut scores = Vec::new();
+        scorer.score_columns(&columns, &mut scores);
+        (lead.log_odds, lead.probability) = (scores[0].log_odds, scores[0].probability);
+    }
+    artifact.golden = golden;
+    artifact
 }

@@ -34,7 +34,7 @@ pub use artifact::{
     TierQuality, Training,
 };
 pub use curve::{Curve, Levels, Ramp};
-pub use drift::{Drift, Severity, Shift, Tally};
+pub use drift::{Drift, Severity, Shift, Tally, psi};
 pub use error::ModelError;
 pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};

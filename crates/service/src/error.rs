@@ -68,6 +68,20 @@ pub(crate) enum ApiError {
     NotLines,
     #[error("Send the body without Content-Encoding.")]
     Encoded,
+    #[error(
+        "The model's file does not say how its training rows were distributed; train it again to compare leads with them."
+    )]
+    NoReference,
+    #[error("Drift is not measured: DRIFT_WINDOW is 0.")]
+    DriftOff,
+    #[error(
+        "No challenger is set; PUT one to /api/v1/admin/challenger, or start with CHALLENGER_PATH."
+    )]
+    NoChallenger,
+    #[error("The model cannot be the challenger: {0}.")]
+    ChallengerRefused(String),
+    #[error("The request body must be {expected}.")]
+    InvalidSettings { expected: &'static str },
     #[error("Not Found")]
     NotFound,
     #[error("Method Not Allowed")]
@@ -87,6 +101,8 @@ pub(crate) enum InternalError {
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
     MetricsPage(#[from] prometheus::Error),
+    #[error("a thread could not be started: {0}")]
+    Thread(std::io::Error),
     #[error("the response could not be written: {0}")]
     Response(#[from] serde_json::Error),
     #[error("the work on the models ended in a panic")]
@@ -136,6 +152,16 @@ impl ApiError {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "Body is not NDJSON")
             }
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
+            Self::NoReference | Self::DriftOff => {
+                (StatusCode::NOT_FOUND, "no-drift", "Drift is not measured")
+            }
+            Self::NoChallenger => (StatusCode::NOT_FOUND, "no-challenger", "No challenger"),
+            Self::ChallengerRefused(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "challenger-refused", "Challenger refused")
+            }
+            Self::InvalidSettings { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-settings", "Settings not valid")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")

@@ -36,6 +36,9 @@ mod route;
 mod timestamp;
 mod trace;
 
+mod challenger;
+mod dice;
+mod drift;
 mod keys;
 mod models;
 mod resources;
@@ -67,9 +70,9 @@ mod signals;
 pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
-    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, OtlpArgs, Server, ServerArgs,
-    TimerArgs, Timers, Tls, TlsArgs,
+    ApiKeys, Args, ChallengerArgs, ChallengerShare, Config, ConfigError, Cors, CorsArgs, CorsError,
+    DriftArgs, HalfTls, KeyArgs, KeyError, Keys, LimitArgs, Limits, LogArgs, MetricsAccess,
+    ModelArgs, OtlpArgs, Server, ServerArgs, TimerArgs, Timers, Tls, TlsArgs,
 };
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};

@@ -313,7 +313,8 @@ mod tests {
             assert!(!answer.contains("secret"), "{answer}");
         }
         assert!(answers[1].ends_with("good") && answers[3].ends_with("good"));
-        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        let page =
+            String::from_utf8(state.metrics.page(Vec::new()).expect("a page")).expect("UTF-8");
         assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
         let labels = r#"endpoint="unmatched",exception_type="panic",method="GET",status="500""#;
         assert!(page.contains(&format!("http_errors_total{{{labels}}} 2\n")), "{page}");

@@ -5,6 +5,7 @@
 
 use std::{
     env, io,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -15,11 +16,12 @@ use std::{
 use tokio::sync::watch;
 
 use crate::{
+    challenger::{Seat, unloadable},
     config::{Config, Limits, Timers},
     keys::{KeyFileError, Store},
     log::{Journal, Selection},
     metrics::Metrics,
-    models::{Library, LibraryError},
+    models::{Library, LibraryError, load},
     resources::{Resources, ResourcesError},
     tls::{Certificates, TlsError},
     trace::{Tracer, TracerError},
@@ -30,10 +32,13 @@ use crate::{
 pub(crate) struct Shared {
     pub(crate) models: Arc<Library>,
     pub(crate) keys: Store,
+    pub(crate) challenger: Seat,
     pub(crate) limits: Limits,
     pub(crate) timers: Timers,
     /// Present where TLS is spoken.
     pub(crate) certificates: Option<Certificates>,
+    /// How far back drift is measured, if it is.
+    pub(crate) drift_window: Option<Duration>,
     pub(crate) metrics: Metrics,
     pub(crate) resources: Resources,
     pub(crate) journal: Journal,
@@ -56,6 +61,14 @@ pub enum StartError {
     /// No keys.
     #[error(transparent)]
     Keys(#[from] KeyFileError),
+    /// A challenger that cannot be compared.
+    #[error("cannot start the challenger at {}: {reason}; set CHALLENGER_PATH to another model, or unset it", path.display())]
+    Challenger {
+        /// Where it lies.
+        path: PathBuf,
+        /// What keeps it from being one.
+        reason: String,
+    },
     /// No figures of the machine.
     #[error(transparent)]
     Resources(#[from] ResourcesError),
@@ -96,12 +109,18 @@ impl Shared {
             config.keys.limit,
             metrics.key_file_reloads.clone(),
         )?;
+        let challenger = Seat::new(config.challenger_share, metrics.challenges.clone());
+        if let Some(path) = &config.challenger_path {
+            seat(&challenger, &models, path)?;
+        }
         Ok(Self {
             models: Arc::new(models),
             keys,
+            challenger,
             limits: config.limits.clone(),
             timers: config.timers.clone(),
             certificates: config.tls.clone().map(Certificates::load).transpose()?,
+            drift_window: config.drift_window,
             resources: Resources::start(metrics.host.clone())?,
             metrics,
             journal,
@@ -163,4 +182,13 @@ impl Shared {
     pub(crate) fn start_draining(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
+}
+
+/// A challenger that was asked for and cannot be compared keeps the service from starting: nobody would miss the figures
+/// until they are needed.
+fn seat(seat: &Seat, models: &Library, path: &Path) -> Result<(), StartError> {
+    let refused = |reason| StartError::Challenger { path: path.to_owned(), reason };
+    let challenger = Arc::new(load(path).map_err(|error| refused(unloadable(&error)))?);
+    let seated = seat.take(Arc::clone(&models.current()), challenger, None);
+    seated.map_err(|refusal| refused(refusal.to_string()))
 }

@@ -7,7 +7,8 @@
 use clap::Parser;
 
 use super::{
-    CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs, ServerArgs, TimerArgs, TlsArgs,
+    ChallengerArgs, CorsArgs, DriftArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs,
+    ServerArgs, TimerArgs, TlsArgs,
 };
 use crate::command::Command;
 
@@ -38,6 +39,12 @@ pub struct Args {
     /// What scores.
     #[command(flatten)]
     pub model: ModelArgs,
+    /// What scores unheard.
+    #[command(flatten)]
+    pub challenger: ChallengerArgs,
+    /// What is watched.
+    #[command(flatten)]
+    pub drift: DriftArgs,
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,

@@ -5,7 +5,9 @@
 
 mod args;
 mod auth;
+mod challenger;
 mod cors;
+mod drift;
 mod limits;
 mod log;
 mod model;
@@ -17,7 +19,9 @@ mod tls;
 pub use self::{
     args::Args,
     auth::{ApiKeys, KeyArgs, KeyError, Keys, MetricsAccess},
+    challenger::{ChallengerArgs, ChallengerShare},
     cors::{Cors, CorsArgs, CorsError},
+    drift::DriftArgs,
     limits::{LimitArgs, Limits},
     log::LogArgs,
     model::ModelArgs,
@@ -27,7 +31,7 @@ pub use self::{
     tls::{HalfTls, Tls, TlsArgs},
 };
 
-use std::{num::NonZeroU32, path::PathBuf};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
 use crate::{
     log::Level,
@@ -51,6 +55,12 @@ pub struct Config {
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve, or a directory of artifacts (default `models/b2b-v1.json`).
     pub model_path: PathBuf,
+    /// `CHALLENGER_PATH`: a second model that scores unheard (default none).
+    pub challenger_path: Option<PathBuf>,
+    /// `CHALLENGER_SHARE`: the share of leads that it gets to see (default a tenth).
+    pub challenger_share: ChallengerShare,
+    /// `DRIFT_WINDOW`: how far back leads are compared with the training rows (default an hour); `None` compares none.
+    pub drift_window: Option<Duration>,
     /// `LOG_LEVEL`: the least severe line that is written (default `info`).
     pub log_level: Level,
     /// `LOG_SAMPLE`: the share of the requests answered below 400 that leave a line (default all).
@@ -100,6 +110,9 @@ impl TryFrom<Args> for Config {
             tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
+            challenger_path: args.challenger.challenger_path,
+            challenger_share: args.challenger.challenger_share,
+            drift_window: args.drift.window(),
             log_level: args.log.log_level,
             log_sample: args.log.log_sample,
             log_failures_per_second: args.log.log_failures_per_second,

@@ -4,6 +4,8 @@
 //! resolved once, so that counting a request takes a few atomic additions and no look-up by label.
 
 mod catalog;
+mod challenger;
+mod drift;
 mod histogram;
 mod host;
 mod keys;
@@ -16,6 +18,8 @@ mod stream;
 
 pub(crate) use self::{
     catalog::{dropped_log_lines, suppressed_log_lines},
+    challenger::{Challenges, Contender, contest_families},
+    drift::{Sampling, families as drift_families},
     host::HostGauges,
     keys::{AuthFailures, KeyFileReloads},
     models::{ModelLabels, ModelMetrics},
@@ -25,7 +29,7 @@ pub(crate) use self::{
     stream::Streams,
 };
 
-use prometheus::{Encoder, IntCounter, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, Registry, TextEncoder, proto::MetricFamily};
 
 use self::catalog::Catalog;
 
@@ -34,6 +38,8 @@ use self::catalog::Catalog;
 pub(crate) struct Metrics {
     pub(crate) requests: Requests,
     pub(crate) predictions: Predictions,
+    pub(crate) drift: Sampling,
+    pub(crate) challenges: Challenges,
     pub(crate) models: ModelMetrics,
     pub(crate) host: HostGauges,
     pub(crate) auth_failures: AuthFailures,
@@ -54,6 +60,8 @@ impl Metrics {
         catalog.describe_application(hostname);
         Ok(Self {
             predictions: Predictions::new(&catalog),
+            drift: Sampling::new(&catalog),
+            challenges: Challenges::new(&catalog),
             models: ModelMetrics::new(&catalog),
             host: HostGauges::new(&catalog),
             auth_failures: AuthFailures::new(&catalog),
@@ -65,10 +73,12 @@ impl Metrics {
         })
     }
 
-    /// The page that Prometheus reads, in its text format 0.0.4.
-    pub(crate) fn page(&self) -> Result<Vec<u8>, prometheus::Error> {
+    /// The page that Prometheus reads, in its text format 0.0.4, with `more` families that were made for it.
+    pub(crate) fn page(&self, more: Vec<MetricFamily>) -> Result<Vec<u8>, prometheus::Error> {
         let mut page = Vec::with_capacity(32 * 1024);
-        TextEncoder::new().encode(&self.registry.gather(), &mut page)?;
+        let mut families = self.registry.gather();
+        families.extend(more);
+        TextEncoder::new().encode(&families, &mut page)?;
         Ok(page)
     }
 }

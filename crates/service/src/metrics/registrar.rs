@@ -3,7 +3,8 @@
 //! What is declared, with which name and help, is said where the families are.
 
 use prometheus::{
-    Gauge, GaugeVec, HistogramOpts, IntCounterVec, IntGauge, Opts, Registry, core::Collector,
+    Gauge, GaugeVec, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+    core::Collector,
 };
 
 use super::histogram::{self, HistogramVec};
@@ -25,6 +26,10 @@ impl<'a> Registrar<'a> {
     ) -> Result<C, prometheus::Error> {
         self.registry.register(Box::new(family.clone()))?;
         Ok(family)
+    }
+
+    pub(super) fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        self.registered(IntCounter::new(name, help)?)
     }
 
     pub(super) fn counters(

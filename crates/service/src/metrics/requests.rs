@@ -12,7 +12,7 @@ use super::{catalog::Catalog, histogram::Histogram};
 use crate::route::Route;
 
 /// Methods with a label of their own; all others share `OTHER`, because a method may be any word.
-const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
 const STATUSES: [u16; 15] =
@@ -155,7 +155,7 @@ mod tests {
             response_bytes: 230,
             problem: None,
         });
-        String::from_utf8(metrics.page().expect("a page")).expect("UTF-8")
+        String::from_utf8(metrics.page(Vec::new()).expect("a page")).expect("UTF-8")
     }
 
     #[test]

@@ -117,6 +117,14 @@ impl Library {
         .await
     }
 
+    /// The model of this version, or of this fingerprint, without making it live: from memory, or else from the shelf.
+    pub(crate) async fn fetch(
+        self: &Arc<Self>,
+        version: String,
+    ) -> Result<Arc<Live>, LibraryError> {
+        self.in_turn(move |library, ledger| library.find(ledger, &version)).await
+    }
+
     /// Goes back to the model that was live before this one; needs no file, and goes further back each time.
     pub(crate) async fn roll_back(self: &Arc<Self>) -> Result<Change, LibraryError> {
         self.in_turn(|library, ledger| {
@@ -127,7 +135,6 @@ impl Library {
     }
 
     /// Makes a model live that was loaded elsewhere.
-    #[expect(dead_code, reason = "the challenger is promoted by it, and is not here yet")]
     pub(crate) async fn promote(self: &Arc<Self>, next: Arc<Live>) -> Result<Change, LibraryError> {
         self.in_turn(move |library, ledger| {
             library.admit(&next, Force::No)?;

@@ -100,7 +100,6 @@ impl LoadError {
 /// Reads and verifies the artifact at `path`: format, checksum, soundness, golden scores.
 ///
 /// Takes some milliseconds for each megabyte: never call it on a thread that answers requests.
-#[expect(dead_code, reason = "the challenger is loaded by it, and is not here yet")]
 pub(crate) fn load(path: &Path) -> Result<Live, LoadError> {
     verify(path, &read(path)?)
 }

@@ -16,9 +16,13 @@ mod load;
 mod shelf;
 mod slot;
 
-#[expect(unused_imports, reason = "the challenger is loaded by it, and is not here yet")]
-pub(crate) use self::load::load;
-pub(crate) use self::{change::Force, error::Remark, library::Library, live::Live};
+pub(crate) use self::{
+    change::Force,
+    error::Remark,
+    library::Library,
+    live::{Live, ModelName},
+    load::load,
+};
 pub use self::{
     error::{Claim, LibraryError},
     load::LoadError,

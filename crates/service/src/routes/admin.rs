@@ -9,7 +9,10 @@ use actix_web::{
     web::{self, Data, Path},
 };
 
-use super::endpoint::{get, post, unmatched};
+use super::{
+    challenger,
+    endpoint::{get, post, unmatched},
+};
 use crate::{error::ApiError, models::Force, route::Route, state::Shared};
 
 /// The endpoints of those who run the service.
@@ -19,6 +22,7 @@ pub(super) fn admin() -> Scope {
         .service(post("/models/reload", Route::AdminReload, reload))
         .service(post("/models/rollback", Route::AdminRollback, roll_back))
         .service(post("/models/{version}/activate", Route::AdminActivate, activate))
+        .configure(challenger::mount)
         .default_service(web::to(unmatched))
 }
 

@@ -89,7 +89,8 @@ pub(super) async fn unmatched(request: HttpRequest) -> Result<HttpResponse, ApiE
     }
 }
 
-fn refused(allow: &'static str) -> Result<HttpResponse, ApiError> {
+/// The answer to a method that an endpoint does not take.
+pub(super) fn refused(allow: &'static str) -> Result<HttpResponse, ApiError> {
     Err(ApiError::MethodNotAllowed { allow })
 }
 
@@ -125,7 +126,8 @@ mod tests {
             assert!(body.contains("\"type\":\"/docs#internal\""), "{body}");
             assert!(!body.contains("secret"), "{body}");
         }
-        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        let page =
+            String::from_utf8(state.metrics.page(Vec::new()).expect("a page")).expect("UTF-8");
         assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
         for (endpoint, method) in [("/health", "GET"), ("/api/v1/score", "POST")] {
             let labels = format!(

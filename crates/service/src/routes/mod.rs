@@ -5,7 +5,9 @@
 
 mod admin;
 mod batch;
+mod challenger;
 mod docs;
+mod drift;
 mod endpoint;
 mod health;
 mod inference;
@@ -40,6 +42,7 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .service(get("/model/info", Route::ModelInfo, model::info))
         .service(get("/model/features", Route::ModelFeatures, model::features))
         .service(get("/model/importance", Route::ModelImportance, model::importance))
+        .service(get("/model/drift", Route::ModelDrift, drift::drift))
         .default_service(web::to(unmatched));
     let metrics_key = Condition::new(metrics == MetricsAccess::Key, key(Scope::Metrics));
     // The longer prefix first: the first scope that fits is taken.

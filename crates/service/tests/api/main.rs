@@ -6,8 +6,10 @@
 mod artifact;
 mod auth;
 mod batch;
+mod challenger;
 mod concurrency;
 mod cors;
+mod drift;
 mod errors;
 mod health;
 mod hostile;
@@ -39,4 +41,5 @@ mod stream_flow;
 mod test_app;
 mod tls;
 mod trace;
+mod variants;
 mod wire;

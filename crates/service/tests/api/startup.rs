@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use crate::test_app::{client, model_path};
+use crate::{
+    test_app::{client, model_path},
+    variants::{reduced, written},
+};
 
 /// The program with a clean environment.
 pub(crate) fn program(flags: &[&str], variables: &[(&str, &str)]) -> Command {
@@ -212,6 +215,23 @@ fn a_bad_model_is_named_with_what_is_wrong() {
         assert_eq!(line.lines().count(), 1, "{line}");
         assert!(line.contains("torn.json") && line.contains("cargo xtask train"), "{line}");
     }
+}
+
+#[test]
+fn a_challenger_that_cannot_be_one_is_named_with_the_reason() {
+    let line = refusal(&["--port", "0"], &[("CHALLENGER_PATH", "no/such/model.json")], 1);
+    insta::assert_snapshot!(line, @"lead-service: cannot start the challenger at no/such/model.json: there is no file at that path; set CHALLENGER_PATH to another model, or unset it");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let small = written(&reduced("0.9.0", |name| name != "bounce_rate"), folder.path());
+    let path = model_path();
+    let whole = path.to_str().expect("UTF-8");
+    let line =
+        refusal(&["--port", "0", "--model-path", &small, "--challenger-path", whole], &[], 1);
+    assert!(
+        line.contains("it needs the feature bounce_rate, which the live model does not read"),
+        "{line}"
+    );
 }
 
 #[test]

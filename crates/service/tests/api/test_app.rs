@@ -26,6 +26,11 @@ pub(crate) fn model_path() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json"))
 }
 
+/// A model file of the model crate's collection, where one of every format there ever was is kept.
+pub(crate) fn golden_path(name: &str) -> String {
+    format!("{}/../model/tests/it/golden/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
 /// A running service.
 pub(crate) struct TestApp {
     pub(crate) address: SocketAddr,

@@ -158,7 +158,7 @@ impl Catalog {
             challenger_scored: at.counter("challenger_scored_total", "Leads that the challenger has scored as well.")?,
             challenger_dropped: at.counter("challenger_dropped_total", "Leads that found the challenger's queue full.")?,
             challenger_errors: at.counter("challenger_errors_total", "Leads that the challenger would have refused or could not read.")?,
-            challenger_difference: at.histograms("challenger_score_difference", "Size of the difference between the challenger's probability and the live one.", &[], DIFFERENCES)?.with_label_values::<&str>(&[]),
+            challenger_difference: at.histograms("challenger_score_difference", "Size of the difference between the probabilities of the challenger and of the live model.", &[], DIFFERENCES)?.with_label_values::<&str>(&[]),
             challenger_flips: at.counters("challenger_tier_flips_total", "Leads to which the challenger gives another tier, from the live model's to its own.", &["from", "to"])?,
             model_reloads: at.counters("model_reloads_total", "Looks at MODEL_PATH for another model, by what came of them.", &["outcome"])?,
             model_swaps: at.counters("model_swaps_total", "Times that another model became the live one, by what asked for it.", &["cause"])?,

@@ -71,7 +71,7 @@ impl Comparison {
         self.leads
     }
 
-    /// ChallengerShare of leads, 0 to 1, that got one tier from both; `None` without leads, as below.
+    /// Share of leads, 0 to 1, that got one tier from both; `None` without leads, as below.
     pub(crate) fn agreement(&self) -> Option<f64> {
         let same: u64 = (0..Tier::ALL.len()).map(|tier| self.tiers[tier][tier]).sum();
         self.per_lead(same as f64)

@@ -16,7 +16,7 @@ pub struct ChallengerArgs {
     #[arg(long, env = "CHALLENGER_PATH", value_name = "CHALLENGER_PATH")]
     pub challenger_path: Option<PathBuf>,
 
-    /// ChallengerShare of the leads, 0 to 1, that the challenger scores as well
+    /// Share of the leads, 0 to 1, that the challenger scores as well
     #[arg(long, env = "CHALLENGER_SHARE", value_name = "CHALLENGER_SHARE", default_value = "0.1")]
     pub challenger_share: ChallengerShare,
 }

@@ -29,15 +29,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
     report_events(&journal);
     report_panics();
     // Once, and cloned into every worker.
-    let state = State::new(&config, journal.clone())?;
+    let state = State::new(&config, journal)?;
+    let mounted = state.clone();
     let server = HttpServer::new(move || {
         App::new()
             .route("/", web::get().to(home))
-            .service(web::scope("/crm").configure(|app| configure(app, state.clone())))
-            .service(state.metrics("/internal/metrics"))
+            .service(web::scope("/crm").configure(|app| configure(app, mounted.clone())))
+            .service(mounted.metrics("/internal/metrics"))
             .default_service(web::to(nothing_here))
     });
     server.bind(("127.0.0.1", 8080))?.run().await?;
-    journal.flush();
+    web::block(move || state.finish()).await?;
     Ok(())
 }

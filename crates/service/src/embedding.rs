@@ -43,7 +43,7 @@ impl State {
     /// [`StartError`] names what is missing and what to do about it.
     pub fn new(config: &Config, journal: Journal) -> Result<Self, StartError> {
         let shared = Data::new(Shared::new(config, journal)?);
-        shared.remark(&config.keys, "this application");
+        shared.remark(config, "this application");
         Ok(Self { shared, metrics: config.keys.metrics })
     }
 
@@ -53,13 +53,27 @@ impl State {
         routes::page_of_metrics(path, &self.shared, self.metrics)
     }
 
+    /// Reads the models and the key file again, beside serving. What cannot be used is logged and counted, and changes
+    /// nothing.
+    pub async fn reload(&self) {
+        self.shared.reload_all().await;
+    }
+
     /// Turns `/v2/health/ready` to 503 and lets connections end with their next answer: for a host that is about to stop.
     pub fn start_draining(&self) {
         self.shared.start_draining();
     }
+
+    /// Waits until the last spans are sent and the last lines are written, but not for ever. To be called once, after the
+    /// host has stopped serving; it blocks.
+    pub fn finish(&self) {
+        self.shared.tracer.stop();
+        self.shared.journal.flush();
+    }
 }
 
-/// Mounts the scoring routes: everything under `/api/v1` (but the administration of models) and `/v2`.
+/// Mounts the scoring routes: everything under `/api/v1`, which includes the administration of models (it always needs a key
+/// with the scope admin), and under `/v2`.
 ///
 /// Request ids, problem bodies, keys, shedding, metrics and log lines belong to these paths alone; what the host answers
 /// elsewhere stays as it is. Mounted inside a scope of the host, the paths begin with that scope's.

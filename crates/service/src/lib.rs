@@ -35,7 +35,11 @@ mod log;
 mod metrics;
 mod route;
 mod timestamp;
+mod trace;
 
+mod challenger;
+mod dice;
+mod drift;
 mod keys;
 mod models;
 mod resources;
@@ -56,6 +60,7 @@ mod shed;
 mod wire;
 
 mod scoring;
+mod stream;
 
 mod routes;
 
@@ -67,15 +72,16 @@ mod signals;
 pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
-    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs,
-    Timers, Tls, TlsArgs,
+    ApiKeys, Args, ChallengerArgs, ChallengerShare, Config, ConfigError, Cors, CorsArgs, CorsError,
+    DriftArgs, HalfTls, KeyArgs, KeyError, Keys, LimitArgs, Limits, LogArgs, MetricsAccess,
+    ModelArgs, OtlpArgs, Server, ServerArgs, TimerArgs, Timers, Tls, TlsArgs,
 };
 pub use embedding::{State, configure};
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
-pub use models::SlotError;
+pub use models::{Claim, LibraryError, LoadError};
 pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
 pub use tls::TlsError;
+pub use trace::{Export, ExportError, Sampler, Share, ShareError, TracerError};

@@ -17,6 +17,7 @@ pub(crate) enum Route {
     Metrics,
     Score,
     Batch,
+    Stream,
     ModelInfo,
     ModelFeatures,
     ModelImportance,
@@ -26,6 +27,13 @@ pub(crate) enum Route {
     InferenceModel,
     InferenceModelReady,
     Infer,
+    ModelDrift,
+    Challenger,
+    Promote,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -60,6 +68,7 @@ impl Route {
             Self::Metrics => "/metrics",
             Self::Score => "/api/v1/score",
             Self::Batch => "/api/v1/score/batch",
+            Self::Stream => "/api/v1/score/stream",
             Self::ModelInfo => "/api/v1/model/info",
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
@@ -69,6 +78,13 @@ impl Route {
             Self::InferenceModel => "/v2/models/{name}",
             Self::InferenceModelReady => "/v2/models/{name}/ready",
             Self::Infer => "/v2/models/{name}/infer",
+            Self::ModelDrift => "/api/v1/model/drift",
+            Self::Challenger => "/api/v1/admin/challenger",
+            Self::Promote => "/api/v1/admin/challenger/promote",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

@@ -56,7 +56,7 @@ struct Line(Journal);
 
 impl io::Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.write(line.to_vec());
+        self.0.write(line);
         Ok(line.len())
     }
 

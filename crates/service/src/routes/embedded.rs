@@ -1,4 +1,4 @@
-//! The URL map inside an application of somebody else: what scores, and the page of metrics.
+//! The URL map inside an application of somebody else: what scores, who may change it, and the page of metrics.
 //!
 //! Each group carries its own layers and its own state, so that nothing of the application around it is touched: not its
 //! data, not its other routes, not what it answers where no route matches.
@@ -9,7 +9,7 @@ use actix_web::{
     web::{Data, ServiceConfig},
 };
 
-use super::{api, endpoint::get, inference, metrics};
+use super::{admin, api, endpoint::get, inference, metrics};
 use crate::{
     auth::RequireKey, config::MetricsAccess, keys::Scope, observe::Observe, route::Route,
     state::Shared,
@@ -19,7 +19,8 @@ use crate::{
 pub(crate) fn mount_scoring(app: &mut ServiceConfig, state: &Data<Shared>) {
     let observe = || Observe::new(state.clone());
     // The longer prefix first: the first scope that fits is taken.
-    app.service(api(state).app_data(state.clone()).wrap(observe()))
+    app.service(admin(state).app_data(state.clone()).wrap(observe()))
+        .service(api(state).app_data(state.clone()).wrap(observe()))
         .service(inference::health().app_data(state.clone()).wrap(observe()))
         .service(inference(state).app_data(state.clone()).wrap(observe()));
 }

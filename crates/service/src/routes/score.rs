@@ -6,25 +6,26 @@
 use actix_web::{HttpResponse, http::header::ContentType, web::Data};
 
 use crate::{
-    error::{ApiError, InternalError},
+    error::ApiError,
     request_id::RequestId,
     scoring,
     state::Shared,
-    wire::{Body, Detailed, Details, scored},
+    wire::{Body, Detailed, Extras, Query, scored},
 };
 
 /// Scores one lead.
 pub(super) async fn score(
     state: Data<Shared>,
     id: RequestId,
-    details: Details,
+    query: Query,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
+    let details = query.details()?;
     let body = body.read(state.limits.score_body_bytes).await?;
     let model = state.models.current();
+    let reasons = query.reasons(model.scorer.schema().len())?;
     let one = scoring::one(&state, &model, &body)?;
-    let detailed = Detailed::if_wanted(details, one.latency);
-    let answer = scored(id.as_str(), model.name(), &one.lead, &one.score, detailed)
-        .map_err(InternalError::from)?;
+    let extras = Extras { reasons, detailed: Detailed::if_wanted(details, one.latency) };
+    let answer = scored(id.as_str(), &model, &one.lead, &one.score, extras);
     Ok(HttpResponse::Ok().insert_header(ContentType::json()).body(answer))
 }

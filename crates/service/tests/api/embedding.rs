@@ -22,7 +22,7 @@ use crate::{
 struct Owned(&'static str);
 
 /// The state of the routes, and their log.
-fn state(flags: &[&str]) -> (State, Journal, Log) {
+fn state(flags: &[&str]) -> (State, Log) {
     let model = model_path();
     let typed = ["host", "--api-keys", KEY, "--model-path", model.to_str().expect("a UTF-8 path")];
     let args = Args::try_parse_from(typed.into_iter().chain(flags.iter().copied()))
@@ -30,7 +30,7 @@ fn state(flags: &[&str]) -> (State, Journal, Log) {
     let config = Config::try_from(args).expect("so is their meaning");
     let log = Log::default();
     let journal = Journal::start(config.log_level, log.clone()).expect("a thread");
-    (State::new(&config, journal.clone()).expect("the committed model"), journal, log)
+    (State::new(&config, journal).expect("the committed model"), log)
 }
 
 /// A host with a page, data and a 404 of its own, which mounts the routes and their metrics.
@@ -75,8 +75,8 @@ fn scoring(body: &Value) -> TestRequest {
 
 #[actix_web::test]
 async fn what_the_host_answers_is_not_touched() {
-    let (state, journal, log) = state(&[]);
-    let host = init_service(host(state)).await;
+    let (state, log) = state(&[]);
+    let host = init_service(host(state.clone())).await;
     for (request, status, expected) in [
         (TestRequest::get().uri("/"), 200, "the host's data"),
         (TestRequest::post().uri("/api/v2/score"), 200, "the host scores as well"),
@@ -88,14 +88,14 @@ async fn what_the_host_answers_is_not_touched() {
         assert_eq!((given.as_u16(), body.as_str()), (status, expected));
         assert!(!headers.contains_key("x-request-id"), "{headers:?}");
     }
-    journal.flush();
+    state.finish();
     assert_eq!(log.text(), "");
 }
 
 #[actix_web::test]
 async fn the_mounted_routes_score_and_refuse_as_they_do_at_home() {
-    let (state, journal, log) = state(&["--max-score-bytes", "2000"]);
-    let host = init_service(host(state)).await;
+    let (state, log) = state(&["--max-score-bytes", "2000"]);
+    let host = init_service(host(state.clone())).await;
     let (status, headers, body) =
         read(host.call(scoring(&lead("in-house")).to_request()).await).await;
     assert_eq!(status, 200);
@@ -126,7 +126,7 @@ async fn the_mounted_routes_score_and_refuse_as_they_do_at_home() {
         assert_eq!(problem["type"], format!("/docs#{name}"));
         assert_eq!(problem["request_id"], of(&headers, "x-request-id"));
     }
-    journal.flush();
+    state.finish();
     assert_eq!(log.text().matches("\"message\":\"request\"").count(), 6, "{}", log.text());
 }
 
@@ -168,6 +168,10 @@ async fn the_routes_work_inside_a_scope_of_the_host_and_in_other_words() {
     let (status, ..) =
         read(host.call(TestRequest::get().uri("/crm/v2/health/ready").to_request()).await).await;
     assert_eq!(status, 200);
+    state.reload().await;
+    let page = init_service(App::new().service(state.metrics("/page"))).await;
+    let (_, _, page) = read(page.call(TestRequest::get().uri("/page").to_request()).await).await;
+    assert!(page.contains("\nmodel_reloads_total{outcome=\"unchanged\"} 1\n"), "{page}");
     state.start_draining();
     let (status, _, body) =
         read(host.call(TestRequest::get().uri("/crm/v2/health/ready").to_request()).await).await;

@@ -23,6 +23,12 @@ pub(super) enum Answer {
     Empty(u16),
     /// The same, with the problem of the request that the broken body belonged to.
     Broken(&'static str),
+    /// 200 with results in order: each `scored`, or refused as 422 with a fault of its code.
+    Results(&'static [&'static str], &'static str, &'static [&'static str]),
+    /// 200 with lines in order, each the same, and a last one that counts them.
+    Lines(&'static [&'static str], &'static str, &'static [&'static str]),
+    /// 200 with a line that is scored, and a last one that says that not all came; then the end of the connection.
+    Cut,
     /// A problem, and then an empty answer of this status to what follows.
     Then(u16, &'static str, u16),
 }

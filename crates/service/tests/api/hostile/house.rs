@@ -2,18 +2,28 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
     net::{Shutdown, TcpStream},
     process::{Child, Stdio},
     thread,
     time::Duration,
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::NamedTempFile;
 
-use super::case::{Answer, Case};
-use crate::{lead::lead, startup::program, test_app::KEY};
+use super::{
+    admin::ADMIN_KEY,
+    case::{Answer, Case},
+    heard::{Heard, heard, rest},
+    verdict::judged,
+};
+use crate::{
+    key_file::{KeyFile, entry_with},
+    lead::lead,
+    startup::program,
+    test_app::KEY,
+};
 
 /// How long an answer is waited for: whoever says nothing by then says nothing.
 const SILENCE: Duration = Duration::from_secs(30);
@@ -23,27 +33,23 @@ pub(super) struct House {
     child: Child,
     address: String,
     log: NamedTempFile,
-}
-
-/// A head and as much body as it announces.
-#[derive(Debug)]
-struct Heard {
-    status: u16,
-    head: String,
-    body: String,
+    _keys: KeyFile,
 }
 
 impl House {
     pub(super) fn start() -> Self {
         let log = NamedTempFile::new().expect("a file");
         let stderr = log.reopen().expect("the same file");
-        let mut command = program(&["--port", "0", "--workers", "1"], &[("API_KEYS", KEY)]);
+        let scopes = json!({"scopes": ["admin"]});
+        let keys = KeyFile::of(&[entry_with("admin", ADMIN_KEY, &scopes)]);
+        let variables = [("API_KEYS", KEY), ("KEY_FILE", &keys.typed())];
+        let mut command = program(&["--port", "0", "--workers", "1"], &variables);
         let mut child =
             command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().expect("piped")).read_line(&mut line).expect("a line");
         let (_, address) = line.trim_end().split_once("http://").expect("an address");
-        Self { address: address.to_owned(), child, log }
+        Self { address: address.to_owned(), child, log, _keys: keys }
     }
 
     /// Sends one request and says what is wrong with its answer, or with the service after it.
@@ -66,8 +72,7 @@ impl House {
         });
         let first = heard(&mut socket, case.is_head())?;
         let after = match case.answer {
-            Answer::Problem(..) | Answer::Faults(..) => Vec::new(),
-            Answer::Empty(_) | Answer::Broken(_) => rest(&mut socket)?,
+            Answer::Empty(_) | Answer::Broken(_) | Answer::Cut => rest(&mut socket)?,
             Answer::Then(.., status) => {
                 let second = heard(&mut socket, false)?;
                 if second.status != status || !second.body.is_empty() {
@@ -75,6 +80,7 @@ impl House {
                 }
                 rest(&mut socket)?
             }
+            _ => Vec::new(),
         };
         drop(socket);
         sender.join().map_err(|_| "the sender panicked")?;
@@ -127,84 +133,4 @@ impl Drop for House {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// The next answer on a connection.
-fn heard(socket: &mut TcpStream, is_head: bool) -> Result<Heard, String> {
-    let mut reader = BufReader::with_capacity(1, socket);
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        match reader.read_line(&mut head) {
-            Ok(0) => return Err(format!("the connection ended after {head:?}")),
-            Ok(_) => {}
-            Err(error) => return Err(format!("no answer ({error}) after {head:?}")),
-        }
-    }
-    let status = head.get(9..12).and_then(|status| status.parse().ok());
-    let status = status.ok_or_else(|| format!("no status in {head:?}"))?;
-    // An interim answer is followed by the real one.
-    if status == 100 {
-        return heard(reader.into_inner(), is_head);
-    }
-    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
-    let length =
-        length.map_or(Ok(0), str::parse).map_err(|error| format!("{error} in {head:?}"))?;
-    let mut body = vec![0; if is_head { 0 } else { length }];
-    reader.read_exact(&mut body).map_err(|error| format!("{error} in the body of {head:?}"))?;
-    let body = String::from_utf8(body).map_err(|error| error.to_string())?;
-    Ok(Heard { status, head, body })
-}
-
-/// What else comes before the connection ends. That it ends by a reset is an end as well.
-fn rest(socket: &mut TcpStream) -> Result<Vec<u8>, String> {
-    let mut rest = Vec::new();
-    match socket.read_to_end(&mut rest) {
-        Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
-            Err("the connection stays open".to_owned())
-        }
-        _ => Ok(rest),
-    }
-}
-
-/// Whether an answer is the documented one.
-fn judged(case: &Case, heard: &Heard) -> Result<(), &'static str> {
-    let (status, name, code) = match case.answer {
-        Answer::Problem(status, name) => (status, name, None),
-        Answer::Faults(name, code) => (422, name, Some(code)),
-        Answer::Broken(name) => (400, name, None),
-        Answer::Then(status, name, _) => (status, name, None),
-        Answer::Empty(status) => {
-            let right = heard.status == status && heard.body.is_empty();
-            return if right { Ok(()) } else { Err("not the empty answer") };
-        }
-    };
-    if heard.status != status {
-        return Err("another status");
-    }
-    if !heard.head.contains("content-type: application/problem+json\r\n") {
-        return Err("no problem");
-    }
-    let id = heard.head.lines().find_map(|line| line.strip_prefix("x-request-id: "));
-    let id = id.ok_or("no request id")?;
-    if case.is_head() {
-        return Ok(());
-    }
-    let problem: Value = serde_json::from_str(&heard.body).map_err(|_| "no JSON")?;
-    let has = |member: &str| problem[member].as_str().is_some_and(|text| !text.is_empty());
-    if !["type", "title", "detail"].into_iter().all(has) || problem["status"] != status {
-        return Err("half a problem");
-    }
-    if problem["type"] != format!("/docs#{name}") || problem["request_id"] != id {
-        return Err("another problem");
-    }
-    match code {
-        Some(code) if !coded(&problem, code) => Err("no fault of the code"),
-        None if problem.get("errors").is_some() && name != "invalid-parameter" => Err("faults"),
-        _ => Ok(()),
-    }
-}
-
-/// Whether a fault has this code.
-fn coded(problem: &Value, code: &str) -> bool {
-    problem["errors"].as_array().is_some_and(|errors| errors.iter().any(|e| e["code"] == code))
 }

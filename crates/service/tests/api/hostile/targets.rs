@@ -8,7 +8,6 @@ const NO_SUCH_MODEL: Answer = Answer::Problem(404, "no-such-model");
 const OTHER_METHOD: Answer = Answer::Problem(405, "method-not-allowed");
 const BAD_QUERY: Answer = Answer::Problem(422, "invalid-parameter");
 const KEY_MISSING: Answer = Answer::Problem(401, "key-missing");
-const SCOPE_MISSING: Answer = Answer::Problem(403, "scope-missing");
 
 /// Paths that lead nowhere, however they are written.
 const PATHS: [&str; 37] = [
@@ -97,6 +96,27 @@ const QUERIES: [&str; 14] = [
     "include_details=%74%72%75",
 ];
 
+/// Queries of reasons and modes, with a path that has them.
+const REASONS: [&str; 17] = [
+    "/api/v1/score?explain=",
+    "/api/v1/score?explain=0",
+    "/api/v1/score?explain=-1",
+    "/api/v1/score?explain=+1",
+    "/api/v1/score?explain=%2b1",
+    "/api/v1/score?explain=1.0",
+    "/api/v1/score?explain=1e1",
+    "/api/v1/score?explain=51",
+    "/api/v1/score?explain=18446744073709551616",
+    "/api/v1/score?explain=%31%30%30",
+    "/api/v1/score?explain=%ef%bc%95",
+    "/api/v1/score?explain=3&explain=all",
+    "/api/v1/score/batch?explain=true",
+    "/api/v1/score/batch?mode=",
+    "/api/v1/score/batch?mode=PARTIAL",
+    "/api/v1/score/batch?mode=partial&mode=lenient",
+    "/api/v1/score/batch?mode=partial%00",
+];
+
 /// Methods and paths that do not go together.
 const METHODS: [(&str, &str); 23] = [
     ("GET", "/api/v1/score"),
@@ -140,11 +160,15 @@ pub(super) fn cases() -> Vec<Case> {
             cases.push(Case::post(target.clone(), &target, body, BAD_QUERY));
         }
     }
+    for target in REASONS {
+        let body = lead("x").to_string();
+        let body = if target.contains("batch") { format!("[{body}]") } else { body };
+        cases.push(Case::post(target, target, body, BAD_QUERY));
+    }
     for (method, path) in METHODS {
         cases.push(Case::bare(format!("{method} of {path}"), method, path, OTHER_METHOD));
     }
     cases.extend(forms());
-    cases.extend(admin());
     cases
 }
 
@@ -211,25 +235,4 @@ fn forms() -> Vec<Case> {
             NOT_FOUND,
         ),
     ]
-}
-
-/// The routes of those who run the service, with a key that may only score.
-fn admin() -> Vec<Case> {
-    let mut cases: Vec<Case> = Vec::new();
-    for (method, path) in [
-        ("GET", "/api/v1/admin"),
-        ("GET", "/api/v1/admin/"),
-        ("GET", "/api/v1/admin/models"),
-        ("POST", "/api/v1/admin/models/reload"),
-        ("POST", "/api/v1/admin/models/..%2f..%2fetc%2fpasswd/activate"),
-        ("PUT", "/api/v1/admin/challenger"),
-        ("DELETE", "/api/v1/admin/nothing"),
-    ] {
-        cases.push(Case::bare(format!("{method} of {path}"), method, path, SCOPE_MISSING));
-    }
-    let head = "POST /api/v1/admin/models/reload HTTP/1.1\r\nHost: x\r\n\r\n";
-    cases.push(Case::raw("administration without a key", head, KEY_MISSING));
-    let dots = "GET /api/v1/score/../admin/models HTTP/1.1\r\nHost: x\r\n\r\n";
-    cases.push(Case::raw("administration by dots, without a key", dots, KEY_MISSING));
-    cases
 }

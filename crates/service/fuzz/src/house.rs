@@ -95,6 +95,6 @@ async fn read<B: MessageBody>(answer: Result<ServiceResponse<B>, Error>) -> Answ
     // A panic outside a handler leaves the application as an error that holds its answer.
     let answer = answer.expect("every request has an answer");
     let (status, headers) = (answer.status(), answer.headers().clone());
-    let body = to_bytes(answer.into_body()).await.ok().map(|body| body.to_vec());
-    Answer { status, headers, body }
+    let Ok(body) = to_bytes(answer.into_body()).await else { panic!("an answer ends early") };
+    Answer { status, headers, body: body.to_vec() }
 }

@@ -1,12 +1,15 @@
 //! Bodies of `/api/v1/score/batch`: everything that a single lead can be, and what a list can be besides.
 
-use super::case::{Answer, Case, leads};
+use super::{
+    bodies::NO_JSON,
+    case::{Answer, Case, leads},
+};
 use crate::lead::{lead, lead_text_with};
 
 const BATCH: &str = "/api/v1/score/batch";
 
 /// Bodies that are no list of leads.
-const NO_BATCH: [(&str, &str, &str); 18] = [
+const NO_BATCH: [(&str, &str, &str); 17] = [
     ("nothing", "", "invalid_json"),
     ("an open bracket", "[", "invalid_json"),
     ("a comma alone", "[,]", "invalid_json"),
@@ -14,7 +17,6 @@ const NO_BATCH: [(&str, &str, &str); 18] = [
     ("two lists", "[][]", "invalid_json"),
     ("a list and a letter", "[]x", "invalid_json"),
     ("a byte order mark", "\u{feff}[]", "invalid_json"),
-    ("a lead a line", "{}\n{}", "invalid_json"),
     ("an object", "{}", "wrong_type"),
     ("an object with a list", "{\"leads\":[]}", "wrong_type"),
     ("null", "null", "wrong_type"),
@@ -32,6 +34,14 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for (name, body, code) in NO_BATCH {
         cases.push(Case::post(format!("batch: {name}"), BATCH, body, leads(code)));
+    }
+    for (name, body) in NO_JSON.into_iter().filter(|(_, body)| !body.is_empty() && *body != "[") {
+        cases.push(Case::post(
+            format!("batch, no JSON: {name}"),
+            BATCH,
+            body,
+            leads("invalid_json"),
+        ));
     }
     let good = lead("x").to_string();
     for (literal, code) in [

@@ -6,7 +6,7 @@ use crate::lead::lead;
 const SCORE: &str = "/api/v1/score";
 
 /// Texts that are no JSON.
-const NO_JSON: [(&str, &str); 48] = [
+pub(super) const NO_JSON: [(&str, &str); 48] = [
     ("nothing", ""),
     ("a blank", " "),
     ("a NUL", "\0"),

@@ -30,7 +30,7 @@ pub(crate) enum Verb {
     Ci,
     /// Make happen what must be survived: a failing main job, a rolling restart under load
     Drill(DrillFlags),
-    /// Feed what lead-model reads with inputs made to break it (needs a C++ compiler)
+    /// Feed what lead-model and lead-service read with inputs made to break it (needs a C++ compiler)
     Fuzz(FuzzFlags),
     /// Let a real browser go through the service's pages (needs Chromium and Node; the driver goes into target/browser)
     Browser,
@@ -198,6 +198,8 @@ pub(crate) enum FuzzTarget {
     Artifact,
     /// Tables of texts, and what their columns are taken for
     Table,
+    /// Whole requests to the service, in process: every answer is documented, and none is its fault
+    Request,
 }
 
 /// Which counterpart to meet.

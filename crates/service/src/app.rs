@@ -28,7 +28,6 @@ use crate::{
     connection, descriptors,
     listener::listen,
     log::Journal,
-    models::Force,
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
@@ -65,22 +64,7 @@ impl App {
         let state = Data::new(Shared::new(config, journal)?);
         let (server, address) = serve(config, &state)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
-        if config.keys.is_open() {
-            tracing::warn!(
-                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
-            );
-        }
-        if config.export.is_some() && !state.tracer.exports() {
-            tracing::warn!("no spans are sent: this program was built without the feature otlp");
-        }
-        for (variable, position) in config.keys.short() {
-            tracing::warn!(
-                "{variable} has a key at position {position} that is short enough to be found by trying: \
-                 `lead-service keys new` makes a long one"
-            );
-        }
-        state.keys.remark();
-        state.models.remark();
+        state.remark(config, address);
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -108,10 +92,7 @@ impl App {
         let state = self.state.clone();
         rt::spawn(async move {
             while reload.recv().await.is_some() {
-                // Each reports for itself, and one that fails keeps none of the others from being read.
-                let _ = state.models.reload(Force::No).await;
-                let state = state.clone();
-                let _ = rt::task::spawn_blocking(move || state.reload()).await;
+                state.reload_all().await;
             }
         });
     }

@@ -2,7 +2,8 @@
 //!
 //! [`App`] serves the routes of `docs/API.md`: it takes a lead as JSON, asks [`lead_model`] what it scores, and answers.
 //! This crate knows HTTP, keys, limits, logs and metrics. It does not know what a lead is, how a model is trained, or
-//! who sends the traffic; no other crate of the workspace imports it.
+//! who sends the traffic; no other crate of the workspace imports it. [`configure`] mounts the routes that score into an
+//! actix application of your own instead.
 //!
 //! ```
 //! use clap::Parser;
@@ -65,6 +66,7 @@ mod routes;
 
 mod app;
 mod command;
+mod embedding;
 mod signals;
 
 pub use app::App;
@@ -74,6 +76,7 @@ pub use config::{
     DriftArgs, HalfTls, KeyArgs, KeyError, Keys, LimitArgs, Limits, LogArgs, MetricsAccess,
     ModelArgs, OtlpArgs, Server, ServerArgs, TimerArgs, Timers, Tls, TlsArgs,
 };
+pub use embedding::{State, configure};
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
 pub use models::{Claim, LibraryError, LoadError};

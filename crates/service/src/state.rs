@@ -4,7 +4,9 @@
 //! beyond the answer to "are we leaving".
 
 use std::{
-    env, io,
+    env,
+    fmt::Display,
+    io,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -13,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use actix_web::rt::task::spawn_blocking;
 use tokio::sync::watch;
 
 use crate::{
@@ -21,7 +24,7 @@ use crate::{
     keys::{KeyFileError, Store},
     log::{Journal, Selection},
     metrics::Metrics,
-    models::{Library, LibraryError, load},
+    models::{Force, Library, LibraryError, load},
     resources::{Resources, ResourcesError},
     tls::{Certificates, TlsError},
     trace::{Tracer, TracerError},
@@ -145,6 +148,35 @@ impl Shared {
         let config = Config::try_from(args).expect("so is their meaning");
         let journal = Journal::start(config.log_level, io::sink()).expect("a thread");
         actix_web::web::Data::new(Self::new(&config, journal).expect("the committed model"))
+    }
+
+    /// Says what should be known before the first request comes to `place`.
+    pub(crate) fn remark(&self, config: &Config, place: impl Display) {
+        if config.keys.is_open() {
+            tracing::warn!(
+                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {place} may score"
+            );
+        }
+        if config.export.is_some() && !self.tracer.exports() {
+            tracing::warn!("no spans are sent: this program was built without the feature otlp");
+        }
+        for (variable, position) in config.keys.short() {
+            tracing::warn!(
+                "{variable} has a key at position {position} that is short enough to be found by trying: \
+                 `lead-service keys new` makes a long one"
+            );
+        }
+        self.keys.remark();
+        self.models.remark();
+    }
+
+    /// Reads again what was read from files, models included. Each reports for itself, and one that fails keeps none of the
+    /// others from being read.
+    pub(crate) async fn reload_all(self: &Arc<Self>) {
+        let _ = self.models.reload(Force::No).await;
+        let state = Arc::clone(self);
+        // A reload that panicked has been reported, and the next word is heard all the same.
+        let _ = spawn_blocking(move || state.reload()).await;
     }
 
     /// Reads again what may change while the service runs; what cannot be used is logged and left as it was.

@@ -10,6 +10,7 @@ mod challenger;
 mod concurrency;
 mod cors;
 mod drift;
+mod embedding;
 mod errors;
 mod health;
 mod hostile;

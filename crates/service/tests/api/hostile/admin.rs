@@ -74,7 +74,7 @@ pub(super) fn cases() -> Vec<Case> {
     for (name, body, answer) in WISHES {
         let case =
             Case::posted(format!("a wish: {name}"), challenger, &key, body.as_bytes(), answer);
-        cases.push(case.with_method("PUT"));
+        cases.push(case.by_method("PUT"));
     }
     for (method, path, answer) in ASKED {
         let head = format!("{method} {path} HTTP/1.1\r\nHost: x\r\n{key}\r\n");
@@ -83,13 +83,12 @@ pub(super) fn cases() -> Vec<Case> {
     let large = vec![b' '; 65_537];
     let too_large = Answer::Problem(413, "body-too-large");
     cases.push(
-        Case::posted("a wish: too much", challenger, &key, &large, too_large).with_method("PUT"),
+        Case::posted("a wish: too much", challenger, &key, &large, too_large).by_method("PUT"),
     );
     let lines = format!("{key}Content-Type: text/plain\r\n");
     let not_json = Answer::Problem(415, "not-json");
-    cases.push(
-        Case::posted("a wish: a text", challenger, &lines, b"{}", not_json).with_method("PUT"),
-    );
+    cases
+        .push(Case::posted("a wish: a text", challenger, &lines, b"{}", not_json).by_method("PUT"));
     cases.extend(outside());
     cases
 }

@@ -85,7 +85,7 @@ impl Case {
     }
 
     /// The same with another method.
-    pub(super) fn with_method(self, method: &str) -> Self {
+    pub(super) fn by_method(self, method: &str) -> Self {
         let rest = self.bytes.strip_prefix(b"POST").expect("it was a POST");
         Self { bytes: [method.as_bytes(), rest].concat(), ..self }
     }

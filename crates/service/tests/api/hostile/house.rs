@@ -109,7 +109,7 @@ impl House {
     }
 
     /// Asserts that nothing of what was met was the service's fault, by its own account.
-    pub(super) fn check_unharmed(&self) {
+    pub(super) fn stays_unharmed(self) {
         let metrics = Case::bare("metrics", "GET", "/metrics", Answer::Empty(200));
         let mut socket = self.connected().expect("a connection");
         socket.write_all(&metrics.bytes).expect("written");

@@ -24,7 +24,7 @@ fn check(cases: &[Case]) {
         })
         .collect();
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
-    house.check_unharmed();
+    house.stays_unharmed();
 }
 
 /// Every part, by the subject of its file.

@@ -205,11 +205,11 @@ fn forms() -> Vec<Case> {
             "{",
             leads("invalid_json"),
         ),
-        Case::posted("a HEAD with a body", "/nothing", &key, b"{}", NOT_FOUND).with_method("HEAD"),
+        Case::posted("a HEAD with a body", "/nothing", &key, b"{}", NOT_FOUND).by_method("HEAD"),
         Case::posted("a GET with a body", "/api/v1/score", &key, b"{}", OTHER_METHOD)
-            .with_method("GET"),
+            .by_method("GET"),
         Case::posted("an OPTIONS with a body", "/api/v1/score", &key, b"{}", OTHER_METHOD)
-            .with_method("OPTIONS"),
+            .by_method("OPTIONS"),
         Case::raw(
             "a preflight, where no origin is named",
             "OPTIONS /api/v1/score HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\

@@ -1,14 +1,15 @@
-//! Status and body of every failure, in one table.
+//! Status and title of every failure, in one table.
 //!
 //! [`ApiError`] says what went wrong; [`ApiError::row`] says how that looks on the wire. Bodies follow RFC 9457
 //! (`application/problem+json`). They name the place of a fault and what is expected there, and never repeat what was
-//! sent. Handlers and extractors return the error; `observe` writes the body, because only it knows the request's id.
+//! sent. Handlers and extractors return the error; its body is a [`Problem`](crate::problem::Problem), which `observe` writes,
+//! because only it knows the request's id.
 //!
 //! Two kinds of answers are not made here: 400, 408 and 431 for a request head that is no HTTP, which actix answers
 //! without a body before any code of ours runs, and the 503 of a draining service, which is an answer and no failure.
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
+    HttpResponse, ResponseError,
     body::BoxBody,
     http::{
         StatusCode,
@@ -16,18 +17,8 @@ use actix_web::{
     },
 };
 use lead_model::{BatchError, Faults};
-use serde::{Serialize, Serializer};
 
-use crate::{
-    keys::Scope,
-    metrics::PANIC,
-    models::{LibraryError, Remark},
-    route::Route,
-    wire::TensorFault,
-};
-
-/// The media type of every error body.
-pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+use crate::{keys::Scope, models::LibraryError, wire::TensorFault};
 
 /// Everything that a request can fail with. The message is the `detail` of the answer.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +102,7 @@ pub(crate) enum InternalError {
 
 impl ApiError {
     /// Status, name and title. The name is the last part of the problem's `type` and a heading in the API document.
-    const fn row(&self) -> (StatusCode, &'static str, &'static str) {
+    pub(crate) const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::KeyMissing(_) => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
             Self::KeyWrong => (StatusCode::UNAUTHORIZED, "key-wrong", "API key not valid"),
@@ -168,18 +159,6 @@ impl ApiError {
             }
             Self::Model(error) => model_row(error),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
-        }
-    }
-
-    fn errors(&self) -> Option<Errors<'_>> {
-        match self {
-            Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
-            Self::InvalidTensors(faults) => Some(Errors::Tensors(faults)),
-            Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
-            Self::Model(error) => {
-                Some(error.remarks()).filter(|remarks| !remarks.is_empty()).map(Errors::Model)
-            }
-            _ => None,
         }
     }
 }
@@ -257,118 +236,6 @@ impl From<BatchError> for ApiError {
         match error {
             BatchError::TooMany { limit, .. } => Self::BatchTooLong { limit },
             BatchError::Faulty(faults) => Self::InvalidLeads(faults),
-        }
-    }
-}
-
-/// A failed answer, whoever refused it: one of ours, or a layer of actix that has no words of ours for it.
-#[derive(Debug)]
-pub(crate) enum Problem<'a> {
-    Ours(&'a ApiError),
-    Others(StatusCode),
-}
-
-impl<'a> Problem<'a> {
-    /// The problem behind an answer of this status.
-    pub(crate) fn of(error: &'a Error, status: StatusCode) -> Self {
-        error.as_error::<ApiError>().map_or(Self::Others(status), Self::Ours)
-    }
-
-    /// Its name, for the metric of errors.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Ours(ApiError::Internal(InternalError::Panicked)) => PANIC,
-            Self::Ours(error) => error.row().1,
-            Self::Others(_) => "other",
-        }
-    }
-
-    /// What failed in the service itself, for the log.
-    pub(crate) fn cause(&self) -> Option<&InternalError> {
-        match self {
-            Self::Ours(ApiError::Internal(cause)) => Some(cause),
-            _ => None,
-        }
-    }
-
-    /// The body of the answer of this endpoint.
-    pub(crate) fn body(&self, request_id: &str, route: Route) -> Vec<u8> {
-        let (status, name, title) = match self {
-            Self::Ours(error) => error.row(),
-            Self::Others(status) => {
-                (*status, "other", status.canonical_reason().unwrap_or("Refused"))
-            }
-        };
-        let detail = match self {
-            Self::Ours(error) => error.to_string(),
-            // The layer's own message might repeat what was sent.
-            Self::Others(_) => format!("{title}."),
-        };
-        let members = Members {
-            r#type: format_args!("/docs#{name}"),
-            title,
-            status: status.as_u16(),
-            detail: &detail,
-            request_id,
-            error: route.is_inference().then_some(&detail),
-            errors: match self {
-                Self::Ours(error) => error.errors(),
-                Self::Others(_) => None,
-            },
-        };
-        serde_json::to_vec(&members).expect("strings and numbers are always JSON")
-    }
-}
-
-/// The members of RFC 9457, and two of ours at the end.
-#[derive(Serialize)]
-struct Members<'a> {
-    r#type: std::fmt::Arguments<'a>,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    request_id: &'a str,
-    /// What the Open Inference Protocol calls `detail`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<Errors<'a>>,
-}
-
-/// The faults of a body, of a query parameter or of a model, in one form.
-enum Errors<'a> {
-    Leads(&'a Faults),
-    Tensors(&'a [TensorFault]),
-    Parameter { name: &'static str, expected: &'static str },
-    Model(Vec<Remark<'a>>),
-}
-
-#[derive(Serialize)]
-struct Entry<'a> {
-    pointer: &'a str,
-    code: &'a str,
-    detail: &'a str,
-}
-
-impl Serialize for Errors<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Leads(faults) => serializer.collect_seq(faults.iter().map(|fault| Entry {
-                pointer: &fault.pointer,
-                code: fault.code.as_str(),
-                detail: &fault.detail,
-            })),
-            Self::Tensors(faults) => serializer.collect_seq(*faults),
-            Self::Model(remarks) => serializer.collect_seq(remarks.iter().map(|remark| Entry {
-                pointer: &remark.pointer,
-                code: remark.code,
-                detail: &remark.detail,
-            })),
-            Self::Parameter { name, expected } => serializer.collect_seq([Entry {
-                pointer: &format!("/query/{name}"),
-                code: "wrong_type",
-                detail: &format!("must be {expected}"),
-            }]),
         }
     }
 }

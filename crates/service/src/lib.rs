@@ -55,6 +55,7 @@ mod error;
 mod in_flight;
 mod observe;
 mod panicked;
+mod problem;
 mod request_id;
 mod shed;
 mod wire;

@@ -27,11 +27,11 @@ use futures_util::FutureExt;
 
 use crate::{
     auth::Client,
-    error::{PROBLEM_JSON, Problem},
     in_flight::InFlight,
     log::Access,
     metrics::{Answered, PANIC},
     panicked::Panicked,
+    problem::{PROBLEM_JSON, Problem},
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Bodies that are wrong in one way each.
-fn bad_bodies() -> Vec<Vec<u8>> {
+pub(crate) fn bad_bodies() -> Vec<Vec<u8>> {
     let whole = lead("x").to_string();
     let mut bodies: Vec<Vec<u8>> = [
         "",

@@ -18,7 +18,13 @@ use actix_web::{
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 
-use crate::{keys::Scope, metrics::PANIC, route::Route, wire::TensorFault};
+use crate::{
+    keys::Scope,
+    metrics::PANIC,
+    models::{LibraryError, Remark},
+    route::Route,
+    wire::TensorFault,
+};
 
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -62,10 +68,26 @@ pub(crate) enum ApiError {
     NotLines,
     #[error("Send the body without Content-Encoding.")]
     Encoded,
+    #[error(
+        "The model's file does not say how its training rows were distributed; train it again to compare leads with them."
+    )]
+    NoReference,
+    #[error("Drift is not measured: DRIFT_WINDOW is 0.")]
+    DriftOff,
+    #[error(
+        "No challenger is set; PUT one to /api/v1/admin/challenger, or start with CHALLENGER_PATH."
+    )]
+    NoChallenger,
+    #[error("The model cannot be the challenger: {0}.")]
+    ChallengerRefused(String),
+    #[error("The request body must be {expected}.")]
+    InvalidSettings { expected: &'static str },
     #[error("Not Found")]
     NotFound,
     #[error("Method Not Allowed")]
     MethodNotAllowed { allow: &'static str },
+    #[error("{}", .0.detail())]
+    Model(LibraryError),
     #[error("Internal server error")]
     Internal(#[from] InternalError),
 }
@@ -79,8 +101,12 @@ pub(crate) enum InternalError {
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
     MetricsPage(#[from] prometheus::Error),
+    #[error("a thread could not be started: {0}")]
+    Thread(std::io::Error),
     #[error("the response could not be written: {0}")]
     Response(#[from] serde_json::Error),
+    #[error("the work on the models ended in a panic")]
+    Models,
 }
 
 impl ApiError {
@@ -126,10 +152,21 @@ impl ApiError {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "Body is not NDJSON")
             }
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
+            Self::NoReference | Self::DriftOff => {
+                (StatusCode::NOT_FOUND, "no-drift", "Drift is not measured")
+            }
+            Self::NoChallenger => (StatusCode::NOT_FOUND, "no-challenger", "No challenger"),
+            Self::ChallengerRefused(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "challenger-refused", "Challenger refused")
+            }
+            Self::InvalidSettings { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-settings", "Settings not valid")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
             }
+            Self::Model(error) => model_row(error),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
         }
     }
@@ -139,7 +176,32 @@ impl ApiError {
             Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
             Self::InvalidTensors(faults) => Some(Errors::Tensors(faults)),
             Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
+            Self::Model(error) => {
+                Some(error.remarks()).filter(|remarks| !remarks.is_empty()).map(Errors::Model)
+            }
             _ => None,
+        }
+    }
+}
+
+/// The same for what kept another model from going live.
+const fn model_row(error: &LibraryError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        LibraryError::Refused(_) | LibraryError::Empty(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "model-refused", "Model refused")
+        }
+        LibraryError::Incompatible { .. } => {
+            (StatusCode::CONFLICT, "model-incompatible", "Model not compatible")
+        }
+        LibraryError::Names(_) | LibraryError::Twice(_) | LibraryError::Ambiguous => {
+            (StatusCode::CONFLICT, "model-ambiguous", "Model not told apart")
+        }
+        LibraryError::Unknown => (StatusCode::NOT_FOUND, "model-unknown", "No such model"),
+        LibraryError::NoPrevious => {
+            (StatusCode::CONFLICT, "no-previous-model", "No previous model")
+        }
+        LibraryError::Interrupted => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error")
         }
     }
 }
@@ -178,6 +240,15 @@ impl ResponseError for ApiError {
 impl From<Faults> for ApiError {
     fn from(faults: Faults) -> Self {
         Self::InvalidLeads(faults)
+    }
+}
+
+impl From<LibraryError> for ApiError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Interrupted => Self::Internal(InternalError::Models),
+            refused => Self::Model(refused),
+        }
     }
 }
 
@@ -264,11 +335,12 @@ struct Members<'a> {
     errors: Option<Errors<'a>>,
 }
 
-/// The faults of a body or of a query parameter, in one form.
+/// The faults of a body, of a query parameter or of a model, in one form.
 enum Errors<'a> {
     Leads(&'a Faults),
     Tensors(&'a [TensorFault]),
     Parameter { name: &'static str, expected: &'static str },
+    Model(Vec<Remark<'a>>),
 }
 
 #[derive(Serialize)]
@@ -287,6 +359,11 @@ impl Serialize for Errors<'_> {
                 detail: &fault.detail,
             })),
             Self::Tensors(faults) => serializer.collect_seq(*faults),
+            Self::Model(remarks) => serializer.collect_seq(remarks.iter().map(|remark| Entry {
+                pointer: &remark.pointer,
+                code: remark.code,
+                detail: &remark.detail,
+            })),
             Self::Parameter { name, expected } => serializer.collect_seq([Entry {
                 pointer: &format!("/query/{name}"),
                 code: "wrong_type",

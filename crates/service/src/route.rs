@@ -27,6 +27,13 @@ pub(crate) enum Route {
     InferenceModel,
     InferenceModelReady,
     Infer,
+    ModelDrift,
+    Challenger,
+    Promote,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -71,6 +78,13 @@ impl Route {
             Self::InferenceModel => "/v2/models/{name}",
             Self::InferenceModelReady => "/v2/models/{name}/ready",
             Self::Infer => "/v2/models/{name}/infer",
+            Self::ModelDrift => "/api/v1/model/drift",
+            Self::Challenger => "/api/v1/admin/challenger",
+            Self::Promote => "/api/v1/admin/challenger/promote",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

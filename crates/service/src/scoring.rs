@@ -5,6 +5,7 @@
 
 use std::{
     slice,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -66,7 +67,14 @@ pub(crate) fn part(
 }
 
 /// Shows leads and their scores to whoever watches the model: what they see must never hold up an answer.
-fn account(_state: &Shared, _model: &Live, _leads: &[Lead], _scores: &[Score]) {}
+fn account(state: &Shared, model: &Live, leads: &[Lead], scores: &[Score]) {
+    if let Some(watch) = state.drift_window.and_then(|window| model.watch(window)) {
+        let seen = watch.see(leads, scores);
+        state.metrics.drift.count(seen.counted, seen.skipped);
+    }
+    let current = || Arc::clone(&state.models.current());
+    state.challenger.see(current, model, leads, scores);
+}
 
 /// A score that is no number would be written as `null`; it is better not to answer than to answer that.
 fn check_finite(state: &Shared, scores: &[Score]) -> Result<(), InternalError> {

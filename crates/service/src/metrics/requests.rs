@@ -6,13 +6,13 @@
 use std::{sync::OnceLock, time::Duration};
 
 use actix_web::http::{Method, StatusCode};
-use prometheus::{Histogram, IntCounter, IntGauge};
+use prometheus::{IntCounter, IntGauge};
 
-use super::catalog::Catalog;
+use super::{catalog::Catalog, histogram::Histogram};
 use crate::route::Route;
 
 /// Methods with a label of their own; all others share `OTHER`, because a method may be any word.
-const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
 const STATUSES: [u16; 15] =
@@ -139,12 +139,13 @@ mod tests {
     use actix_web::http::{Method, StatusCode};
 
     use crate::{
-        metrics::{Answered, Metrics, dropped_log_lines},
+        metrics::{Answered, Metrics, dropped_log_lines, suppressed_log_lines},
         route::Route,
     };
 
     fn page_after(method: &Method, status: u16, duration: Duration) -> String {
-        let metrics = Metrics::new(&dropped_log_lines(), "host").expect("a fresh registry");
+        let log_lines = [&dropped_log_lines(), &suppressed_log_lines()];
+        let metrics = Metrics::new(log_lines, "host").expect("a fresh registry");
         metrics.requests.observe(&Answered {
             route: Route::Score,
             method,
@@ -154,7 +155,7 @@ mod tests {
             response_bytes: 230,
             problem: None,
         });
-        String::from_utf8(metrics.page().expect("a page")).expect("UTF-8")
+        String::from_utf8(metrics.page(Vec::new()).expect("a page")).expect("UTF-8")
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! How long a body may keep its reader waiting.
 //!
 //! [`Patience`] stands between a reader and its payload. It costs nothing while the payload has something to give: the
-//! clock starts when the reader first has to wait. Running out of it is a 408, after which the
+//! clock starts when the reader has come back once in vain. Running out of it is a 408, after which the
 //! connection is closed.
 
 use std::{
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -17,6 +18,8 @@ use crate::{connection, error::ApiError, state::Shared};
 /// A limit on waiting: for a whole body, or for its next piece.
 pub(crate) struct Patience {
     renewed: bool,
+    /// The reader has come back once without a wait.
+    returned: bool,
     wait: Option<Wait>,
 }
 
@@ -30,12 +33,12 @@ struct Wait {
 impl Patience {
     /// `BODY_TIMEOUT` for the body as a whole, from the first wait on.
     pub(crate) fn in_all() -> Self {
-        Self { renewed: false, wait: None }
+        Self { renewed: false, returned: false, wait: None }
     }
 
     /// `BODY_TIMEOUT` for each wait; what lies between waits (a slow reader, an answer that nobody takes) does not count.
     pub(crate) fn each_time() -> Self {
-        Self { renewed: true, wait: None }
+        Self { renewed: true, returned: false, wait: None }
     }
 
     /// Polls the payload of `request` by `poll`, and the clock when there is nothing.
@@ -54,6 +57,12 @@ impl Patience {
                 wait.waiting = false;
             }
             return Poll::Ready(Ok(piece));
+        }
+        if !mem::replace(&mut self.returned, true) {
+            // A body that came together with its head is read right after it, and is there when the reader comes back; a
+            // clock that starts for it and never runs would cost every request.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
         let Some(state) = request.app_data::<Data<Shared>>() else { return Poll::Pending };
         let limit = state.timers.body;

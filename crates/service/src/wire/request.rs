@@ -120,6 +120,10 @@ fn announced_length(request: &HttpRequest) -> Result<Option<u64>, ApiError> {
 
 /// `application/json` or a media type built on it (`application/ld+json`), with any parameters.
 fn is_json(kind: &HeaderValue) -> bool {
+    // What nearly everyone sends.
+    if kind == "application/json" {
+        return true;
+    }
     let Some((top, sub)) = essence(kind).and_then(|essence| essence.split_once('/')) else {
         return false;
     };

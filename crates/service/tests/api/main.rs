@@ -3,10 +3,14 @@
 //! What is pinned down here is what a client may rely on. How a lead is judged is tested in the model crate; here only
 //! that its judgement reaches the wire.
 
+mod artifact;
 mod auth;
 mod batch;
+mod challenger;
 mod concurrency;
 mod cors;
+mod drift;
+mod embedding;
 mod errors;
 mod health;
 mod hostile;
@@ -20,9 +24,13 @@ mod lifecycle;
 mod logs;
 mod metrics;
 mod model;
+mod models;
+#[cfg(feature = "otlp")]
+mod otlp;
 mod partial;
 mod pipelining;
 mod reasons;
+mod reload;
 mod request_id;
 mod resources;
 mod score;
@@ -33,4 +41,6 @@ mod stream;
 mod stream_flow;
 mod test_app;
 mod tls;
+mod trace;
+mod variants;
 mod wire;

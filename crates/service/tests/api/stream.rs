@@ -4,7 +4,6 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    hostile::bad_bodies,
     lead::{lead, lead_with, synthetic_leads},
     test_app::{TestApp, problem, redacted},
 };
@@ -110,28 +109,6 @@ async fn a_byte_order_mark_or_bytes_that_are_no_text_spoil_their_line_only() {
         assert_eq!(answer["error"]["errors"][0]["code"], "invalid_json", "{answer}");
     }
     assert!(answers[3]["score"].is_object());
-}
-
-#[actix_web::test]
-async fn every_bad_body_is_a_bad_line_and_the_next_one_has_its_score() {
-    let app = TestApp::start();
-    let good = lead("a").to_string();
-    let bodies = bad_bodies();
-    let is_line = |body: &&Vec<u8>| !body.contains(&b'\n') && !body.trim_ascii().is_empty();
-    let bad: Vec<_> = bodies.iter().filter(is_line).collect();
-    assert!(bad.len() > 50);
-    let mut body = Vec::new();
-    for line in &bad {
-        body.extend_from_slice(line);
-        body.extend_from_slice(format!("\n{good}\n").as_bytes());
-    }
-    let answers = answers(&app, body).await;
-    assert_eq!(answers.len(), 2 * bad.len() + 1);
-    for (pair, line) in answers.chunks_exact(2).zip(bad) {
-        let line = String::from_utf8_lossy(line);
-        assert!(pair[0]["error"]["errors"][0]["code"].is_string(), "{line}: {}", pair[0]);
-        assert!(pair[1]["score"].is_object(), "{line}: {}", pair[1]);
-    }
 }
 
 #[actix_web::test]

@@ -12,6 +12,7 @@ use tokio::{
 };
 
 use crate::{
+    artifact::{Folder, shifted, version},
     lead::{lead, lead_with},
     startup::Running,
     test_app::{KEY, TestApp},
@@ -213,6 +214,28 @@ async fn a_body_that_breaks_off_has_a_summary_that_says_so() {
     }
     assert_eq!(app.metric("streams_total{outcome=\"broken\"}").await, 2.0);
     assert_eq!(app.metric("slow_clients_cut_total{stage=\"body\"}").await, 1.0);
+}
+
+#[actix_web::test]
+async fn a_stream_keeps_the_model_it_began_with() {
+    let folder = Folder::new();
+    folder.put("old.json", &version("1.1.0"));
+    folder.put("new.json", &shifted("1.0.0", 1.0));
+    let app = TestApp::start_with(&["--model-path", folder.text()]);
+    let mut stream = Stream::chunked(&app).await;
+    let line = format!("{}\n", lead("a"));
+    stream.send(&line).await;
+    stream.answers.answered().await;
+    let before = stream.answers.line().await.expect("an answer");
+    let activated = app.post("/api/v1/admin/models/1.0.0/activate", &json!(null)).await;
+    assert_eq!(activated.status(), 200);
+    let single: Value = app.post("/api/v1/score", &lead("a")).await.json().await.expect("JSON");
+    assert_ne!(single["score"], before["score"]);
+    stream.send(&line).await;
+    let after = stream.answers.line().await.expect("an answer");
+    assert_eq!(after["score"], before["score"]);
+    stream.input.write_all(b"0\r\n\r\n").await.expect("written");
+    assert_eq!(stream.answers.summary().await["model"]["version"], "1.1.0");
 }
 
 #[actix_web::test]

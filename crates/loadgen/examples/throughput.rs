@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Body, Corpus, Expect, HttpTargets, Method, Origin, Plan, Scenario, SpawnRate, Stop, Task,
+    Body, Corpus, Expect, HttpTargets, Load, Method, Origin, Plan, Scenario, SpawnRate, Stop, Task,
     reach, run,
 };
 use nix::sys::resource::{UsageWho, getrusage};
@@ -51,8 +51,8 @@ fn plan(target: Origin, users: NonZeroU32, run_time: Duration) -> Result<Plan, B
     Ok(Plan {
         target,
         api_key: None,
-        users,
-        spawn_rate: SpawnRate::parse("100000")?,
+        load: Load::ramp(users, SpawnRate::parse("100000")?),
+        warm_up: Duration::ZERO,
         run_time: Some(run_time),
         stop_timeout: Duration::ZERO,
         timeout: Duration::from_secs(60),

@@ -15,7 +15,7 @@ use crate::cli::{Order, Outputs};
 use crate::engine::{HttpTargets, PreflightError, RunError, Stop, reach, run};
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
-use crate::plan::Plan;
+use crate::plan::{Load, Plan, Users};
 use crate::record::Recording;
 use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
 use crate::scenario::Corpus;
@@ -106,8 +106,8 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
         log.info("main", "There is no web page yet: running as with --headless");
     }
     let open_files = raise_open_files();
-    if open_files < u64::from(plan.users.get()) + OTHER_FILES {
-        let users = plan.users;
+    if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {
+        let users = plan.load.concurrency();
         log.warning(
             "main",
             &format!("The system allows {open_files} open files, too few for {users} users; raise it with ulimit -n"),
@@ -118,8 +118,10 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
         None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
     };
     log.info("main", &limit);
-    let (users, rate) = (plan.users, plan.spawn_rate.per_second());
-    log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
+    if let Load::Closed(Users::Ramp { users, spawn_rate }) = &plan.load {
+        let rate = spawn_rate.per_second();
+        log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
+    }
 }
 
 /// Why the run is over, where there is a reason.
@@ -168,8 +170,11 @@ impl<'a> Screen<'a> {
     }
 
     fn show(&mut self, recording: &Recording) {
-        let users = u64::from(self.plan.users.get());
-        if !self.has_ramped && recording.users() == users {
+        let users = match &self.plan.load {
+            Load::Closed(users) => u64::from(users.peak().get()),
+            Load::Open(_) => 0,
+        };
+        if !self.has_ramped && users > 0 && recording.users() == users {
             self.has_ramped = true;
             let class = &self.plan.scenario.user_class;
             self.log.info(

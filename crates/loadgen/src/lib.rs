@@ -38,10 +38,12 @@
 
 mod plan;
 mod scenario;
+mod stages;
 
 mod engine;
 mod snapshot;
 
+mod failure;
 mod histogram;
 mod record;
 
@@ -59,11 +61,13 @@ pub use crate::engine::{
     HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
     ScriptedAnswer, Stop, Target, Targets, reach, run,
 };
+pub use crate::failure::{Failure, FailureClass};
 pub use crate::headless::{HeadlessError, headless};
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
-pub use crate::plan::{ApiKey, Origin, Plan, SpawnRate};
+pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
 pub use crate::scenario::{Body, Corpus, Expect, Method, Scenario, Task};
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
+pub use crate::stages::{Stage, Stages};

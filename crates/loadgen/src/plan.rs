@@ -9,6 +9,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use crate::scenario::Scenario;
+use crate::stages::Stages;
 
 /// What to load, with whom, how long.
 #[derive(Debug, Clone)]
@@ -17,17 +18,17 @@ pub struct Plan {
     pub target: Origin,
     /// Key to send as `X-API-Key`.
     pub api_key: Option<ApiKey>,
-    /// Peak number of concurrent users.
-    pub users: NonZeroU32,
-    /// How fast users are started.
-    pub spawn_rate: SpawnRate,
-    /// When to stop, counted from the start of the ramp; `None` runs until it is stopped.
+    /// How the load comes about.
+    pub load: Load,
+    /// Whole seconds at the start whose requests are in no table, file or verdict.
+    pub warm_up: Duration,
+    /// When to stop, counted from the start; `None` runs until it is stopped.
     pub run_time: Option<Duration>,
     /// How long requests in flight may still take when the run stops; zero drops them.
     pub stop_timeout: Duration,
     /// After this time without a complete answer a request has failed.
     pub timeout: Duration,
-    /// Threads that send; never more than there are users.
+    /// Threads that send; never more than there can be requests in flight.
     pub threads: NonZeroUsize,
     /// Start value of every random choice.
     pub seed: u64,
@@ -38,8 +39,106 @@ pub struct Plan {
 impl Plan {
     /// Threads that really send: a thread without a user would only report silence.
     pub fn workers(&self) -> usize {
-        self.threads.get().min(self.users.get() as usize)
+        self.threads.get().min(self.load.concurrency().get() as usize)
     }
+}
+
+/// How the load comes about: the two models.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Load {
+    /// Users that wait for each answer and think before they ask again: a stall of the service also lowers the load.
+    Closed(Users),
+    /// Requests that are due at times fixed beforehand, whatever becomes of earlier ones.
+    Open(Arrivals),
+}
+
+impl Load {
+    /// Locust's ramp: so many users, so many started per second.
+    pub fn ramp(users: NonZeroU32, spawn_rate: SpawnRate) -> Self {
+        Self::Closed(Users::Ramp { users, spawn_rate })
+    }
+
+    /// The most requests that can be in flight.
+    pub fn concurrency(&self) -> NonZeroU32 {
+        match self {
+            Self::Closed(users) => users.peak(),
+            Self::Open(arrivals) => arrivals.max_in_flight,
+        }
+    }
+
+    /// How long the load itself lasts: the sum of its stages; nothing for one without an end.
+    pub fn lasts(&self) -> Option<Duration> {
+        match self {
+            Self::Closed(Users::Ramp { .. }) => None,
+            Self::Closed(Users::Stages(stages)) => stages.lasts(),
+            Self::Open(arrivals) => arrivals.rate.lasts(),
+        }
+    }
+}
+
+impl fmt::Display for Load {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed(Users::Ramp { users, spawn_rate }) => {
+                let plural = if users.get() == 1 { "" } else { "s" };
+                write!(f, "{users} user{plural} at {} per second", spawn_rate.per_second())
+            }
+            Self::Closed(Users::Stages(stages)) => write!(f, "{stages} users"),
+            Self::Open(Arrivals { rate, spacing: Spacing::Constant, .. }) => {
+                write!(f, "{rate} requests/s")
+            }
+            Self::Open(Arrivals { rate, spacing: Spacing::Poisson, .. }) => {
+                write!(f, "{rate} requests/s, Poisson arrivals")
+            }
+        }
+    }
+}
+
+/// How many users there are, over time.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Users {
+    /// Locust's ramp: started at a rate until all run, then constant.
+    Ramp {
+        /// Peak number of concurrent users.
+        users: NonZeroU32,
+        /// How fast they are started.
+        spawn_rate: SpawnRate,
+    },
+    /// As the stages say.
+    Stages(Stages),
+}
+
+impl Users {
+    /// The most users that run at once.
+    pub fn peak(&self) -> NonZeroU32 {
+        match self {
+            Self::Ramp { users, .. } => *users,
+            // A float that is too large saturates; the options cap it long before.
+            Self::Stages(stages) => {
+                NonZeroU32::new(stages.peak() as u32).unwrap_or(NonZeroU32::MIN)
+            }
+        }
+    }
+}
+
+/// When requests are due.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrivals {
+    /// Requests per second over time.
+    pub rate: Stages,
+    /// How they follow one another.
+    pub spacing: Spacing,
+    /// Due requests wait while so many are in flight; what still waits at the end is unsent.
+    pub max_in_flight: NonZeroU32,
+}
+
+/// How requests follow one another at a rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spacing {
+    /// Evenly: the n-th is due when the rate has added up to n.
+    Constant,
+    /// By chance (exponential gaps), from the plan's seed: the same seed gives the same times.
+    Poisson,
 }
 
 /// A service's base URL: scheme `http` or `https`, a host, perhaps a port and a path.

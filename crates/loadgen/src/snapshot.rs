@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::failure::{Failure, FailureClass};
 use crate::histogram::Latency;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
@@ -70,9 +71,12 @@ impl Tally {
     }
 }
 
-/// Failures by text, bounded in number.
+/// Failures by text, bounded in number, and by class.
 #[derive(Debug, Clone, Default)]
-pub struct Errors(BTreeMap<String, Sightings>);
+pub struct Errors {
+    by_text: BTreeMap<String, Sightings>,
+    by_class: [u64; FailureClass::ALL.len()],
+}
 
 /// How often a failure was seen, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,26 +91,36 @@ pub struct Sightings {
 
 impl Errors {
     /// Counts a failure that was seen `at` (since the start).
-    pub fn add(&mut self, text: String, at: Duration) {
-        self.note(text, Sightings { count: 1, first: at, last: at });
+    pub fn add(&mut self, failure: Failure, at: Duration) {
+        self.by_class[failure.class as usize] += 1;
+        self.note(failure.text, Sightings { count: 1, first: at, last: at });
+    }
+
+    /// How many failures of a class there were.
+    pub fn of_class(&self, class: FailureClass) -> u64 {
+        self.by_class[class as usize]
     }
 
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
-        for (text, seen) in &other.0 {
+        for (text, seen) in &other.by_text {
             self.note(text.clone(), *seen);
+        }
+        for (count, more) in self.by_class.iter_mut().zip(other.by_class) {
+            *count += more;
         }
     }
 
     /// The texts in order, each with its sightings.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Sightings)> {
-        self.0.iter().map(|(text, seen)| (text.as_str(), seen))
+        self.by_text.iter().map(|(text, seen)| (text.as_str(), seen))
     }
 
     fn note(&mut self, text: String, seen: Sightings) {
-        let is_new = !self.0.contains_key(&text);
-        let text = if is_new && self.0.len() >= MOST_TEXTS { OTHER_TEXTS.to_owned() } else { text };
-        let known = self.0.entry(text).or_insert(Sightings { count: 0, ..seen });
+        let is_new = !self.by_text.contains_key(&text);
+        let text =
+            if is_new && self.by_text.len() >= MOST_TEXTS { OTHER_TEXTS.to_owned() } else { text };
+        let known = self.by_text.entry(text).or_insert(Sightings { count: 0, ..seen });
         known.count += seen.count;
         known.first = known.first.min(seen.first);
         known.last = known.last.max(seen.last);

@@ -10,7 +10,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::{UsageError, parse_time_span};
-use crate::plan::{ApiKey, Origin, Plan, SpawnRate};
+use crate::plan::{ApiKey, Load, Origin, Plan, SpawnRate};
 use crate::scenario::Scenario;
 
 /// What to load, and how hard.
@@ -66,8 +66,8 @@ impl LoadArgs {
         Ok(Plan {
             target,
             api_key: self.api_key,
-            users: self.users,
-            spawn_rate: self.spawn_rate,
+            load: Load::ramp(self.users, self.spawn_rate),
+            warm_up: Duration::ZERO,
             // Locust tests the run time for truth: zero is no limit.
             run_time: self.run_time.filter(|time| !time.is_zero()),
             stop_timeout: self.stop_timeout,

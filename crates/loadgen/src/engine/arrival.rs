@@ -1,12 +1,12 @@
 //! When each user arrives.
 //!
-//! [`Arrivals`] is a pure iterator of due times for one worker's share of the users. It knows no clock and starts
+//! [`Spawns`] is a pure iterator of due times for one worker's share of the users. It knows no clock and starts
 //! nothing; [`worker`](super::worker) does. The ramp is Locust's (`dispatch.py`): batches of `max(1, floor(rate))`
 //! users, the first at once, a pause of `batch / rate` seconds between them.
 
 use std::time::Duration;
 
-use crate::plan::Plan;
+use crate::plan::{Load, Plan, Users};
 
 /// A user and when it is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,27 +19,30 @@ pub(crate) struct Arrival {
 
 /// The arrivals of one worker's users, in order of time.
 #[derive(Debug, Clone)]
-pub(crate) struct Arrivals {
+pub(crate) struct Spawns {
     next: u32,
     users: u32,
     step: u32,
     per_second: f64,
 }
 
-impl Arrivals {
+impl Spawns {
     /// Every `workers`-th user, beginning with the `worker`-th, so that all workers ramp together.
     pub(crate) fn of(plan: &Plan, worker: usize, workers: usize) -> Self {
+        let Load::Closed(Users::Ramp { users, spawn_rate }) = &plan.load else {
+            todo!("stages and the open model: next commit")
+        };
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Self {
             next: small(worker),
-            users: plan.users.get(),
+            users: users.get(),
             step: small(workers),
-            per_second: plan.spawn_rate.per_second(),
+            per_second: spawn_rate.per_second(),
         }
     }
 }
 
-impl Iterator for Arrivals {
+impl Iterator for Spawns {
     type Item = Arrival;
 
     fn next(&mut self) -> Option<Arrival> {
@@ -56,11 +59,11 @@ impl Iterator for Arrivals {
 
 #[cfg(test)]
 mod tests {
-    use super::{Arrival, Arrivals};
+    use super::{Arrival, Spawns};
 
     /// Due times in milliseconds of `users` users over one worker.
     fn check(users: u32, per_second: f64, expect: &[u128]) {
-        let arrivals = Arrivals { next: 0, users, step: 1, per_second };
+        let arrivals = Spawns { next: 0, users, step: 1, per_second };
         assert_eq!(
             arrivals.map(|arrival| arrival.at.as_millis()).collect::<Vec<_>>(),
             expect,
@@ -79,12 +82,12 @@ mod tests {
     #[test]
     fn workers_share_the_users_without_gap_or_overlap() {
         let mut all: Vec<Arrival> = (0..3)
-            .flat_map(|worker| Arrivals { next: worker, users: 10, step: 3, per_second: 4.0 })
+            .flat_map(|worker| Spawns { next: worker, users: 10, step: 3, per_second: 4.0 })
             .collect();
         all.sort_by_key(|arrival| arrival.user);
         assert_eq!(
             all,
-            Arrivals { next: 0, users: 10, step: 1, per_second: 4.0 }.collect::<Vec<_>>()
+            Spawns { next: 0, users: 10, step: 1, per_second: 4.0 }.collect::<Vec<_>>()
         );
     }
 }

@@ -16,6 +16,7 @@ use super::check::check;
 use super::failure;
 use super::preflight::Reached;
 use super::target::{Reply, Request, Target, Targets};
+use crate::failure::Failure;
 use crate::plan::Plan;
 use crate::scenario::{Body, Corpus, Expect, Method, Task};
 
@@ -41,16 +42,17 @@ impl<'p> HttpTargets<'p> {
         Self { plan, corpus, reached }
     }
 
-    /// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep every user's connection.
+    /// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep every connection.
     fn client(&self) -> reqwest::Result<Client> {
-        let users = (self.plan.users.get() as usize).div_ceil(self.plan.workers());
+        let connections =
+            (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers());
         let builder = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
             // Only a limit of zero spares each request a copy of itself.
             .retry(retry::never().max_retries_per_request(0))
             .http1_only()
-            .pool_max_idle_per_host(users)
+            .pool_max_idle_per_host(connections)
             .pool_idle_timeout(None)
             .tcp_nodelay(true)
             .connect_timeout(self.plan.timeout)
@@ -137,12 +139,11 @@ impl Target for HttpTarget {
         let exchange = tokio::time::timeout(self.timeout, self.exchange(prepared)).await;
         let latency = began.elapsed();
         match exchange {
-            Err(_) => Reply { latency, bytes: 0, outcome: Err(failure::of_timeout(self.timeout)) },
-            Ok(Err(broken)) => {
-                Reply { latency, bytes: 0, outcome: Err(failure::of_transport(&broken)) }
-            }
+            Err(_) => failed(latency, failure::of_timeout(self.timeout)),
+            Ok(Err(broken)) => failed(latency, failure::of_transport(&broken)),
             Ok(Ok(answer)) => Reply {
                 latency,
+                first_byte: Some(answer.headed.duration_since(began)),
                 bytes: answer.bytes,
                 outcome: self.judge(template, &request, &answer),
             },
@@ -154,7 +155,12 @@ impl HttpTarget {
     /// Sends and reads to the last byte.
     async fn exchange(&self, request: reqwest::Request) -> reqwest::Result<Answer> {
         let mut response = self.client.execute(request).await?;
-        let mut answer = Answer { status: response.status(), bytes: 0, body: Whole::default() };
+        let mut answer = Answer {
+            status: response.status(),
+            headed: Instant::now(),
+            bytes: 0,
+            body: Whole::default(),
+        };
         while let Some(chunk) = response.chunk().await? {
             answer.bytes += chunk.len() as u64;
             answer.body.push(chunk);
@@ -162,7 +168,12 @@ impl HttpTarget {
         Ok(answer)
     }
 
-    fn judge(&self, template: &Template, request: &Request, answer: &Answer) -> Result<(), String> {
+    fn judge(
+        &self,
+        template: &Template,
+        request: &Request,
+        answer: &Answer,
+    ) -> Result<(), Failure> {
         if answer.status != reqwest::StatusCode::OK {
             return Err(failure::of_status(answer.status, &template.name));
         }
@@ -171,9 +182,16 @@ impl HttpTarget {
     }
 }
 
+/// A request without an answer that could be judged.
+fn failed(latency: Duration, failure: Failure) -> Reply {
+    Reply { latency, first_byte: None, bytes: 0, outcome: Err(failure) }
+}
+
 /// A complete answer.
 struct Answer {
     status: reqwest::StatusCode,
+    /// When its head was there.
+    headed: Instant,
     bytes: u64,
     body: Whole,
 }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::watch;
 
-use super::arrival::Arrivals;
+use super::arrival::Spawns;
 use super::target::Targets;
 use super::traffic::Traffic;
 use super::worker::{Share, work};
@@ -121,7 +121,7 @@ fn share(
 ) -> Share {
     Share {
         worker,
-        arrivals: Arrivals::of(plan, worker, plan.workers()),
+        arrivals: Spawns::of(plan, worker, plan.workers()),
         traffic,
         run_time: plan.run_time,
         stop_timeout: plan.stop_timeout,

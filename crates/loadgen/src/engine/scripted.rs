@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use super::target::{Reply, Request, Target};
+use crate::failure::{Failure, FailureClass};
 
 /// One answer of a script.
 #[derive(Debug, Clone)]
@@ -15,8 +16,8 @@ pub struct ScriptedAnswer {
     pub latency: Duration,
     /// How large it is.
     pub bytes: u64,
-    /// The failure's text, nothing when it is right.
-    pub failure: Option<String>,
+    /// What is wrong with it, nothing when it is right.
+    pub failure: Option<Failure>,
 }
 
 impl ScriptedAnswer {
@@ -25,9 +26,9 @@ impl ScriptedAnswer {
         Self { latency, bytes, failure: None }
     }
 
-    /// A failure, without a body.
-    pub fn wrong(latency: Duration, failure: &str) -> Self {
-        Self { latency, bytes: 0, failure: Some(failure.to_owned()) }
+    /// An unexpected status in these words, without a body.
+    pub fn wrong(latency: Duration, text: &str) -> Self {
+        Self { latency, bytes: 0, failure: Some(Failure::new(FailureClass::Status, text)) }
     }
 }
 
@@ -52,6 +53,7 @@ impl Target for Scripted {
         tokio::time::sleep(answer.latency).await;
         Reply {
             latency: answer.latency,
+            first_byte: Some(answer.latency),
             bytes: answer.bytes,
             outcome: answer.failure.clone().map_or(Ok(()), Err),
         }

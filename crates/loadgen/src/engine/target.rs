@@ -11,6 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::failure::Failure;
 use crate::scenario::Call;
 
 /// One request of a user, ready to be sent.
@@ -42,10 +43,12 @@ impl Request {
 pub struct Reply {
     /// From the sending to the last byte of the answer, or to the failure.
     pub latency: Duration,
+    /// From the sending to the answer's head; nothing when there was none.
+    pub first_byte: Option<Duration>,
     /// Bytes of the answer's body.
     pub bytes: u64,
-    /// Whether the answer is right; otherwise the failure's text, the same for the same cause.
-    pub outcome: Result<(), String>,
+    /// Whether the answer is right.
+    pub outcome: Result<(), Failure>,
 }
 
 /// Something that answers requests, used by one thread.

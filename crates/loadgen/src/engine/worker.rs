@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::{Instant, Interval, interval_at, sleep, sleep_until};
 
-use super::arrival::{Arrival, Arrivals};
+use super::arrival::{Arrival, Spawns};
 use super::target::{Reply, Request, Target};
 use super::traffic::Traffic;
 use crate::snapshot::{Last, Snapshot, Tally};
@@ -31,7 +31,7 @@ const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 /// What one worker has to do.
 pub(super) struct Share {
     pub(super) worker: usize,
-    pub(super) arrivals: Arrivals,
+    pub(super) arrivals: Spawns,
     pub(super) traffic: Arc<Traffic>,
     pub(super) run_time: Option<Duration>,
     pub(super) stop_timeout: Duration,
@@ -183,9 +183,9 @@ impl Desk {
         tally.latency.record(reply.latency);
         tally.bytes += reply.bytes;
         tally.last_request = Some(at);
-        if let Err(text) = reply.outcome {
+        if let Err(failure) = reply.outcome {
             tally.failures += 1;
-            tally.errors.add(text, at);
+            tally.errors.add(failure, at);
         }
         self.in_flight.set(self.in_flight.get() - 1);
         if self.stopping.get() && self.in_flight.get() == 0 {

@@ -52,10 +52,8 @@ impl Header {
             command: command.to_owned(),
             target: plan.target.to_string(),
             load: format!(
-                "{} user{} at {} per second, {time}, from {threads} thread{}, random start {}",
-                count(plan.users.get().into()),
-                plural(plan.users.get() as usize),
-                plan.spawn_rate.per_second(),
+                "{}, {time}, from {threads} thread{}, random start {}",
+                plan.load,
                 plural(threads),
                 plan.seed,
             ),

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use lead_loadgen::{Args, Order, UsageError, parse_time_span};
 
+use crate::simulated::ramp;
+
 const HOST: [&str; 2] = ["--host", "http://127.0.0.1:8000"];
 
 fn order(words: &[&str]) -> Result<Order, UsageError> {
@@ -70,7 +72,7 @@ fn time_spans_follow_locusts_grammar() {
 #[test]
 fn defaults_are_locusts() {
     let Order { plan, outputs, .. } = ok(&[]);
-    assert_eq!((plan.users.get(), plan.spawn_rate.per_second(), plan.run_time), (1, 1.0, None));
+    assert_eq!((plan.load, plan.run_time), (ramp(1, "1"), None));
     assert_eq!((plan.stop_timeout, plan.timeout), (Duration::ZERO, Duration::from_secs(60)));
     assert_eq!((outputs.exit_code_on_error, outputs.only_summary, outputs.csv), (1, false, None));
 }
@@ -94,7 +96,7 @@ fn short_forms_abbreviations_and_repetitions_work() {
         "--exit-code",
         "7",
     ]);
-    assert_eq!((plan.users.get(), plan.spawn_rate.per_second()), (300, 2.5));
+    assert_eq!(plan.load, ramp(300, "2.5"));
     assert_eq!(
         (plan.run_time, plan.stop_timeout),
         (Some(Duration::from_secs(3_600)), Duration::from_secs(5))

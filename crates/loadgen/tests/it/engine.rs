@@ -1,13 +1,13 @@
 //! The engine under a simulated clock: who sends when, and that every request that ended is counted once.
 
 use std::cell::RefCell;
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lead_loadgen::{Corpus, RunError, ScriptedAnswer, SpawnRate, Stop, run};
+use lead_loadgen::{Corpus, RunError, ScriptedAnswer, Stop, run};
 
-use crate::simulated::{Simulated, plan, right, simulate, task};
+use crate::simulated::{Simulated, plan, ramp, right, simulate, task};
 
 const THINK: Duration = Duration::from_millis(90);
 
@@ -38,7 +38,7 @@ fn threads_share_the_users_and_lose_no_request() {
 #[test]
 fn the_ramp_is_locusts() {
     let mut plan = plan(6, "4s", THINK);
-    plan.spawn_rate = SpawnRate::parse("2.5").unwrap();
+    plan.load = ramp(6, "2.5");
     let recording = simulate(&plan, vec![vec![right(10)]]);
     let users: Vec<u64> = recording.series().points().iter().map(|point| point.users).collect();
     // Two users every 0.8 s: at 0, 0.8 and 1.6 s.
@@ -185,6 +185,6 @@ fn a_user_more_than_there_are_threads_is_no_thread_more() {
     let mut plan = plan(2, "1s", THINK);
     plan.threads = NonZeroUsize::new(16).unwrap();
     assert_eq!(plan.workers(), 2);
-    plan.users = NonZeroU32::new(40).unwrap();
+    plan.load = ramp(40, "1000");
     assert_eq!(plan.workers(), 16);
 }

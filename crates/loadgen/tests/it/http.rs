@@ -1,19 +1,19 @@
 //! The real target against a real server: good answers count, bad ones are named, nothing is lost.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{Args, Corpus, HttpTargets, Plan, Recording, Stop, reach, run};
 
 use crate::server::{Manner, Server};
+use crate::simulated::ramp;
 
 /// A third of a second of the built-in scenario without pauses, requests in flight finished.
 fn plan(url: &str) -> Plan {
     let words = ["lead-loadgen", "--host", url, "--api-key", "k3y", "--seed", "11", "-s", "20s"];
     let mut plan = Args::order(words.map(Into::into)).unwrap().plan;
-    plan.users = NonZeroU32::new(4).unwrap();
-    plan.spawn_rate = lead_loadgen::SpawnRate::parse("1000").unwrap();
+    plan.load = ramp(4, "1000");
     plan.threads = NonZeroUsize::new(2).unwrap();
     plan.run_time = Some(Duration::from_millis(300));
     plan.scenario.think_time = Duration::from_millis(1)..=Duration::from_millis(3);

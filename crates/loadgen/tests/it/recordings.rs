@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lead_loadgen::{End, Recording, Second, Tally};
+use lead_loadgen::{End, Failure, FailureClass, Recording, Second, Tally};
 
 use crate::simulated::{plan, task};
 
@@ -18,7 +18,7 @@ pub(crate) fn tally(latencies_us: &[u64], last: Duration) -> Tally {
 /// Marks the first `count` requests of a tally as failed.
 pub(crate) fn failed(mut tally: Tally, count: u64, text: &str, at: Duration) -> Tally {
     tally.failures += count;
-    (0..count).for_each(|_| tally.errors.add(text.to_owned(), at));
+    (0..count).for_each(|_| tally.errors.add(Failure::new(FailureClass::Status, text), at));
     tally
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Args, Body, Corpus, Expect, Method, Plan, Recording, Scenario, Scripted, ScriptedAnswer, Stop,
-    Targets, Task, run,
+    Args, Body, Corpus, Expect, Load, Method, Plan, Recording, Scenario, Scripted, ScriptedAnswer,
+    SpawnRate, Stop, Targets, Task, run,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -31,7 +31,7 @@ impl Targets for Simulated {
 pub(crate) fn plan(users: u32, run_time: &str, think: Duration) -> Plan {
     let words = ["lead-loadgen", "--host", "http://localhost:8000", "-r", "1000", "-t", run_time];
     let mut plan = Args::order(words.map(Into::into)).unwrap().plan;
-    plan.users = NonZeroU32::new(users).unwrap();
+    plan.load = ramp(users, "1000");
     plan.threads = NonZeroUsize::MIN;
     plan.scenario = Scenario {
         user_class: "Visitor".to_owned(),
@@ -39,6 +39,11 @@ pub(crate) fn plan(users: u32, run_time: &str, think: Duration) -> Plan {
         think_time: think..=think,
     };
     plan
+}
+
+/// So many users, so many started per second.
+pub(crate) fn ramp(users: u32, spawn_rate: &str) -> Load {
+    Load::ramp(NonZeroU32::new(users).unwrap(), SpawnRate::parse(spawn_rate).unwrap())
 }
 
 /// A task that asks for a path.

@@ -58,7 +58,7 @@ pub use crate::cli::{
     Args, Level, LoadArgs, Order, OutputArgs, Outputs, TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
-    HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
+    Clock, HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
     ScriptedAnswer, Stop, Target, Targets, reach, run,
 };
 pub use crate::failure::{Failure, FailureClass};

@@ -41,6 +41,14 @@ impl Plan {
     pub fn workers(&self) -> usize {
         self.threads.get().min(self.load.concurrency().get() as usize)
     }
+
+    /// When the run ends by itself: after the run time or the last stage, whichever comes first.
+    pub fn ends(&self) -> Option<Duration> {
+        match (self.run_time, self.load.lasts()) {
+            (Some(time), Some(stages)) => Some(time.min(stages)),
+            (time, stages) => time.or(stages),
+        }
+    }
 }
 
 /// How the load comes about: the two models.

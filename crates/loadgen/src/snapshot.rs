@@ -25,8 +25,14 @@ pub struct Snapshot {
     pub second: u64,
     /// Users that run at its end.
     pub users: u64,
+    /// Requests in flight at its end.
+    pub in_flight: u64,
     /// What was counted, by the task's position in the scenario.
     pub tasks: Vec<Tally>,
+    /// The same of requests that began in the warm-up; empty when there were none.
+    pub warm_up: Vec<Tally>,
+    /// How much later than due measured requests were sent; empty in the closed model.
+    pub send_lag: Latency,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }
@@ -38,13 +44,18 @@ pub struct Last {
     pub at: Duration,
     /// Requests that were in flight and were dropped uncounted.
     pub dropped: u64,
+    /// Requests that were due and never sent.
+    pub unsent: u64,
 }
 
 /// Counts of one task.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// Latencies of all requests that ended, failed ones included.
+    /// Response times of all requests that ended, failed ones included: from being due in the open model, from sending
+    /// in the closed one.
     pub latency: Latency,
+    /// Service times, from sending, in the open model; empty in the closed one, where they are the response times.
+    pub service: Latency,
     /// How many of them failed.
     pub failures: u64,
     /// Bytes of all answers' bodies.
@@ -61,9 +72,27 @@ impl Tally {
         self.latency.count()
     }
 
+    /// Counts a request that ended `at` (since the start) after this latency, with an answer of so many bytes.
+    pub fn count(
+        &mut self,
+        latency: Duration,
+        bytes: u64,
+        outcome: Result<(), Failure>,
+        at: Duration,
+    ) {
+        self.latency.record(latency);
+        self.bytes += bytes;
+        self.last_request = Some(at);
+        if let Err(failure) = outcome {
+            self.failures += 1;
+            self.errors.add(failure, at);
+        }
+    }
+
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
         self.latency.merge(&other.latency);
+        self.service.merge(&other.service);
         self.failures += other.failures;
         self.bytes += other.bytes;
         self.last_request = self.last_request.max(other.last_request);

@@ -2,12 +2,12 @@
 //!
 //! [`Stages`] begins at a value and moves in a straight line to each stage's target over the stage's time, as in k6. It
 //! answers what the quantity is at a time, what it has added up to, and when it has added up to a number. Pure
-//! arithmetic in whole nanoseconds; it knows no clock.
+//! arithmetic; it knows no clock.
 
 use std::fmt;
 use std::time::Duration;
 
-/// A value that changes in straight lines.
+/// A value that changes in straight lines, and stays where the last one ends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stages {
     from: f64,
@@ -39,9 +39,46 @@ impl Stages {
         (!self.stages.is_empty()).then(|| self.stages.iter().map(|stage| stage.time).sum())
     }
 
+    /// The value at the very start, before a first jump.
+    pub(crate) fn at_start(&self) -> f64 {
+        self.from
+    }
+
     /// The greatest value.
     pub fn peak(&self) -> f64 {
         self.stages.iter().map(|stage| stage.target).fold(self.from, f64::max)
+    }
+
+    /// The value at a time since the start; where it jumps, the value after the jump.
+    pub fn at(&self, time: Duration) -> f64 {
+        let time = time.as_secs_f64();
+        let line = self.lines().take_while(|line| line.begins <= time).last();
+        line.map_or(self.from, |line| line.at(time))
+    }
+
+    /// What a rate has added up to between the start and a time: the area below the line.
+    pub fn sum_until(&self, time: Duration) -> f64 {
+        let time = time.as_secs_f64();
+        let passed = self.lines().take_while(|line| line.begins <= time);
+        passed.map(|line| line.area(line.within(time))).sum()
+    }
+
+    /// When a rate has added up to `sum`: the least such time since the start; nothing when it never does.
+    pub fn time_of_sum(&self, sum: f64) -> Option<Duration> {
+        Walk::new(self).time_of_sum(sum)
+    }
+
+    /// The lines in order, the endless one at the end included.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line> + '_ {
+        let ends = self.stages.iter().scan((0.0, self.from), |(begins, from), stage| {
+            let lasts = stage.time.as_secs_f64();
+            let line = Line { begins: *begins, lasts, from: *from, to: stage.target };
+            (*begins, *from) = (line.begins + lasts, stage.target);
+            Some(line)
+        });
+        let begins = self.lasts().unwrap_or_default().as_secs_f64();
+        let value = self.stages.last().map_or(self.from, |stage| stage.target);
+        ends.chain([Line { begins, lasts: f64::INFINITY, from: value, to: value }])
     }
 }
 
@@ -51,5 +88,156 @@ impl fmt::Display for Stages {
         self.stages
             .iter()
             .try_for_each(|stage| write!(f, ", to {} in {:?}", stage.target, stage.time))
+    }
+}
+
+/// A straight line in seconds since the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) begins: f64,
+    /// Infinite for the value that stays.
+    pub(crate) lasts: f64,
+    pub(crate) from: f64,
+    pub(crate) to: f64,
+}
+
+impl Line {
+    /// Change per second.
+    fn slope(&self) -> f64 {
+        if self.lasts.is_finite() && self.lasts > 0.0 {
+            (self.to - self.from) / self.lasts
+        } else {
+            0.0
+        }
+    }
+
+    /// The part of this line that lies before a time, in seconds.
+    fn within(&self, time: f64) -> f64 {
+        (time - self.begins).clamp(0.0, self.lasts)
+    }
+
+    fn at(&self, time: f64) -> f64 {
+        if self.lasts == 0.0 { self.to } else { self.from + self.slope() * self.within(time) }
+    }
+
+    /// The area below the first `seconds` of the line.
+    fn area(&self, seconds: f64) -> f64 {
+        (self.from + 0.5 * self.slope() * seconds) * seconds
+    }
+
+    /// After how many seconds the area has reached `area`; nothing when it does not within the line.
+    fn reaches(&self, area: f64) -> Option<f64> {
+        // slope/2 t^2 + from t = area, in the form that loses no digits when the slope is small.
+        let root = (self.from * self.from + 2.0 * self.slope() * area).max(0.0).sqrt();
+        let seconds = if area <= 0.0 { 0.0 } else { 2.0 * area / (self.from + root) };
+        (seconds <= self.lasts && seconds.is_finite()).then_some(seconds)
+    }
+}
+
+/// A walk along the lines, for sums that only grow: each step costs the same however many stages there are.
+#[derive(Debug, Clone)]
+pub(crate) struct Walk {
+    lines: std::vec::IntoIter<Line>,
+    line: Option<Line>,
+    /// What all lines before this one add up to.
+    before: f64,
+}
+
+impl Walk {
+    /// At the start.
+    pub(crate) fn new(stages: &Stages) -> Self {
+        let mut lines = stages.lines().collect::<Vec<_>>().into_iter();
+        let line = lines.next();
+        Self { lines, line, before: 0.0 }
+    }
+
+    /// When the rate has added up to `sum`, which is no less than at the last call.
+    pub(crate) fn time_of_sum(&mut self, sum: f64) -> Option<Duration> {
+        loop {
+            let line = self.line?;
+            if let Some(seconds) = line.reaches(sum - self.before) {
+                return Duration::try_from_secs_f64(line.begins + seconds).ok();
+            }
+            self.before += line.area(if line.lasts.is_finite() { line.lasts } else { 0.0 });
+            self.line = self.lines.next();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::{Stage, Stages};
+
+    fn stages(from: f64, stages: &[(u64, f64)]) -> Stages {
+        let stage = |&(ms, target)| Stage { time: Duration::from_millis(ms), target };
+        Stages::new(from, stages.iter().map(stage).collect())
+    }
+
+    /// Up to 100 in two seconds, steady for three, down to nothing in one.
+    fn hill() -> Stages {
+        stages(0.0, &[(2_000, 100.0), (3_000, 100.0), (1_000, 0.0)])
+    }
+
+    fn s(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    #[test]
+    fn values_lie_on_the_lines() {
+        let expect = [(0.0, 0.0), (1.0, 50.0), (2.0, 100.0), (4.0, 100.0), (5.5, 50.0), (9.0, 0.0)];
+        for (time, value) in expect {
+            assert_eq!(hill().at(s(time)), value, "at {time} s");
+        }
+        assert_eq!((hill().peak(), hill().lasts()), (100.0, Some(s(6.0))));
+    }
+
+    #[test]
+    fn a_stage_of_no_time_jumps() {
+        let step = stages(10.0, &[(1_000, 10.0), (0, 30.0), (1_000, 30.0)]);
+        assert_eq!([0.5, 1.0, 1.5].map(|time| step.at(s(time))), [10.0, 30.0, 30.0]);
+        assert_eq!(step.time_of_sum(25.0), Some(s(1.5)));
+    }
+
+    #[test]
+    fn a_rate_adds_up_to_the_area_below_it() {
+        let expect = [(1.0, 25.0), (2.0, 100.0), (5.0, 400.0), (6.0, 450.0), (60.0, 450.0)];
+        for (time, sum) in expect {
+            assert_eq!(hill().sum_until(s(time)), sum, "until {time} s");
+        }
+        assert_eq!(hill().time_of_sum(25.0), Some(s(1.0)));
+        assert_eq!(hill().time_of_sum(450.5), None, "nothing comes after the last stage");
+    }
+
+    #[test]
+    fn a_constant_rate_is_exact_to_the_nanosecond_for_a_day() {
+        let rate = Stages::constant(2_000.0);
+        for number in [1_u64, 7, 1_999, 2_000, 86_400 * 2_000 - 1] {
+            let due = rate.time_of_sum(number as f64).unwrap();
+            assert!(
+                due.abs_diff(Duration::from_nanos(number * 500_000)) <= Duration::from_nanos(16),
+                "{number}"
+            );
+        }
+        assert_eq!(Stages::constant(0.0).time_of_sum(1.0), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_time_of_a_sum_is_where_the_sum_is_reached(
+            from in 0.0_f64..500.0,
+            lines in prop::collection::vec((1_u64..20_000, 0.0_f64..500.0), 0..6),
+            part in 0.001_f64..0.999,
+        ) {
+            let stages = stages(from, &lines);
+            let end = stages.lasts().unwrap_or(s(10.0));
+            let sum = stages.sum_until(end) * part;
+            let time = stages.time_of_sum(sum).unwrap();
+            prop_assert!(time <= end);
+            prop_assert!((stages.sum_until(time) - sum).abs() < 1e-3, "{} for {sum}", stages.sum_until(time));
+        }
     }
 }

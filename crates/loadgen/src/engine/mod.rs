@@ -3,19 +3,24 @@
 //! [`run()`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] the real one,
 //! [`Scripted`] a stand-in whose every answer is known beforehand. Tables and files are the reports'.
 
+mod alarm;
 mod arrival;
 mod check;
+mod desk;
 mod failure;
 mod http;
+mod pacer;
 mod preflight;
 mod run;
+mod schedule;
 mod scripted;
 mod target;
 mod traffic;
+mod user;
 mod worker;
 
 pub use http::{HttpTarget, HttpTargets};
 pub use preflight::{PreflightError, Reached, reach};
 pub use run::{RunError, Stop, run};
 pub use scripted::{Scripted, ScriptedAnswer};
-pub use target::{Reply, Request, Target, Targets};
+pub use target::{Clock, Reply, Request, Target, Targets};

@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::watch;
 
-use super::arrival::Spawns;
+use super::arrival::{Spawns, Wanted};
+use super::schedule::Schedule;
 use super::target::Targets;
 use super::traffic::Traffic;
-use super::worker::{Share, work};
-use crate::plan::Plan;
+use super::worker::{Part, Share, work};
+use crate::plan::{Load, Plan};
 use crate::record::{Gather, Recording};
 use crate::scenario::Corpus;
 use crate::snapshot::Snapshot;
@@ -95,9 +96,10 @@ pub fn run<T: Targets>(
     thread::scope(|scope| {
         let start = |worker| {
             let share = share(plan, worker, Arc::clone(&traffic), stop, &sender);
+            let part = part(plan, worker);
             thread::Builder::new()
                 .name(format!("sender-{worker}"))
-                .spawn_scoped(scope, move || send(share, targets, stop))
+                .spawn_scoped(scope, move || send(share, part, targets, stop))
                 .map_err(|reason| RunError::Thread { worker, reason })
         };
         // One sender less would be another load than the plan's: the others stop, and the error tells why.
@@ -121,24 +123,36 @@ fn share(
 ) -> Share {
     Share {
         worker,
-        arrivals: Spawns::of(plan, worker, plan.workers()),
         traffic,
-        run_time: plan.run_time,
+        warm_up: plan.warm_up,
+        run_time: plan.ends(),
         stop_timeout: plan.stop_timeout,
         stop: stop.0.subscribe(),
         snapshots: snapshots.clone(),
     }
 }
 
+/// A worker's part of the plan's load.
+fn part(plan: &Plan, worker: usize) -> Part {
+    let workers = plan.workers();
+    match &plan.load {
+        Load::Closed(users) => Part::Closed(Spawns::of(users, worker, workers), Wanted::of(users)),
+        Load::Open(arrivals) => {
+            let most = (arrivals.max_in_flight.get() as usize + worker) / workers;
+            Part::Open(Schedule::of(arrivals, plan.seed, worker, workers), most as u64)
+        }
+    }
+}
+
 /// A sender's thread: its runtime, its target, its users.
-fn send<T: Targets>(share: Share, targets: &T, stop: &Stop) -> Result<(), RunError> {
+fn send<T: Targets>(share: Share, part: Part, targets: &T, stop: &Stop) -> Result<(), RunError> {
     let worker = share.worker;
     // A sender that breaks takes the others along: what remained would be another load than the plan's.
     let guard = StopOnDrop(stop);
     let runtime = targets.runtime().map_err(|reason| RunError::Thread { worker, reason })?;
     runtime.block_on(async {
         let target = targets.open(worker).map_err(RunError::Target)?;
-        work(share, target).await;
+        work(share, part, target, targets.clock()).await;
         guard.disarm();
         Ok(())
     })

@@ -51,6 +51,15 @@ pub struct Reply {
     pub outcome: Result<(), Failure>,
 }
 
+/// What time is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The machine's.
+    System,
+    /// The runtime's own, which jumps to the next event.
+    Simulated,
+}
+
 /// Something that answers requests, used by one thread.
 pub trait Target: 'static {
     /// Sends a request and waits for the whole answer. Dropping the future gives the request up.
@@ -70,7 +79,12 @@ pub trait Targets: Sync {
     fn open(&self, worker: usize)
     -> Result<Self::Target, Box<dyn std::error::Error + Send + Sync>>;
 
-    /// Makes the runtime of a worker's thread; a test may hand out one with a simulated clock.
+    /// What time is in the runtimes of this target.
+    fn clock(&self) -> Clock {
+        Clock::System
+    }
+
+    /// Makes the runtime of a worker's thread; a test may hand out one whose clock is [`Clock::Simulated`].
     ///
     /// # Errors
     ///

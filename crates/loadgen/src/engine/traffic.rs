@@ -1,8 +1,8 @@
 //! What a user does next.
 //!
-//! [`Traffic`] draws tasks by weight and pauses from the scenario, with bodies from the corpus. Every user draws from a
-//! generator of its own, so the same seed gives each user the same sequence whatever the timing and however many
-//! threads. It sends nothing.
+//! [`Traffic`] draws tasks by weight and pauses from the scenario, with bodies from the corpus. Every user, and every
+//! request of the open model, draws from a generator of its own, so the same seed gives the same sequence whatever the
+//! timing and however many threads. It sends nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,10 +32,10 @@ impl Traffic {
         Self { cumulated: cumulated.collect(), scenario: scenario.clone(), corpus, seed }
     }
 
-    /// A user's own source of chance.
-    pub(crate) fn chance(&self, user: u32) -> Pcg64Mcg {
-        // The multiplier (2^64 / golden ratio) spreads neighbouring users over the seed space.
-        let own = (u64::from(user) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    /// The own source of chance of a user (closed model) or of a request (open model).
+    pub(crate) fn chance(&self, number: u64) -> Pcg64Mcg {
+        // The multiplier (2^64 / golden ratio) spreads neighbouring numbers over the seed space.
+        let own = (number + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         Pcg64Mcg::seed_from_u64(self.seed ^ own)
     }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::histogram::Latency;
 use crate::snapshot::{Snapshot, Tally};
 
 /// What all workers saw in one second.
@@ -15,10 +16,42 @@ pub struct Second {
     pub number: u64,
     /// Users that run at its end.
     pub users: u64,
+    /// Requests in flight at its end.
+    pub in_flight: u64,
     /// What was counted, by the task's position in the scenario.
     pub tasks: Vec<Tally>,
+    /// The same of requests that began in the warm-up; empty when there were none.
+    pub warm_up: Vec<Tally>,
+    /// How much later than due measured requests were sent; empty in the closed model.
+    pub send_lag: Latency,
     /// Set in the last second of a run, which may be shorter: when it ended, and what was dropped in flight.
     pub end: Option<End>,
+}
+
+impl Second {
+    /// A second in which nothing happened.
+    pub fn blank(number: u64) -> Self {
+        Self {
+            number,
+            users: 0,
+            in_flight: 0,
+            tasks: Vec::new(),
+            warm_up: Vec::new(),
+            send_lag: Latency::new(),
+            end: None,
+        }
+    }
+}
+
+/// Adds tallies task by task.
+fn add(sums: &mut Vec<Tally>, tallies: Vec<Tally>) {
+    if sums.is_empty() {
+        *sums = tallies;
+        return;
+    }
+    for (sum, tally) in sums.iter_mut().zip(&tallies) {
+        sum.merge(tally);
+    }
 }
 
 /// How a run ended.
@@ -28,6 +61,8 @@ pub struct End {
     pub at: Duration,
     /// Requests in flight that were dropped uncounted.
     pub dropped: u64,
+    /// Requests that were due and never sent.
+    pub unsent: u64,
 }
 
 /// Snapshots that wait for their second to be complete.
@@ -51,7 +86,7 @@ impl Gather {
         Self {
             workers: vec![Progress::default(); workers],
             waiting: BTreeMap::new(),
-            end: End { at: Duration::ZERO, dropped: 0 },
+            end: End { at: Duration::ZERO, dropped: 0, unsent: 0 },
         }
     }
 
@@ -63,22 +98,20 @@ impl Gather {
             progress.has_ended = true;
             self.end.at = self.end.at.max(last.at);
             self.end.dropped += last.dropped;
+            self.end.unsent += last.unsent;
         }
         self.take_in(snapshot);
         self.complete()
     }
 
     fn take_in(&mut self, snapshot: Snapshot) {
-        let blank = || Second { number: snapshot.second, users: 0, tasks: Vec::new(), end: None };
-        let second = self.waiting.entry(snapshot.second).or_insert_with(blank);
+        let second =
+            self.waiting.entry(snapshot.second).or_insert_with(|| Second::blank(snapshot.second));
         second.users += snapshot.users;
-        if second.tasks.is_empty() {
-            second.tasks = snapshot.tasks;
-            return;
-        }
-        for (sum, tally) in second.tasks.iter_mut().zip(&snapshot.tasks) {
-            sum.merge(tally);
-        }
+        second.in_flight += snapshot.in_flight;
+        second.send_lag.merge(&snapshot.send_lag);
+        add(&mut second.tasks, snapshot.tasks);
+        add(&mut second.warm_up, snapshot.warm_up);
     }
 
     fn complete(&mut self) -> Vec<Second> {

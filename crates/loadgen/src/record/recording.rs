@@ -11,10 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use lead_stats::Percentiles;
 
 use super::gather::{End, Second};
-use super::series::{Series, rate_window};
+use super::series::{Point, Series, rate_window};
 use crate::histogram::{Coarse, Latency};
-use crate::plan::Plan;
+use crate::plan::{Load, Plan};
 use crate::snapshot::{Errors, Tally};
+use crate::stages::Stages;
 
 /// Seconds in the window of "current" percentiles, as in Locust.
 const WINDOW_S: usize = 10;
@@ -29,7 +30,18 @@ pub struct Recording {
     endpoints: Vec<Entry>,
     total: Entry,
     series: Series,
+    warm_up: Duration,
+    warm_up_requests: u64,
+    asked: Option<Asked>,
+    send_lag: Latency,
     end: Option<End>,
+}
+
+/// What an open model asked for.
+#[derive(Debug, Clone)]
+struct Asked {
+    rate: Stages,
+    ends: Option<Duration>,
 }
 
 /// One endpoint, or all of them together.
@@ -59,6 +71,15 @@ impl Recording {
                 .collect(),
             total: Entry::new("", "Aggregated"),
             series: Series::default(),
+            warm_up: plan.warm_up,
+            warm_up_requests: 0,
+            asked: match &plan.load {
+                Load::Closed(_) => None,
+                Load::Open(arrivals) => {
+                    Some(Asked { rate: arrivals.rate.clone(), ends: plan.ends() })
+                }
+            },
+            send_lag: Latency::new(),
             end: None,
         }
     }
@@ -71,12 +92,33 @@ impl Recording {
             all.merge(tally);
         }
         self.total.fold(&all);
+        self.send_lag.merge(&second.send_lag);
+        let before = all.requests();
+        // What follows is the run as it went, for charts: the warm-up included.
+        second.warm_up.iter().for_each(|tally| all.merge(tally));
+        self.warm_up_requests += all.requests() - before;
         self.users = second.users;
         self.peak_users = self.peak_users.max(second.users);
         self.end = second.end;
         self.seconds = second.number + 1;
         if second.end.is_none() {
-            self.series.push(second.users, all.failures, &all.latency);
+            self.series.push(self.point(second, &all));
+        }
+    }
+
+    fn point(&self, second: &Second, all: &Tally) -> Point {
+        let middle = Duration::from_secs(second.number) + Duration::from_millis(500);
+        Point {
+            is_warm_up: middle < self.warm_up,
+            users: second.users,
+            in_flight: second.in_flight,
+            requests: all.requests(),
+            failures: all.failures,
+            asked_per_s: self.asked.as_ref().map(|asked| asked.rate.at(middle) as f32),
+            p50_ms: all.latency.percentile_ms(0.50) as f32,
+            p95_ms: all.latency.percentile_ms(0.95) as f32,
+            p99_ms: all.latency.percentile_ms(0.99) as f32,
+            send_lag_p99_ms: second.send_lag.percentile_ms(0.99) as f32,
         }
     }
 
@@ -138,9 +180,41 @@ impl Recording {
         self.end.map_or(0, |end| end.dropped)
     }
 
-    /// Seconds from the start to the last request, the time over which Locust takes rates.
+    /// Seconds from the start (or the end of the warm-up) to the last request, the time over which Locust takes rates.
     pub fn active_s(&self) -> f64 {
-        self.total.last_request().map_or(0.0, |at| at.as_secs_f64())
+        self.total.last_request().map_or(0.0, |at| at.saturating_sub(self.warm_up).as_secs_f64())
+    }
+
+    /// The time at the start whose requests count nowhere.
+    pub fn warm_up(&self) -> Duration {
+        self.warm_up
+    }
+
+    /// Whether nothing is measured yet.
+    pub fn is_warming_up(&self) -> bool {
+        self.end.is_none() && self.elapsed() <= self.warm_up && !self.warm_up.is_zero()
+    }
+
+    /// Requests that began in the warm-up and have ended.
+    pub fn warm_up_requests(&self) -> u64 {
+        self.warm_up_requests
+    }
+
+    /// How much later than due measured requests were sent; nothing in the closed model.
+    pub fn send_lag(&self) -> Option<&Latency> {
+        self.asked.as_ref().map(|_| &self.send_lag)
+    }
+
+    /// Requests that were due and never sent; known at the end.
+    pub fn unsent(&self) -> u64 {
+        self.end.map_or(0, |end| end.unsent)
+    }
+
+    /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
+    pub fn asked(&self) -> Option<f64> {
+        let asked = self.asked.as_ref()?;
+        let now = asked.ends.map_or(self.elapsed(), |end| end.min(self.elapsed()));
+        Some((asked.rate.sum_until(now) - asked.rate.sum_until(self.warm_up)).max(0.0))
     }
 
     /// Requests and failures per second of an entry over the whole run.
@@ -200,9 +274,15 @@ impl Entry {
         if self.requests() == 0 { 0.0 } else { self.failures() as f64 / self.requests() as f64 }
     }
 
-    /// Latencies of all requests of the run.
+    /// Response times of all requests of the run: from being due in the open model, from sending in the closed one.
     pub fn latency(&self) -> &Latency {
         &self.tally.latency
+    }
+
+    /// Service times, from sending.
+    pub fn service(&self) -> &Latency {
+        // The closed model keeps one of the two: they are the same.
+        if self.tally.service.count() == 0 { &self.tally.latency } else { &self.tally.service }
     }
 
     /// Percentiles of the last ten seconds, within 1 %; none before the first request.

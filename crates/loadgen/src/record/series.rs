@@ -1,28 +1,34 @@
 //! A run over time: one point per second.
 //!
-//! [`Series`] keeps a few numbers per second for charts and for the current rate; a day's run stays below 3 MB. Only whole
+//! [`Series`] keeps a few numbers per second for charts and for the current rate; a day's run stays below 6 MB. Only whole
 //! seconds are points: the piece at the end would look like a fall. Histograms over a window are
 //! [`Recording`](super::Recording)'s.
 
 use std::ops::Range;
 
-use crate::histogram::Latency;
-
 /// One second of a run, all endpoints together.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
-    /// Users that ran at its end.
+    /// Whether its requests are part of no table.
+    pub is_warm_up: bool,
+    /// Users that ran at its end; none in the open model.
     pub users: u64,
+    /// Requests in flight at its end.
+    pub in_flight: u64,
     /// Requests that ended in it.
     pub requests: u64,
     /// How many of them failed.
     pub failures: u64,
+    /// Requests per second that the open model asked for.
+    pub asked_per_s: Option<f32>,
     /// Median of the second in milliseconds; 0 without requests, as the others.
     pub p50_ms: f32,
     /// 95 % of the second's requests took at most this long.
     pub p95_ms: f32,
     /// 99 % of the second's requests took at most this long.
     pub p99_ms: f32,
+    /// 99 % of the second's measured requests were sent at most this much later than due.
+    pub send_lag_p99_ms: f32,
 }
 
 /// A run's points, in order.
@@ -35,15 +41,8 @@ impl Series {
         &self.0
     }
 
-    pub(super) fn push(&mut self, users: u64, failures: u64, latency: &Latency) {
-        self.0.push(Point {
-            users,
-            requests: latency.count(),
-            failures,
-            p50_ms: latency.percentile_ms(0.50) as f32,
-            p95_ms: latency.percentile_ms(0.95) as f32,
-            p99_ms: latency.percentile_ms(0.99) as f32,
-        });
+    pub(super) fn push(&mut self, point: Point) {
+        self.0.push(point);
     }
 }
 

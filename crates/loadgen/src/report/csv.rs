@@ -32,12 +32,15 @@ impl CsvFiles {
         Ok(Self { prefix: prefix.to_owned(), full_history, history, seen: None })
     }
 
-    /// Appends what the recording says about now and renews the other files.
+    /// Appends what the recording says about now and renews the other files; the warm-up is in none of them.
     ///
     /// # Errors
     ///
     /// When a file cannot be written.
     pub fn tick(&mut self, recording: &Recording) -> Result<(), StatsError> {
+        if recording.is_warming_up() {
+            return Ok(());
+        }
         let requests = Some(recording.total().requests());
         // The piece of a second at the end is worth a row only if something happened in it.
         if !recording.has_ended() || self.seen != requests {

@@ -64,7 +64,7 @@ fn the_current_rate_is_that_of_ten_seconds_which_end_three_back() {
             tally(&vec![500; (number + 1) as usize], Duration::from_secs(number)),
             Tally::default(),
         ];
-        recording.fold(&Second { number, users: 1, tasks, end: None });
+        recording.fold(&Second { number, users: 1, tasks, end: None, ..Second::blank(0) });
         let rate = recording.current_rate(recording.total()).0;
         let expected = match number {
             0..3 => 0.0,
@@ -82,7 +82,7 @@ fn windowed_percentiles_forget_what_is_older_than_ten_seconds() {
     let mut recording = blank();
     let mut fold = |number, us: u64| {
         let tasks = vec![tally(&[us; 10], Duration::from_secs(number)), Tally::default()];
-        recording.fold(&Second { number, users: 1, tasks, end: None });
+        recording.fold(&Second { number, users: 1, tasks, end: None, ..Second::blank(0) });
         recording.total().current_percentiles().at(1.0)
     };
     assert_eq!(fold(0, 100), Some(0.1));
@@ -101,7 +101,13 @@ fn a_silent_window_reads_zero_and_silence_from_the_start_reads_nothing() {
     assert_eq!(recording.total().current_percentiles(), Percentiles::none());
     for number in 0..12 {
         let one = if number == 0 { tally(&[100], Duration::ZERO) } else { Tally::default() };
-        recording.fold(&Second { number, users: 1, tasks: vec![one, Tally::default()], end: None });
+        recording.fold(&Second {
+            number,
+            users: 1,
+            tasks: vec![one, Tally::default()],
+            end: None,
+            ..Second::blank(0)
+        });
     }
     assert_eq!(recording.total().current_percentiles(), Percentiles::locust([0.0; 11]));
 }
@@ -112,7 +118,7 @@ fn ticks_are_the_total_alone_or_preceded_by_each_endpoint() {
     assert_eq!(recording.ticks(true).len(), 1, "nothing was asked yet");
     let tasks =
         vec![tally(&[700], Duration::from_millis(10)), tally(&[300; 3], Duration::from_millis(20))];
-    recording.fold(&Second { number: 0, users: 4, tasks, end: None });
+    recording.fold(&Second { number: 0, users: 4, tasks, end: None, ..Second::blank(0) });
     let names = |full| {
         recording
             .ticks(full)
@@ -132,12 +138,13 @@ fn ticks_are_the_total_alone_or_preceded_by_each_endpoint() {
 #[test]
 fn a_run_without_a_request_is_all_zero() {
     let mut recording = blank();
-    let end = Some(End { at: Duration::from_millis(200), dropped: 0 });
+    let end = Some(End { at: Duration::from_millis(200), dropped: 0, unsent: 0 });
     recording.fold(&Second {
         number: 0,
         users: 0,
         tasks: vec![Tally::default(), Tally::default()],
         end,
+        ..Second::blank(0)
     });
     let total = recording.summary().aggregated;
     assert_eq!(

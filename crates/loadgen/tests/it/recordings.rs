@@ -51,10 +51,11 @@ pub(crate) fn quarter_minute() -> Recording {
             users: (number + 1).min(5) * 10,
             tasks: vec![slow, tally(&quick, last)],
             end: None,
+            ..Second::blank(0)
         });
     }
     let tasks = vec![Tally::default(), tally(&[300], Duration::from_millis(15_040))];
-    let end = End { at: Duration::from_millis(15_050), dropped: 3 };
-    recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end) });
+    let end = End { at: Duration::from_millis(15_050), dropped: 3, unsent: 0 };
+    recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end), ..Second::blank(0) });
     recording
 }

@@ -25,7 +25,7 @@ fn the_json_has_locusts_members_and_exact_ones() {
     let mut recording = blank();
     let tasks =
         vec![tally(&[1_500, 2_500], std::time::Duration::from_millis(600)), Tally::default()];
-    recording.fold(&Second { number: 0, users: 2, tasks, end: None });
+    recording.fold(&Second { number: 0, users: 2, tasks, end: None, ..Second::blank(0) });
     insta::assert_snapshot!("json", json(&recording));
 }
 
@@ -56,7 +56,13 @@ fn what_comes_from_a_server_stays_text() {
     let mut recording = blank();
     let evil = "</code><script>alert(1)</script>{{style}}'\"&\u{0}";
     let slow = failed(tally(&[500], std::time::Duration::ZERO), 1, evil, std::time::Duration::ZERO);
-    recording.fold(&Second { number: 0, users: 1, tasks: vec![slow, Tally::default()], end: None });
+    recording.fold(&Second {
+        number: 0,
+        users: 1,
+        tasks: vec![slow, Tally::default()],
+        end: None,
+        ..Second::blank(0)
+    });
     let header = Header { command: "lead-loadgen '<img src=x>'".to_owned(), ..header() };
     let page = html(&recording, &header);
     assert!(page.contains(
@@ -73,7 +79,7 @@ fn a_page_of_an_hour_stays_small() {
             tally(&[900, 1_900 + number], std::time::Duration::from_secs(number)),
             Tally::default(),
         ];
-        recording.fold(&Second { number, users: 300, tasks, end: None });
+        recording.fold(&Second { number, users: 300, tasks, end: None, ..Second::blank(0) });
     }
     let page = html(&recording, &header());
     assert!(page.len() < 400_000, "{} bytes", page.len());
@@ -88,6 +94,7 @@ fn pages_without_a_whole_second_or_with_one_are_pages() {
         users: 1,
         tasks: vec![Tally::default(), Tally::default()],
         end: None,
+        ..Second::blank(0)
     });
     let page = html(&recording, &header());
     assert!(!page.contains("NaN") && !page.contains("inf"), "a silent second");
@@ -141,17 +148,18 @@ fn live(files: &mut CsvFiles, after: impl Fn(u64)) -> Recording {
             failed(tally(&[40_000; 5], at), 1, "Timeout('a, \"b\"')", at),
             tally(&[214; 15], at),
         ];
-        recording.fold(&Second { number, users: 2, tasks, end: None });
+        recording.fold(&Second { number, users: 2, tasks, end: None, ..Second::blank(0) });
         files.tick(&recording).unwrap();
         after(recording.total().requests());
     }
     let at = std::time::Duration::from_millis(3_200);
-    let end = Some(lead_loadgen::End { at, dropped: 0 });
+    let end = Some(lead_loadgen::End { at, dropped: 0, unsent: 0 });
     recording.fold(&Second {
         number: 3,
         users: 0,
         tasks: vec![tally(&[90_000], at), Tally::default()],
         end,
+        ..Second::blank(0)
     });
     files.tick(&recording).unwrap();
     recording

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Args, Body, Corpus, Expect, Load, Method, Plan, Recording, Scenario, Scripted, ScriptedAnswer,
-    SpawnRate, Stop, Targets, Task, run,
+    Args, Body, Clock, Corpus, Expect, Load, Method, Plan, Recording, Scenario, Scripted,
+    ScriptedAnswer, SpawnRate, Stop, Targets, Task, run,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,6 +20,10 @@ impl Targets for Simulated {
 
     fn open(&self, _worker: usize) -> Result<Scripted, Box<dyn Error + Send + Sync>> {
         Ok(Scripted::new(self.0.clone()))
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Simulated
     }
 
     fn runtime(&self) -> io::Result<Runtime> {

@@ -1,0 +1,159 @@
+//! What a worker's requests write on: counts since the last snapshot.
+//!
+//! Everything here lives in one thread: no lock, no atomic, no allocation for counting. A request belongs to the moment
+//! in which it was due (open model) or sent (closed model): begun in the warm-up, it is kept apart from the measured
+//! ones, however long it takes. Who sends what, and when, is [`user`](super::user)'s and [`pacer`](super::pacer)'s.
+
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::target::Reply;
+use crate::histogram::Latency;
+use crate::snapshot::Tally;
+
+/// Counts of one worker.
+pub(super) struct Desk {
+    pub(super) start: Instant,
+    warm_up: Duration,
+    tasks: usize,
+    measured: RefCell<Vec<Tally>>,
+    /// Empty while nothing of the warm-up was counted since the last snapshot.
+    warming: RefCell<Vec<Tally>>,
+    send_lag: RefCell<Latency>,
+    in_flight: Cell<u64>,
+    users: Cell<u64>,
+    panicked: Cell<bool>,
+    pub(super) stopping: Cell<bool>,
+    /// A request ended.
+    pub(super) freed: Notify,
+}
+
+/// What a worker counted since its last snapshot.
+pub(super) struct Counts {
+    pub(super) measured: Vec<Tally>,
+    pub(super) warming: Vec<Tally>,
+    pub(super) send_lag: Latency,
+}
+
+impl Desk {
+    /// Opens now, with this many kinds of request.
+    pub(super) fn new(tasks: usize, warm_up: Duration) -> Self {
+        Self {
+            start: Instant::now(),
+            warm_up,
+            tasks,
+            measured: RefCell::new(blank(tasks)),
+            warming: RefCell::default(),
+            send_lag: RefCell::default(),
+            in_flight: Cell::new(0),
+            users: Cell::new(0),
+            panicked: Cell::new(false),
+            stopping: Cell::new(false),
+            freed: Notify::new(),
+        }
+    }
+
+    /// Since the start.
+    pub(super) fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    /// Notes that a request is on its way.
+    pub(super) fn sending(&self) {
+        self.in_flight.set(self.in_flight.get() + 1);
+    }
+
+    pub(super) fn in_flight(&self) -> u64 {
+        self.in_flight.get()
+    }
+
+    pub(super) fn users(&self) -> u64 {
+        self.users.get()
+    }
+
+    /// Counts a user's request that was sent `begun` after the start and has ended, exactly once.
+    pub(super) fn count(&self, task: usize, begun: Duration, reply: Reply) {
+        let Reply { latency, bytes, outcome, .. } = reply;
+        self.tally(begun, task, |tally, at| tally.count(latency, bytes, outcome, at));
+        self.done();
+    }
+
+    /// Counts a request that was `due` after the start, sent `lag` later and has ended, exactly once.
+    pub(super) fn count_due(&self, task: usize, due: Duration, lag: Duration, reply: Reply) {
+        let Reply { latency, bytes, outcome, .. } = reply;
+        self.tally(due, task, |tally, at| {
+            tally.service.record(latency);
+            tally.count(lag + latency, bytes, outcome, at);
+        });
+        if due >= self.warm_up {
+            self.send_lag.borrow_mut().record(lag);
+        }
+        self.done();
+    }
+
+    fn tally(&self, begun: Duration, task: usize, count: impl FnOnce(&mut Tally, Duration)) {
+        let at = self.now();
+        if begun >= self.warm_up {
+            return count(&mut self.measured.borrow_mut()[task], at);
+        }
+        let mut warming = self.warming.borrow_mut();
+        if warming.is_empty() {
+            *warming = blank(self.tasks);
+        }
+        count(&mut warming[task], at);
+    }
+
+    fn done(&self) {
+        self.in_flight.set(self.in_flight.get() - 1);
+        self.freed.notify_one();
+    }
+
+    /// Takes the counts away and leaves blank ones.
+    pub(super) fn hand_out(&self) -> Counts {
+        Counts {
+            measured: self.measured.replace(blank(self.tasks)),
+            warming: self.warming.take(),
+            send_lag: self.send_lag.take(),
+        }
+    }
+
+    /// Whether a task of this desk panicked: what it had to count is lost, so no total would be true.
+    pub(super) fn has_panicked(&self) -> bool {
+        self.panicked.get()
+    }
+}
+
+/// Held by a task while it runs: counts it as a user, and sees it panic.
+pub(super) struct Present<'d> {
+    desk: &'d Desk,
+    is_user: bool,
+}
+
+impl<'d> Present<'d> {
+    /// A user is there.
+    pub(super) fn user(desk: &'d Desk) -> Self {
+        desk.users.set(desk.users.get() + 1);
+        Self { desk, is_user: true }
+    }
+
+    /// A request that belongs to no user.
+    pub(super) fn request(desk: &'d Desk) -> Self {
+        Self { desk, is_user: false }
+    }
+}
+
+impl Drop for Present<'_> {
+    fn drop(&mut self) {
+        self.desk.users.set(self.desk.users.get() - u64::from(self.is_user));
+        if std::thread::panicking() {
+            self.desk.panicked.set(true);
+        }
+    }
+}
+
+fn blank(tasks: usize) -> Vec<Tally> {
+    (0..tasks).map(|_| Tally::default()).collect()
+}

@@ -1,0 +1,97 @@
+//! The open model: requests that are sent when they are due, whatever became of earlier ones.
+//!
+//! [`Pacer`] walks a worker's [`Schedule`] and starts each request at its time. A request that cannot start at once,
+//! because too many are in flight or the thread is behind, keeps its due time: its lag is in its response time, and
+//! what was never started is counted as unsent. The schedule itself is the queue, so a backlog takes no memory. Latencies
+//! are the [`Target`]'s to say, counting is the [`Desk`]'s.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{spawn_local, yield_now};
+
+use super::alarm::Alarm;
+use super::desk::{Desk, Present};
+use super::schedule::{Due, Schedule};
+use super::target::{Request, Target};
+use super::traffic::Traffic;
+
+/// Requests that are started in a row before answers get their turn.
+const BURST: u32 = 32;
+
+/// A request that is late by no more than this when time is up was due just now: it is sent, not given up.
+const GRACE: Duration = Duration::from_millis(10);
+
+/// Starts one worker's requests.
+pub(super) struct Pacer<T> {
+    pub(super) desk: Rc<Desk>,
+    pub(super) target: Rc<T>,
+    pub(super) traffic: Arc<Traffic>,
+    pub(super) schedule: RefCell<Schedule>,
+    /// In flight at most, by this worker.
+    pub(super) most_in_flight: u64,
+    /// Nothing is due from here on.
+    pub(super) end: Duration,
+}
+
+impl<T: Target> Pacer<T> {
+    /// Starts each request at its time, until nothing more is due.
+    pub(super) async fn pace(&self, mut alarm: Alarm) {
+        let mut in_a_row = 0;
+        while let Some(due) = self.next_due() {
+            if self.is_full() {
+                self.desk.freed.notified().await;
+            } else if due.at > self.desk.now() {
+                in_a_row = 0;
+                alarm.wait_until(self.desk.start + due.at).await;
+            } else if in_a_row == BURST {
+                in_a_row = 0;
+                yield_now().await;
+            } else {
+                in_a_row += 1;
+                self.start(due);
+            }
+        }
+    }
+
+    /// Ends the schedule `now`: starts what was due a moment ago, and returns how many requests were due and never sent.
+    pub(super) fn finish(&self, now: Duration) -> u64 {
+        let mut unsent = 0;
+        while let Some(due) = self.next_due().filter(|due| due.at < now) {
+            if self.is_full() || now - due.at > GRACE {
+                self.schedule.borrow_mut().next();
+                unsent += 1;
+            } else {
+                self.start(due);
+            }
+        }
+        unsent
+    }
+
+    fn next_due(&self) -> Option<Due> {
+        self.schedule.borrow_mut().peek().filter(|due| due.at < self.end)
+    }
+
+    fn is_full(&self) -> bool {
+        self.desk.in_flight() >= self.most_in_flight
+    }
+
+    fn start(&self, due: Due) {
+        self.schedule.borrow_mut().next();
+        self.desk.sending();
+        let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
+        spawn_local(send(desk, target, Arc::clone(&self.traffic), due));
+    }
+}
+
+/// One request of the open model.
+async fn send<T: Target>(desk: Rc<Desk>, target: Rc<T>, traffic: Arc<Traffic>, due: Due) {
+    let _present = Present::request(&desk);
+    let call = traffic.next_call(&mut traffic.chance(due.number));
+    let task = call.task;
+    let lag = desk.now().saturating_sub(due.at);
+    let reply = target.send(Request::new(call)).await;
+    desk.count_due(task, due.at, lag, reply);
+}

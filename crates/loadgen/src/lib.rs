@@ -55,7 +55,8 @@ mod log;
 mod machine;
 
 pub use crate::cli::{
-    Args, Level, LoadArgs, Order, OutputArgs, Outputs, TimeSpanError, UsageError, parse_time_span,
+    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ShapeArgs, Spaced, TimeSpanError,
+    UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,

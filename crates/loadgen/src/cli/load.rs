@@ -1,16 +1,17 @@
 //! Options that say what to load, and how hard.
 //!
 //! [`LoadArgs`] is what was typed; [`LoadArgs::plan`] checks it into a [`Plan`]. Names, short forms and environment
-//! variables are Locust's; `--threads`, `--timeout`, `--seed` and `--api-key` are ours. Nothing here connects.
+//! variables are Locust's; `--threads`, `--timeout`, `--seed` and `--api-key` are ours. How much load there is at what
+//! time is [`ShapeArgs`]'s. Nothing here connects.
 
-use std::num::{NonZeroU32, NonZeroUsize};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
-use super::{UsageError, parse_time_span};
-use crate::plan::{ApiKey, Load, Origin, Plan, SpawnRate};
+use super::{ShapeArgs, UsageError, parse_time_span};
+use crate::plan::{ApiKey, Load, Origin, Plan};
 use crate::scenario::Scenario;
 
 /// What to load, and how hard.
@@ -20,24 +21,15 @@ pub struct LoadArgs {
     /// Base URL of the service to load, such as `http://127.0.0.1:8000`.
     #[arg(short = 'H', long, value_name = "URL", env = "LOCUST_HOST", hide_env_values = true, value_parser = Origin::parse)]
     pub host: Option<Origin>,
-    /// Peak number of concurrent users.
-    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users)]
-    pub users: NonZeroU32,
-    /// Users to start per second.
-    #[arg(
-        short = 'r', long, value_name = "RATE", env = "LOCUST_SPAWN_RATE", hide_env_values = true, default_value = "1",
-        value_parser = SpawnRate::parse, allow_negative_numbers = true
-    )]
-    pub spawn_rate: SpawnRate,
+    /// Users or a rate, steady or in stages.
+    #[command(flatten)]
+    pub shape: ShapeArgs,
     /// Stop after this time, e.g. 20, 20s, 3m, 1h20m. Without it (or with 0) the run ends with Ctrl-C.
     #[arg(short = 't', long, value_name = "TIME", env = "LOCUST_RUN_TIME", hide_env_values = true, value_parser = parse_time_span)]
     pub run_time: Option<Duration>,
-    /// Time for requests in flight to end when the run stops. 0 drops them uncounted.
-    #[arg(
-        short, long, value_name = "TIME", env = "LOCUST_STOP_TIMEOUT", hide_env_values = true, default_value = "0",
-        value_parser = parse_time_span
-    )]
-    pub stop_timeout: Duration,
+    /// Time for requests in flight to end when the run stops; 0 drops them uncounted [default: 0, with --rate that of --timeout]
+    #[arg(short, long, value_name = "TIME", env = "LOCUST_STOP_TIMEOUT", hide_env_values = true, value_parser = parse_time_span)]
+    pub stop_timeout: Option<Duration>,
     /// No web page, start at once.
     #[arg(long, env = "LOCUST_HEADLESS", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub headless: bool,
@@ -60,22 +52,31 @@ impl LoadArgs {
     ///
     /// # Errors
     ///
-    /// When no host was given.
+    /// When no host was given, when there would be no load, or when the warm-up would be all of the run.
     pub fn plan(self) -> Result<Plan, UsageError> {
         let target = self.host.ok_or_else(|| UsageError::new(MISSING_HOST))?;
-        Ok(Plan {
+        let load = self.shape.load()?;
+        // What was due must not vanish at the end; Locust's users may.
+        let patience = if matches!(load, Load::Open(_)) { self.timeout } else { Duration::ZERO };
+        let plan = Plan {
             target,
             api_key: self.api_key,
-            load: Load::ramp(self.users, self.spawn_rate),
-            warm_up: Duration::ZERO,
+            load,
+            warm_up: self.shape.warmup,
             // Locust tests the run time for truth: zero is no limit.
             run_time: self.run_time.filter(|time| !time.is_zero()),
-            stop_timeout: self.stop_timeout,
+            stop_timeout: self.stop_timeout.unwrap_or(patience),
             timeout: self.timeout,
             threads: self.threads.unwrap_or_else(cores),
             seed: self.seed,
             scenario: Scenario::lead_scoring(),
-        })
+        };
+        if plan.ends().is_some_and(|end| end <= plan.warm_up) {
+            return Err(UsageError::new(
+                "argument --warmup: the run would be over before it; give a longer --run-time or --stages, or a shorter --warmup",
+            ));
+        }
+        Ok(plan)
     }
 }
 
@@ -85,11 +86,6 @@ const MISSING_HOST: &str = "You must specify the base host. Either with the --ho
 /// One thread per core that this process may use; one where the system does not tell.
 fn cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-fn users(text: &str) -> Result<NonZeroU32, String> {
-    let count: u32 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
-    NonZeroU32::new(count).ok_or_else(|| "must be > 0".to_owned())
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {

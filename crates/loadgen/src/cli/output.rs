@@ -107,8 +107,8 @@ impl OutputArgs {
 
 /// `{u}`, `{r}`, `{t}` replaced as Locust does: whole users per second, run time in seconds; an unset run time stays literal.
 fn filled(name: &str, load: &LoadArgs) -> PathBuf {
-    let name = name.replace("{u}", &load.users.to_string());
-    let name = name.replace("{r}", &format!("{:.0}", load.spawn_rate.per_second().trunc()));
+    let name = name.replace("{u}", &load.shape.users.to_string());
+    let name = name.replace("{r}", &format!("{:.0}", load.shape.spawn_rate.per_second().trunc()));
     match load.run_time {
         Some(time) => name.replace("{t}", &time.as_secs().to_string()).into(),
         None => name.into(),

@@ -88,7 +88,10 @@ mod timer {
         pub(super) fn new() -> io::Result<Self> {
             let flags = TimerFlags::TFD_NONBLOCK | TimerFlags::TFD_CLOEXEC;
             let owned = Owned(TimerFd::new(ClockId::CLOCK_MONOTONIC, flags)?);
-            #[expect(deprecated, reason = "its successor is unsafe; ours keeps its one promise: it owns the descriptor")]
+            #[expect(
+                deprecated,
+                reason = "its successor is unsafe; ours keeps its one promise: it owns the descriptor"
+            )]
             Ok(Self(AsyncFd::new(owned)?))
         }
 

@@ -16,6 +16,7 @@ mod console;
 mod engine;
 mod histogram;
 mod http;
+mod open;
 mod program;
 mod record;
 mod reports;

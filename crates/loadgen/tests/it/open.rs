@@ -1,0 +1,186 @@
+//! The open model under a simulated clock: what is due, what it waits for, what is never sent.
+
+use std::error::Error;
+use std::io;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lead_loadgen::{
+    Arrivals, Clock, Corpus, Load, Plan, Recording, Reply, Request, ScriptedAnswer, Spacing, Stage,
+    Stages, Stop, Target, Targets, Users, run,
+};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, sleep_until};
+
+use crate::simulated::{plan, right, simulate};
+
+const NO_PAUSE: Duration = Duration::ZERO;
+
+/// A plan of so many requests per second, ten seconds long.
+fn at_rate(rate: Stages) -> Plan {
+    let mut plan = plan(1, "10s", NO_PAUSE);
+    let max_in_flight = NonZeroU32::new(1_000).unwrap();
+    plan.load = Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight });
+    plan.stop_timeout = Duration::from_secs(60);
+    plan
+}
+
+fn in_flight_at_most(plan: &mut Plan, most: u32) {
+    if let Load::Open(arrivals) = &mut plan.load {
+        arrivals.max_in_flight = NonZeroU32::new(most).unwrap();
+    }
+}
+
+/// `median, p90, p99, max` in milliseconds.
+fn shape(latency: &lead_loadgen::Latency) -> [f64; 4] {
+    [0.5, 0.9, 0.99, 1.0].map(|fraction| latency.percentile_ms(fraction))
+}
+
+#[test]
+fn every_request_is_sent_when_it_is_due() {
+    let recording = simulate(&at_rate(Stages::constant(100.0)), vec![vec![right(3)]]);
+    assert_eq!(recording.total().requests(), 1_000);
+    assert_eq!((recording.unsent(), recording.dropped()), (0, 0));
+    assert_eq!(shape(recording.total().latency()), [3.0; 4]);
+    assert_eq!(recording.asked(), Some(1_000.0));
+    assert!(recording.series().points().iter().all(|point| point.asked_per_s == Some(100.0)));
+}
+
+#[test]
+fn threads_share_the_rate() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.threads = std::num::NonZeroUsize::new(3).unwrap();
+    let recording = simulate(&plan, vec![vec![right(3)]]);
+    assert_eq!((recording.total().requests(), recording.unsent()), (1_000, 0));
+}
+
+#[test]
+fn stages_change_the_rate_and_end_the_run() {
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    let mut plan = at_rate(Stages::new(0.0, vec![stage(2, 100.0), stage(3, 100.0), stage(1, 0.0)]));
+    plan.run_time = None;
+    let recording = simulate(&plan, vec![vec![right(1)]]);
+    let requests: Vec<u64> =
+        recording.series().points().iter().map(|point| point.requests).collect();
+    assert_eq!(recording.total().requests(), 450);
+    assert_eq!(requests.iter().sum::<u64>(), 450);
+    assert_eq!(requests[2..5], [100, 100, 100]);
+}
+
+#[test]
+fn a_full_flight_delays_requests_and_the_delay_is_in_their_response_time() {
+    // One at a time, 20 ms each, asked for 100 per second: half of them cannot be sent.
+    let mut plan = at_rate(Stages::constant(100.0));
+    in_flight_at_most(&mut plan, 1);
+    let recording = simulate(&plan, vec![vec![right(20)]]);
+    let total = recording.total();
+    assert_eq!(total.requests() + recording.unsent(), 1_000, "nothing vanishes");
+    assert!((499..=501).contains(&recording.unsent()), "{} unsent", recording.unsent());
+    assert_eq!(shape(total.service()), [20.0; 4]);
+    // The last request that was sent was due after half of the time.
+    let lag = recording.send_lag().unwrap();
+    assert!((lag.max_ms() / 4_990.0 - 1.0).abs() < 0.01, "{} ms", lag.max_ms());
+    assert!((total.latency().max_ms() - lag.max_ms() - 20.0).abs() < 0.01);
+}
+
+#[test]
+fn requests_that_began_in_the_warm_up_are_in_no_number_but_in_the_series() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.warm_up = Duration::from_secs(4);
+    // A slow start: whatever is due in the first second takes five seconds.
+    let mut answers: Vec<ScriptedAnswer> = vec![right(5_000); 100];
+    answers.extend(vec![right(2); 900]);
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!((recording.warm_up_requests(), recording.total().requests()), (400, 600));
+    assert_eq!(recording.asked(), Some(600.0));
+    assert_eq!(
+        recording.total().latency().max_ms(),
+        2.0,
+        "though slow ones ended after the warm-up"
+    );
+    assert_eq!(recording.send_lag().map(|lag| lag.count()), Some(600));
+    let points = recording.series().points();
+    let warm: Vec<bool> = points.iter().map(|point| point.is_warm_up).collect();
+    assert_eq!(warm[..5], [true, true, true, true, false]);
+    assert_eq!(points.iter().map(|point| point.requests).sum::<u64>(), 1_000);
+    assert_eq!(recording.total_rate(recording.total()).0.round(), 100.0);
+}
+
+#[test]
+fn stages_of_users_bring_them_and_send_them_home() {
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    let mut plan = plan(1, "0", Duration::from_millis(10));
+    let stages = vec![stage(2, 4.0), stage(2, 4.0), stage(2, 0.0), stage(1, 0.0)];
+    plan.load = Load::Closed(Users::Stages(Stages::new(0.0, stages)));
+    let recording = simulate(&plan, vec![vec![right(10)]]);
+    let users: Vec<u64> = recording.series().points().iter().map(|point| point.users).collect();
+    // A report at the very second in which a user arrives does not know it yet.
+    assert_eq!(users, [1, 3, 4, 4, 2, 0, 0]);
+    assert_eq!(recording.peak_users(), 4);
+}
+
+/// Stands still for one second in ten, then answers everything at once; 2 ms otherwise.
+struct Frozen(Instant);
+
+const ANSWER: Duration = Duration::from_millis(2);
+
+impl Target for Frozen {
+    async fn send(&self, _request: Request) -> Reply {
+        let began = Instant::now();
+        let into = Duration::from_nanos((began - self.0).as_nanos() as u64 % 10_000_000_000);
+        let second = |s| Duration::from_secs(s);
+        let stall =
+            if (second(5)..second(6)).contains(&into) { second(6) - into } else { NO_PAUSE };
+        sleep_until(began + stall + ANSWER).await;
+        let latency = began.elapsed();
+        Reply { latency, first_byte: Some(latency), bytes: 10, outcome: Ok(()) }
+    }
+}
+
+struct Freezer;
+
+impl Targets for Freezer {
+    type Target = Frozen;
+
+    fn open(&self, _worker: usize) -> Result<Frozen, Box<dyn Error + Send + Sync>> {
+        Ok(Frozen(Instant::now()))
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Simulated
+    }
+
+    fn runtime(&self) -> io::Result<Runtime> {
+        Builder::new_current_thread().enable_all().start_paused(true).build()
+    }
+}
+
+fn against_the_frozen(mut plan: Plan) -> Recording {
+    plan.run_time = Some(Duration::from_secs(60));
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    run(&plan, corpus, &Freezer, &Stop::new(), |_| {}).unwrap()
+}
+
+#[test]
+fn a_frozen_server_shows_in_the_open_model_as_the_arithmetic_says() {
+    // Of 1,000 requests in ten seconds 100 are due in the frozen one, at 0, 10, ... 990 ms: they wait for 1,000, 990, ...
+    // 10 ms and then 2 ms. In order: 900 times 2 ms, then 12, 22, ... 1,002 ms.
+    let truth = [2.0, 12.0, 912.0, 1_002.0];
+    let recording = against_the_frozen(at_rate(Stages::constant(100.0)));
+    assert_eq!(recording.total().requests(), 6_000);
+    for (measured, truth) in shape(recording.total().latency()).into_iter().zip(truth) {
+        assert!((measured / truth - 1.0).abs() < 0.02, "{measured} ms instead of {truth} ms");
+    }
+}
+
+#[test]
+fn a_frozen_server_hides_in_the_closed_model() {
+    // Ten users with 98 ms of thinking ask for the same 100 per second; in a frozen second each waits with one request.
+    let recording = against_the_frozen(plan(10, "60s", Duration::from_millis(98)));
+    let [median, p90, p99, max] = shape(recording.total().latency());
+    assert_eq!((median, p90), (2.0, 2.0), "the stall is not even in the slowest tenth");
+    assert!(p99 < 1_003.0 && max > 900.0);
+    let slow = recording.total().requests() as f64 * 0.011;
+    assert!(slow < 61.0, "60 of {} requests met the stall", recording.total().requests());
+}

@@ -28,6 +28,7 @@ impl UsageError {
                 Self { text: error.to_string(), asked_for: true }
             }
             ErrorKind::UnknownArgument => Self::unknown(error),
+            ErrorKind::MissingRequiredArgument => Self::missing(error),
             ErrorKind::ValueValidation | ErrorKind::InvalidValue => Self::bad_value(error),
             _ => Self::new(first_line(error)),
         }
@@ -50,6 +51,14 @@ impl UsageError {
             fault.text.push_str(&format!("Did you mean '{like}'?\n"));
         }
         fault
+    }
+
+    fn missing(error: &clap::Error) -> Self {
+        let names = match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::Strings(names)) => names.join(", "),
+            _ => return Self::new(first_line(error)),
+        };
+        Self::new(format!("the following arguments are required: {names}"))
     }
 
     fn bad_value(error: &clap::Error) -> Self {

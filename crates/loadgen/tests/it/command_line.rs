@@ -1,8 +1,11 @@
 //! What can be typed: options, abbreviations, values, faults in Locust's words, and the help as it stands.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use lead_loadgen::{Args, Order, UsageError, parse_time_span};
+use lead_loadgen::{
+    Args, Arrivals, Load, Order, Spacing, Stage, Stages, UsageError, Users, parse_time_span,
+};
 
 use crate::simulated::ramp;
 
@@ -218,5 +221,63 @@ fn the_version_is_told() {
         let version = order(&[word]).map(|_| ()).unwrap_err();
         assert_eq!(version.text(), format!("lead-loadgen {}\n", env!("CARGO_PKG_VERSION")));
         assert_eq!(version.exit_code(), 0);
+    }
+}
+
+#[test]
+fn a_rate_and_stages_make_the_open_model() {
+    let load = |words: &[&str]| order(&[&HOST[..], words].concat()).unwrap().plan.load;
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    let open = |rate, spacing| {
+        let max_in_flight = NonZeroU32::new(9_000).unwrap();
+        Load::Open(Arrivals { rate, spacing, max_in_flight })
+    };
+    assert_eq!(load(&["--rate", "300"]), open(Stages::constant(300.0), Spacing::Constant));
+    assert_eq!(
+        load(&["--rate", "0", "--stages", "30s:100,2m:300.5", "--arrivals", "poisson"]),
+        open(Stages::new(0.0, vec![stage(30, 100.0), stage(120, 300.5)]), Spacing::Poisson)
+    );
+    assert_eq!(
+        load(&["--stages", "10:5,1m:5"]),
+        Load::Closed(Users::Stages(Stages::new(0.0, vec![stage(10, 5.0), stage(60, 5.0)])))
+    );
+}
+
+#[test]
+fn what_is_due_is_waited_for_unless_told_otherwise() {
+    let patience = |words: &[&str]| order(&[&HOST[..], words].concat()).unwrap().plan.stop_timeout;
+    assert_eq!(patience(&[]), Duration::ZERO, "as in Locust");
+    assert_eq!(patience(&["--rate", "5", "--timeout", "7s"]), Duration::from_secs(7));
+    assert_eq!(patience(&["--rate", "5", "-s", "0"]), Duration::ZERO);
+}
+
+#[test]
+fn loads_that_contradict_themselves_are_refused() {
+    check_fault(&["--rate", "-1"], "argument --rate: must be finite and >= 0");
+    check_fault(&["--rate", "inf"], "argument --rate: must be finite and >= 0");
+    check_fault(
+        &["--stages", "30s"],
+        "argument --stages: '30s' has no colon; write a stage as 30s:100",
+    );
+    check_fault(
+        &["--stages", "30s:2.5"],
+        "argument --stages: there is no part of a user (2.5); give whole numbers, or requests per second with --rate",
+    );
+    for words in [&["--rate", "0"][..], &["--stages", "30s:0"], &["--rate", "9", "--stages", "0:9"]]
+    {
+        let fault = order(&[&HOST[..], words].concat()).map(|_| ()).unwrap_err();
+        assert!(fault.text().contains("there would never be any"), "{words:?}: {}", fault.text());
+    }
+    check_fault(
+        &["--warmup", "10s", "-t", "10s"],
+        "argument --warmup: the run would be over before it; give a longer --run-time or --stages, or a shorter --warmup",
+    );
+    for words in [&["--rate", "9", "-u", "9"][..], &["--stages", "9:9", "-r", "9"]] {
+        let fault = order(&[&HOST[..], words].concat()).map(|_| ()).unwrap_err();
+        assert!(fault.text().contains("cannot be used with"), "{words:?}: {}", fault.text());
+    }
+    for words in [&["--arrivals", "poisson"][..], &["--max-in-flight", "9"]] {
+        let fault = order(&[&HOST[..], words].concat()).map(|_| ()).unwrap_err();
+        assert!(fault.text().contains("are required: --rate"), "{words:?}: {}", fault.text());
     }
 }

@@ -15,9 +15,12 @@ use crate::cli::{Order, Outputs};
 use crate::engine::{HttpTargets, PreflightError, RunError, Stop, reach, run};
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
-use crate::plan::{Load, Plan, Users};
+use crate::plan::{Load, Plan};
 use crate::record::Recording;
-use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+use crate::report::{
+    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words,
+    warm_up_words,
+};
 use crate::scenario::Corpus;
 
 /// Locust's rhythm of the live table, in seconds.
@@ -96,6 +99,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         log.info("main", &format!("Shutting down (exit code {code})"));
     }
     log.table(&final_tables(&recording, terminal_width()));
+    log.table(&load_words(&recording));
     written.map(|()| code)
 }
 
@@ -118,10 +122,7 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
         None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
     };
     log.info("main", &limit);
-    if let Load::Closed(Users::Ramp { users, spawn_rate }) = &plan.load {
-        let rate = spawn_rate.per_second();
-        log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
-    }
+    log.info("runners", &plan_words(&plan.load));
 }
 
 /// Why the run is over, where there is a reason.
@@ -184,7 +185,12 @@ impl<'a> Screen<'a> {
         }
         let is_due = recording.elapsed().as_secs().is_multiple_of(TABLE_EVERY_S);
         if self.live && is_due && !recording.has_ended() {
-            self.log.table(&format!("{}\n", live_table(recording, terminal_width())));
+            let table = if recording.is_warming_up() {
+                warm_up_words(recording)
+            } else {
+                live_table(recording, terminal_width())
+            };
+            self.log.table(&format!("{table}\n"));
         }
     }
 }

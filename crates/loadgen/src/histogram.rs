@@ -101,6 +101,14 @@ impl Latency {
         }
     }
 
+    /// How many rank above the value of [`percentile_ms`](Self::percentile_ms): the fewer, the less it can be relied upon.
+    pub fn above(&self, fraction: f64) -> u64 {
+        match self.count() {
+            0 => 0,
+            count => count - 1 - index(count, fraction),
+        }
+    }
+
     /// Locust's eleven, none of nothing.
     pub fn percentiles(&self) -> Percentiles {
         if self.count() == 0 {

@@ -68,7 +68,10 @@ pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
-pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+pub use crate::report::{
+    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words,
+    percentile_curves, plan_words, warm_up_words,
+};
 pub use crate::scenario::{Body, Corpus, Expect, Method, Scenario, Task};
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};

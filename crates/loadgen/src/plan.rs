@@ -91,12 +91,12 @@ impl fmt::Display for Load {
                 let plural = if users.get() == 1 { "" } else { "s" };
                 write!(f, "{users} user{plural} at {} per second", spawn_rate.per_second())
             }
-            Self::Closed(Users::Stages(stages)) => write!(f, "{stages} users"),
+            Self::Closed(Users::Stages(stages)) => f.write_str(&stages.words(" users")),
             Self::Open(Arrivals { rate, spacing: Spacing::Constant, .. }) => {
-                write!(f, "{rate} requests/s")
+                f.write_str(&rate.words(" requests/s"))
             }
             Self::Open(Arrivals { rate, spacing: Spacing::Poisson, .. }) => {
-                write!(f, "{rate} requests/s, Poisson arrivals")
+                write!(f, "{}; Poisson arrivals", rate.words(" requests/s"))
             }
         }
     }

@@ -213,8 +213,20 @@ impl Recording {
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
     pub fn asked(&self) -> Option<f64> {
         let asked = self.asked.as_ref()?;
-        let now = asked.ends.map_or(self.elapsed(), |end| end.min(self.elapsed()));
-        Some((asked.rate.sum_until(now) - asked.rate.sum_until(self.warm_up)).max(0.0))
+        let until = self.asked_until(asked);
+        Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
+    }
+
+    /// Measured requests per second that the open model has asked for, on average.
+    pub fn asked_per_s(&self) -> Option<f64> {
+        let seconds =
+            self.asked_until(self.asked.as_ref()?).saturating_sub(self.warm_up).as_secs_f64();
+        Some(if seconds > 0.0 { self.asked()? / seconds } else { 0.0 })
+    }
+
+    /// Requests were asked for until now, or until the plan's end.
+    fn asked_until(&self, asked: &Asked) -> Duration {
+        asked.ends.map_or(self.elapsed(), |end| end.min(self.elapsed()))
     }
 
     /// Requests and failures per second of an entry over the whole run.
@@ -229,7 +241,9 @@ impl Recording {
         // The piece at the end is no second of its own: the rate stays that of the last whole one.
         let whole = self.series.points().len() as u64;
         let window = rate_window(whole.saturating_sub(1));
-        let seconds = entry.per_second.get(window).unwrap_or_default();
+        // Nor is a second of the warm-up, in which nothing was counted.
+        let begins = window.start.max(self.warm_up.as_secs() as usize);
+        let seconds = entry.per_second.get(begins..window.end).unwrap_or_default();
         let mean =
             |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
         let requests = seconds.iter().map(|&(requests, _)| u64::from(requests)).sum();

@@ -7,10 +7,12 @@ mod args;
 mod fault;
 mod load;
 mod output;
+mod scenario;
 mod timespan;
 
 pub use args::{Args, Order};
 pub use fault::UsageError;
 pub use load::LoadArgs;
 pub use output::{Level, OutputArgs, Outputs};
+pub use scenario::ScenarioArgs;
 pub use timespan::{TimeSpanError, parse_time_span};

@@ -143,7 +143,7 @@ fn facts(recording: &Recording, header: &Header) -> String {
 fn scenario(plan: &Plan) -> String {
     let scenario = &plan.scenario;
     let task =
-        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.path, task.weight);
+        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.name, task.weight);
     let tasks: Vec<String> = scenario.tasks.iter().map(task).collect();
     let (least, most) =
         (scenario.think_time.start().as_millis(), scenario.think_time.end().as_millis());

@@ -70,7 +70,7 @@ pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, 
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
 pub use crate::scenario::{
-    Answer, Check, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
+    Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
     ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
 };

@@ -88,5 +88,8 @@ impl ScenarioArgs {
 fn words(given: &[String]) -> Vec<String> {
     let brackets = |c: char| c == '[' || c == ']';
     let words = given.iter().flat_map(|text| text.split(|c: char| c == ',' || c.is_whitespace()));
-    words.map(|word| word.trim_matches(brackets).to_owned()).filter(|word| !word.is_empty()).collect()
+    words
+        .map(|word| word.trim_matches(brackets).to_owned())
+        .filter(|word| !word.is_empty())
+        .collect()
 }

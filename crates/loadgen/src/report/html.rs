@@ -39,6 +39,8 @@ pub struct Header {
     pub machine: String,
     /// Name and version of the generator.
     pub version: String,
+    /// The first score that was not the model's, where one was named to compare with.
+    pub wrong_score: Option<String>,
 }
 
 impl Header {
@@ -60,6 +62,7 @@ impl Header {
             scenario: scenario(plan),
             machine: machine.to_string(),
             version: format!("lead-loadgen {}", env!("CARGO_PKG_VERSION")),
+            wrong_score: None,
         }
     }
 }
@@ -132,6 +135,9 @@ fn facts(recording: &Recording, header: &Header) -> String {
         let dropped = recording.dropped();
         let requests = format!("{} request{}", count(dropped), plural(dropped as usize));
         facts.push(("Not counted", format!("{requests} in flight at the end")));
+    }
+    if let Some(example) = &header.wrong_score {
+        facts.push(("First wrong score", Escaped(example).to_string()));
     }
     facts.iter().fold(String::new(), |mut rows, (name, value)| {
         writeln!(rows, "<dt>{name}</dt><dd>{value}</dd>").expect("a string takes every character");

@@ -90,7 +90,10 @@ impl Corpus {
         Self {
             tasks: tasks.collect(),
             stock,
-            cut_points: scenario.verifier.as_ref().map_or(CutPoints::CONTRACT, |model| model.cut_points()),
+            cut_points: scenario
+                .verifier
+                .as_ref()
+                .map_or(CutPoints::CONTRACT, |model| model.cut_points()),
             mismatch: OnceLock::new(),
         }
     }
@@ -193,10 +196,14 @@ mod tests {
     use crate::scenario::{LeadSource, Method, Scenario, Task, Values};
 
     fn kept(corpus: &Corpus) -> usize {
-        corpus.tasks.iter().map(|supply| match supply {
-            Supply::Kept(kept) => kept.iter().map(|ready| ready.size(false)).sum(),
-            _ => 0,
-        }).sum()
+        corpus
+            .tasks
+            .iter()
+            .map(|supply| match supply {
+                Supply::Kept(kept) => kept.iter().map(|ready| ready.size(false)).sum(),
+                _ => 0,
+            })
+            .sum()
     }
 
     #[test]

@@ -65,7 +65,11 @@ impl Needs {
             match slot {
                 Slot::Column { feeder, .. } => add(&mut needs.feeders, feeder),
                 Slot::Value(index) => add(&mut needs.generators, index),
-                Slot::Lead | Slot::LeadId | Slot::LeadFeatures | Slot::LeadFeature(_) | Slot::Leads => {
+                Slot::Lead
+                | Slot::LeadId
+                | Slot::LeadFeatures
+                | Slot::LeadFeature(_)
+                | Slot::Leads => {
                     needs.has_leads = true;
                 }
             }
@@ -79,7 +83,12 @@ impl Needs {
 }
 
 impl Stock {
-    pub(super) fn new(values: Values, leads: Vec<Rendered>, features: Vec<Lead>, seed: u64) -> Self {
+    pub(super) fn new(
+        values: Values,
+        leads: Vec<Rendered>,
+        features: Vec<Lead>,
+        seed: u64,
+    ) -> Self {
         let zeros = |count: usize| (0..count).map(|_| AtomicU64::new(0)).collect();
         let mut rng = Pcg64Mcg::seed_from_u64(seed);
         let shuffled = values.feeders().map(|feeder| match feeder.order() {
@@ -157,7 +166,8 @@ impl Stock {
             Slot::Leads => write_array(out, leads),
             Slot::LeadFeature(position) => {
                 let feature = &self.values.leads().schema().features()[position];
-                let word = feature_word(feature, self.features[draw.leads.start].values()[position]);
+                let word =
+                    feature_word(feature, self.features[draw.leads.start].values()[position]);
                 write(out, Word { text: &word.text, is_bare: word.is_bare }, form);
             }
             Slot::Column { feeder, column } => {

@@ -1,6 +1,6 @@
 //! Drawn values in the form that their place asks for.
 //!
-//! [`write`] appends one [`Word`] to a text that is being made. Which form a place asks for was found when its template was
+//! [`write()`] appends one [`Word`] to a text that is being made. Which form a place asks for was found when its template was
 //! split.
 
 use super::template::Form;
@@ -51,7 +51,8 @@ fn percent(out: &mut Vec<u8>, text: &str) {
 pub(super) fn is_bare(text: &str) -> bool {
     let looks_so = matches!(text.bytes().next(), Some(b'-' | b'0'..=b'9'));
     matches!(text, "true" | "false" | "null")
-        || (looks_so && serde_json::from_str::<serde_json::Number>(text).is_ok_and(|_| text.trim() == text))
+        || (looks_so
+            && serde_json::from_str::<serde_json::Number>(text).is_ok_and(|_| text.trim() == text))
 }
 
 #[cfg(test)]

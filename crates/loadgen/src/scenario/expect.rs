@@ -27,6 +27,11 @@ impl Expect {
         Self { status, ..Self::default() }
     }
 
+    /// Whether nothing is asked of the body.
+    pub(super) fn is_status_only(&self) -> bool {
+        self.answer == Answer::Any && self.checks.is_empty()
+    }
+
     /// Status 200 and this body.
     pub fn answer(answer: Answer) -> Self {
         Self { answer, ..Self::default() }

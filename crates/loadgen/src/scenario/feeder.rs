@@ -93,8 +93,10 @@ impl Feeder {
         let mut reader = csv::Reader::from_reader(reader.take(MOST_BYTES));
         let header = reader.headers().map_err(FeederError::NotCsv)?;
         // What spreadsheets put before a header is none of the first column's name.
-        let columns: Vec<String> =
-            header.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
+        let columns: Vec<String> = header
+            .iter()
+            .map(|name| name.trim_start_matches('\u{feff}').trim().to_owned())
+            .collect();
         if let Some(at) = (1..columns.len()).find(|&at| columns[..at].contains(&columns[at])) {
             return Err(FeederError::Twice(columns[at].clone()));
         }
@@ -137,7 +139,10 @@ mod tests {
     #[test]
     fn a_file_has_named_columns_and_rows() {
         let feeder = read("\u{feff}id, name\n007,\"Smith, \"\"Bob\"\"\"\n8,x\n").unwrap();
-        assert_eq!((feeder.columns(), feeder.len()), (&["id".to_owned(), "name".to_owned()][..], 2));
+        assert_eq!(
+            (feeder.columns(), feeder.len()),
+            (&["id".to_owned(), "name".to_owned()][..], 2)
+        );
         assert_eq!(feeder.cell(0, 1).text, "Smith, \"Bob\"");
         assert!(!feeder.cell(0, 0).is_bare && feeder.cell(1, 0).is_bare);
     }

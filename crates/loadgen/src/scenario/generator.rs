@@ -90,7 +90,10 @@ impl Generator {
             Self::Integer(range) => rng.random_range(range.clone()).into(),
             Self::Float(range, decimals) => {
                 let number = rng.random_range(range.clone());
-                Choice { text: format!("{number:.*}", usize::from(*decimals)).into(), is_bare: true }
+                Choice {
+                    text: format!("{number:.*}", usize::from(*decimals)).into(),
+                    is_bare: true,
+                }
             }
             Self::Choice(choices) => choices[rng.random_range(0..choices.len())].clone(),
             Self::Uuid => Choice { text: uuid(rng).into(), is_bare: false },
@@ -128,13 +131,18 @@ mod tests {
         seen.dedup();
         assert_eq!(seen, ["-1", "0", "1"]);
         let cents = drawn(&Generator::Float(0.5..=0.6, 2), 100);
-        assert!(cents.iter().all(|text| text.len() == 4 && ("0.50".."0.61").contains(&text.as_str())));
+        assert!(
+            cents.iter().all(|text| text.len() == 4 && ("0.50".."0.61").contains(&text.as_str()))
+        );
     }
 
     #[test]
     fn ids_are_new_each_time_and_sequences_count() {
         let mut ids = drawn(&Generator::Uuid, 200);
-        assert!(ids.iter().all(|id| id.len() == 36 && &id[14..15] == "4" && "89ab".contains(&id[19..20])));
+        assert!(
+            ids.iter()
+                .all(|id| id.len() == 36 && &id[14..15] == "4" && "89ab".contains(&id[19..20]))
+        );
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), 200);

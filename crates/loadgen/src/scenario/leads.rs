@@ -95,7 +95,7 @@ impl LeadSource {
 /// A value that the feature takes, NaN where it is left out.
 fn draw(feature: &Feature, seen: Option<&Histogram>, rng: &mut Pcg64Mcg) -> f64 {
     let drawn = match seen {
-        Some(seen) if seen.rows() > 0 => of_histogram(seen, rng),
+        Some(seen) if seen.rows() > 0 => of_histogram(feature.kind, seen, rng),
         _ if feature.presence == Presence::Optional && rng.random_bool(GAP) => f64::NAN,
         _ => of_range(feature, rng),
     };
@@ -109,14 +109,20 @@ fn draw(feature: &Feature, seen: Option<&Histogram>, rng: &mut Pcg64Mcg) -> f64 
 }
 
 /// A value like those that were counted: a bin by its rows, then evenly within it.
-fn of_histogram(seen: &Histogram, rng: &mut Pcg64Mcg) -> f64 {
+fn of_histogram(kind: Kind, seen: &Histogram, rng: &mut Pcg64Mcg) -> f64 {
     let mut ticket = rng.random_range(0..seen.rows());
     let [least, most] = seen.range.unwrap_or([f64::NAN; 2]);
     for (bin, &rows) in seen.counts.iter().enumerate() {
         if ticket < rows {
-            let low = if bin == 0 { least } else { seen.edges[bin - 1] };
             let high = seen.edges.get(bin).copied().unwrap_or(most);
-            return within(low.min(high), high, rng);
+            return match (kind, bin) {
+                // A category's edges are its levels' numbers; the last bin holds the rare ones.
+                (Kind::Category, _) if bin < seen.edges.len() => high,
+                (_, 0) => within(least.min(high), high, rng),
+                (Kind::Real, _) => within(seen.edges[bin - 1], high, rng),
+                // The lower edge itself belongs to the bin before, and so does what rounds to it.
+                _ => within((seen.edges[bin - 1].floor() + 0.5).min(high), high, rng),
+            };
         }
         ticket -= rows;
     }
@@ -132,7 +138,11 @@ fn of_range(feature: &Feature, rng: &mut Pcg64Mcg) -> f64 {
         _ if feature.kind == Kind::Category => within(low, high.min(low + OPEN), rng),
         (None, None) => within(-OPEN, OPEN, rng),
         (None, Some(_)) => within(high - OPEN, high, rng),
-        _ => within(low, if feature.max.is_none() || high - low > 1e9 { low + OPEN } else { high }, rng),
+        _ => within(
+            low,
+            if feature.max.is_none() || high - low > 1e9 { low + OPEN } else { high },
+            rng,
+        ),
     }
 }
 
@@ -178,7 +188,7 @@ impl Rendered {
 
 #[cfg(test)]
 mod tests {
-    use lead_model::{Lead, Schema};
+    use lead_model::{Histogram, Lead, Reference, Schema};
 
     use super::{LeadSource, Rendered};
 
@@ -196,6 +206,44 @@ mod tests {
         }
         assert_ne!(leads[0].values(), leads[1].values());
         assert_eq!(source.leads(3).next().unwrap(), leads[0]);
+    }
+
+    #[test]
+    fn leads_of_a_model_are_distributed_as_its_training_rows() {
+        let names = ["company_public_status", "geographic_tier", "website_visits_30d"];
+        let b2b = Schema::b2b();
+        let features = names.map(|name| b2b.features()[b2b.position(name).unwrap()].clone());
+        let histogram = |of: &str, edges: &[f64], counts: &[u64], range| Histogram {
+            of: of.to_owned(),
+            edges: edges.to_vec(),
+            counts: counts.to_vec(),
+            missing: 0,
+            range: Some(range),
+        };
+        let seen = vec![
+            histogram(names[0], &[0.0], &[90, 10], [0.0, 1.0]),
+            histogram(names[1], &[1.0, 3.0], &[75, 25, 0], [1.0, 3.0]),
+            histogram(names[2], &[0.0, 10.0], &[50, 25, 25], [0.0, 40.0]),
+        ];
+        let score = histogram("score", &[], &[100], [0.0, 1.0]);
+        let own = Schema::new("own", features.into()).unwrap();
+        let source = LeadSource::of(own, Some(Reference { features: seen, score }));
+        let leads: Vec<Lead> = source.leads(3).take(2_000).collect();
+        let share = |feature: usize, is_so: fn(f64) -> bool| {
+            let count = leads.iter().filter(|lead| is_so(lead.values()[feature])).count();
+            (count as f64 / 20.0).round()
+        };
+        // Four standard deviations of a share of 2,000 draws are below 5 %.
+        for (found, percent) in [
+            (share(0, |value| value == 1.0), 10.0),
+            (share(1, |value| value == 3.0), 25.0),
+            (share(1, |value| value == 2.0), 0.0),
+            (share(2, |value| value == 0.0), 50.0),
+            (share(2, |value| (1.0..=10.0).contains(&value)), 25.0),
+            (share(2, |value| (11.0..=40.0).contains(&value)), 25.0),
+        ] {
+            assert!((found - percent).abs() <= 5.0, "{found} % instead of {percent} %");
+        }
     }
 
     #[test]

@@ -2,26 +2,6 @@
 //!
 //! [`Scenario`] is that data, read from a TOML file ([`Scenario::read`]) or built in Rust; [`Values`] is what its
 //! placeholders draw from, [`Corpus`] the requests made from both beforehand. Sending and checking are the engine's.
-//!
-//! ```
-//! use std::time::Duration;
-//! use lead_loadgen::{Corpus, Expect, Generator, Method, Scenario, Statuses, Task, Values};
-//!
-//! let values = Values::default().with("amount", Generator::Integer(1..=100))?.with("order", Generator::Uuid)?;
-//! let mut order = Task::new(Method::Post, "/orders");
-//! order.body = Some(values.body(r#"{"id": "${order}", "amount": ${amount}}"#)?);
-//! order.expect = Expect::status(Statuses::of([201]));
-//! let scenario = Scenario {
-//!     user_class: "Shopper".to_owned(),
-//!     tasks: vec![order, Task::new(Method::Get, "/health")],
-//!     think_time: Duration::from_millis(100)..=Duration::from_millis(500),
-//!     values,
-//!     verifier: None,
-//! };
-//!
-//! let corpus = Corpus::new(&scenario, 1);
-//! # Ok::<(), lead_loadgen::Flaw>(())
-//! ```
 
 mod expect;
 mod tags;
@@ -49,7 +29,7 @@ pub use corpus::Corpus;
 pub use expect::{Answer, Check, Condition, Expect, JsonType, Statuses};
 pub use feeder::{Feeder, FeederError, RowOrder};
 pub use file::ScenarioError;
-pub use generator::Generator;
+pub use generator::{Choice, Generator};
 pub use leads::LeadSource;
 pub(crate) use leads::Rendered;
 pub use tags::TagError;

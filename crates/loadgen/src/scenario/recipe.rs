@@ -12,7 +12,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 
 use super::draw::{Draw, Needs, Stock};
 use super::expect::Condition;
-use super::task::{TaskHeader, Task};
+use super::task::{Task, TaskHeader};
 use super::template::{Piece, Slot, Template};
 use super::values::Values;
 

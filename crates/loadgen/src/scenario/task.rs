@@ -12,6 +12,26 @@ use reqwest::header::{HeaderName, HeaderValue};
 use super::{Expect, Template, Values, Verifier};
 
 /// What every user does, over and over: a task by weight, then a pause.
+///
+/// ```
+/// use std::time::Duration;
+/// use lead_loadgen::{Corpus, Expect, Generator, Method, Scenario, Statuses, Task, Values};
+///
+/// let values = Values::default().with("amount", Generator::Integer(1..=100))?.with("order", Generator::Uuid)?;
+/// let mut order = Task::new(Method::Post, "/orders");
+/// order.body = Some(values.body(r#"{"id": "${order}", "amount": ${amount}}"#)?);
+/// order.expect = Expect::status(Statuses::of([201]));
+/// let scenario = Scenario {
+///     user_class: "Shopper".to_owned(),
+///     tasks: vec![order, Task::new(Method::Get, "/health")],
+///     think_time: Duration::from_millis(100)..=Duration::from_millis(500),
+///     values,
+///     verifier: None,
+/// };
+///
+/// let corpus = Corpus::new(&scenario, 1);
+/// # Ok::<(), lead_loadgen::Flaw>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Scenario {
     /// The kind of user, as log lines name it.
@@ -50,7 +70,8 @@ pub struct Task {
 }
 
 impl Task {
-    /// A task of weight 1 without a body that expects status 200 and looks at nothing else.
+    /// A task of weight 1 without a body that expects status 200 and looks at nothing else. A text for a path stands as it is;
+    /// one with placeholders comes from [`Values::path`].
     pub fn new(method: Method, path: impl Into<Template>) -> Self {
         let path = path.into();
         Self {

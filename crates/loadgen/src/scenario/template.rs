@@ -214,7 +214,10 @@ mod tests {
     #[test]
     fn text_is_split_at_placeholders() {
         let text = |text: &str| Part::Text(text.to_owned());
-        assert_eq!(split("a${b}c${ d }").unwrap(), [text("a"), Part::Name("b"), text("c"), Part::Name("d")]);
+        assert_eq!(
+            split("a${b}c${ d }").unwrap(),
+            [text("a"), Part::Name("b"), text("c"), Part::Name("d")]
+        );
         assert_eq!(split("").unwrap(), []);
         assert_eq!(split("5 $ and {x} and $${y}").unwrap(), [text("5 $ and {x} and ${y}")]);
         assert_eq!(split("$${y}${z}").unwrap(), [text("${y}"), Part::Name("z")]);

@@ -238,13 +238,17 @@ impl Values {
             let hint = did_you_mean(column, columns.iter().map(String::as_str));
             let hint = if hint.is_empty() { "." } else { &hint };
             let columns = columns.join(", ");
-            Flaw(format!("the feeder '{table}' has no column '{column}'{hint} Its columns: {columns}"))
+            Flaw(format!(
+                "the feeder '{table}' has no column '{column}'{hint} Its columns: {columns}"
+            ))
         })
     }
 
     fn unknown(&self, name: &str) -> Flaw {
         let mut known: Vec<String> =
-            ["lead", "lead.id", "lead.features", "lead.features.NAME", "leads", "env:NAME"].map(str::to_owned).into();
+            ["lead", "lead.id", "lead.features", "lead.features.NAME", "leads", "env:NAME"]
+                .map(str::to_owned)
+                .into();
         known.extend(self.generators.iter().map(|(name, _)| name.clone()));
         for (name, feeder) in &self.feeders {
             known.extend(feeder.columns().iter().map(|column| format!("{name}.{column}")));
@@ -307,7 +311,7 @@ fn check_json(template: &Template) -> Result<(), Flaw> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Feeder, Form, Generator, RowOrder, Piece, Values};
+    use super::{Feeder, Form, Generator, Piece, RowOrder, Values};
 
     fn values() -> Values {
         let feeder = Feeder::read("id,name\n1,x\n".as_bytes(), RowOrder::Random).unwrap();
@@ -317,11 +321,16 @@ mod tests {
 
     #[test]
     fn a_place_is_found_within_quotes_or_without() {
-        let template = values().body(r#"{"a\"${amount}": ${amount}, "b": "\\${accounts.id}"}"#).unwrap();
-        let forms: Vec<Form> = template.pieces.iter().filter_map(|piece| match piece {
-            Piece::Drawn(_, form) => Some(*form),
-            _ => None,
-        }).collect();
+        let template =
+            values().body(r#"{"a\"${amount}": ${amount}, "b": "\\${accounts.id}"}"#).unwrap();
+        let forms: Vec<Form> = template
+            .pieces
+            .iter()
+            .filter_map(|piece| match piece {
+                Piece::Drawn(_, form) => Some(*form),
+                _ => None,
+            })
+            .collect();
         assert_eq!(forms, [Form::JsonText, Form::JsonValue, Form::JsonText]);
     }
 
@@ -329,7 +338,10 @@ mod tests {
     fn unknown_names_are_refused_with_those_that_exist() {
         let told = |text: &str| values().body(text).unwrap_err().to_string();
         assert!(told(r#""${amuont}""#).contains("did you mean 'amount'? There are: lead, "));
-        assert!(told(r#""${accounts.nmae}""#).contains("no column 'nmae'; did you mean 'name'? Its columns: id, name"));
+        assert!(
+            told(r#""${accounts.nmae}""#)
+                .contains("no column 'nmae'; did you mean 'name'? Its columns: id, name")
+        );
         assert!(told(r#""${lead.features.bounce_rat}""#).contains("did you mean 'bounce_rate'?"));
         assert!(told(r#""${lead}""#).contains("without quotes around it"));
         assert!(told(r#"{"a": }"#).contains("it is no JSON"));
@@ -348,9 +360,18 @@ mod tests {
         let feeder = Feeder::read("id\n\"a\nb\"\n".as_bytes(), RowOrder::Random).unwrap();
         let values = Values::default().with_feeder("rows", feeder).unwrap();
         assert!(values.header("${rows.id}").is_err() && values.header("a\r\nb: c").is_err());
-        assert!(values.header("${env:SURELY_NOT_SET_ANYWHERE}").unwrap_err().to_string().contains("set it"));
+        assert!(
+            values
+                .header("${env:SURELY_NOT_SET_ANYWHERE}")
+                .unwrap_err()
+                .to_string()
+                .contains("set it")
+        );
         let secret = values.header("Bearer ${env:PATH}").unwrap();
         assert!(secret.fixed_header().unwrap().is_sensitive());
-        assert_eq!(format!("{secret:?} {secret}"), "Template(\"Bearer ${env:PATH}\") Bearer ${env:PATH}");
+        assert_eq!(
+            format!("{secret:?} {secret}"),
+            "Template(\"Bearer ${env:PATH}\") Bearer ${env:PATH}"
+        );
     }
 }

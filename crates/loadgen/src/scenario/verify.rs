@@ -93,8 +93,7 @@ impl Verifier {
     ///
     /// [`VerifyError::NoScores`] or [`VerifyError::OtherSchema`].
     pub fn check(&self, scenario: &Scenario) -> Result<(), VerifyError> {
-        let has_scores =
-            |answer: Answer| matches!(answer, Answer::Score | Answer::Scores);
+        let has_scores = |answer: Answer| matches!(answer, Answer::Score | Answer::Scores);
         if !scenario.tasks.iter().any(|task| has_scores(task.expect.answer)) {
             return Err(VerifyError::NoScores { path: self.path.clone() });
         }
@@ -102,7 +101,8 @@ impl Verifier {
         for lead in source.leads(1).take(TRIED) {
             let rendered = Rendered::new(source.schema(), &lead);
             if let Err(faults) = Lead::from_json(self.scorer.schema(), &rendered.json) {
-                let detail = faults.iter().next().map_or_else(String::new, |fault| fault.detail.clone());
+                let detail =
+                    faults.iter().next().map_or_else(String::new, |fault| fault.detail.clone());
                 return Err(VerifyError::OtherSchema {
                     path: self.path.clone(),
                     model: self.scorer.schema().name().to_owned(),
@@ -118,7 +118,11 @@ impl Verifier {
     pub(super) fn expected(&self, json: &[u8]) -> Option<Expected> {
         let lead = Lead::from_json(self.scorer.schema(), json).ok()?;
         let score = self.scorer.score(&lead);
-        Some(Expected { raw_score: score.probability, bucket: score.bucket.get(), tier: score.tier })
+        Some(Expected {
+            raw_score: score.probability,
+            bucket: score.bucket.get(),
+            tier: score.tier,
+        })
     }
 
     /// Where the model parts its buckets.

@@ -10,11 +10,7 @@ use crate::scenario::{Call, Check, Condition, JsonType};
 const NO_JSON: Wrong<'_> = Wrong::new("answer is not JSON");
 
 /// The first check that does not hold.
-pub(super) fn check<'e>(
-    checks: &'e [Check],
-    call: &Call,
-    body: &[u8],
-) -> Result<(), Wrong<'e>> {
+pub(super) fn check<'e>(checks: &'e [Check], call: &Call, body: &[u8]) -> Result<(), Wrong<'e>> {
     if checks.is_empty() {
         return Ok(());
     }
@@ -41,9 +37,11 @@ fn is_sent(place: &Value, sent: &str) -> bool {
     match place {
         Value::String(text) => text == sent,
         Value::Number(number) => {
-            number.to_string() == sent || sent.parse().ok().is_some_and(|sent| number.as_f64() == Some(sent))
+            number.to_string() == sent
+                || sent.parse().ok().is_some_and(|sent| number.as_f64() == Some(sent))
         }
-        Value::Bool(_) | Value::Null => place.to_string() == sent,
+        Value::Bool(word) => sent == if *word { "true" } else { "false" },
+        Value::Null => sent == "null",
         Value::Array(_) | Value::Object(_) => {
             serde_json::from_str::<Value>(sent).is_ok_and(|sent| sent == *place)
         }
@@ -57,7 +55,9 @@ fn holds(condition: &Condition, place: Option<&Value>) -> bool {
         Condition::Absent | Condition::Sent(_) => false,
         Condition::Equals(Value::Number(wanted)) => {
             // 1 and 1.0 are one number to whoever writes a scenario.
-            place.as_number().is_some_and(|number| number == wanted || number.as_f64() == wanted.as_f64())
+            place
+                .as_number()
+                .is_some_and(|number| number == wanted || number.as_f64() == wanted.as_f64())
         }
         Condition::Equals(wanted) => place == wanted,
         Condition::Type(wanted) => is_of(*wanted, place),
@@ -110,12 +110,32 @@ mod tests {
     fn every_condition_holds_where_it_should_and_nowhere_else() {
         assert!(holds("/none", Condition::Exists) && !holds("/nothing", Condition::Exists));
         assert!(holds("/nothing", Condition::Absent) && !holds("/none", Condition::Absent));
-        assert!(holds("/n", Condition::Equals(Value::from(3))) && !holds("/n", Condition::Equals("3".into())));
-        assert!(holds("/id", Condition::Equals("a".into())) && !holds("/id", Condition::Equals("b".into())));
-        assert!(holds("/n", Condition::Min(3.0)) && !holds("/n", Condition::Min(3.1)) && !holds("/id", Condition::Min(0.0)));
-        assert!(holds("/n", Condition::Max(3.0)) && !holds("/n", Condition::Max(2.9)) && !holds("/id", Condition::Max(9.0)));
-        assert!(holds("/items", Condition::Length(2..=2)) && !holds("/items", Condition::Length(3..=4)));
-        assert!(holds("", Condition::Length(4..=4)) && holds("/id", Condition::Length(1..=1)) && !holds("/n", Condition::Length(0..=9)));
+        assert!(
+            holds("/n", Condition::Equals(Value::from(3)))
+                && !holds("/n", Condition::Equals("3".into()))
+        );
+        assert!(
+            holds("/id", Condition::Equals("a".into()))
+                && !holds("/id", Condition::Equals("b".into()))
+        );
+        assert!(
+            holds("/n", Condition::Min(3.0))
+                && !holds("/n", Condition::Min(3.1))
+                && !holds("/id", Condition::Min(0.0))
+        );
+        assert!(
+            holds("/n", Condition::Max(3.0))
+                && !holds("/n", Condition::Max(2.9))
+                && !holds("/id", Condition::Max(9.0))
+        );
+        assert!(
+            holds("/items", Condition::Length(2..=2)) && !holds("/items", Condition::Length(3..=4))
+        );
+        assert!(
+            holds("", Condition::Length(4..=4))
+                && holds("/id", Condition::Length(1..=1))
+                && !holds("/n", Condition::Length(0..=9))
+        );
         for (at, is, is_not) in [
             ("/id", JsonType::String, JsonType::Number),
             ("/n", JsonType::Integer, JsonType::String),
@@ -128,9 +148,19 @@ mod tests {
 
     #[test]
     fn what_was_sent_comes_back_as_text_number_or_word() {
-        for (place, sent) in [("\"7\"", "7"), ("7", "7"), ("7.50", "7.5"), ("true", "true"), ("{\"a\":1}", "{ \"a\": 1 }")] {
+        for (place, sent) in [
+            ("\"7\"", "7"),
+            ("7", "7"),
+            ("7.50", "7.5"),
+            ("true", "true"),
+            ("{\"a\":1}", "{ \"a\": 1 }"),
+        ] {
             assert!(is_sent(&serde_json::from_str(place).unwrap(), sent), "{place}");
         }
-        assert!(!is_sent(&Value::from("8"), "7") && !is_sent(&Value::from(8), "7") && !is_sent(&Value::Null, "7"));
+        assert!(
+            !is_sent(&Value::from("8"), "7")
+                && !is_sent(&Value::from(8), "7")
+                && !is_sent(&Value::Null, "7")
+        );
     }
 }

@@ -83,7 +83,8 @@ impl Answer<'_> {
     #[cold]
     fn mismatch(&self, expected: Points) -> Mismatch {
         let Score { raw_score, bucket, tier } = &self.score;
-        let got = Points { raw_score: *raw_score, bucket: *bucket, tier: tier.clone().into_owned() };
+        let got =
+            Points { raw_score: *raw_score, bucket: *bucket, tier: tier.clone().into_owned() };
         Mismatch { lead_id: self.lead_id.clone().into_owned(), expected, got }
     }
 }

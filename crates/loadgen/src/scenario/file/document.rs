@@ -100,7 +100,8 @@ impl<'d> Section<'d> {
 
     /// What is wrong with the table as a whole.
     pub(super) fn fault(&self, what: impl Display) -> ScenarioError {
-        let what = if self.key.is_empty() { what.to_string() } else { format!("{}: {what}", self.key) };
+        let what =
+            if self.key.is_empty() { what.to_string() } else { format!("{}: {what}", self.key) };
         self.document.fault(&self.at, what)
     }
 
@@ -173,7 +174,9 @@ impl<'d> Entry<'d> {
             DeValue::Integer(_) => self.integer::<i64>().ok().map(|number| number as f64),
             _ => None,
         };
-        number.filter(|number: &f64| number.is_finite()).ok_or_else(|| self.is_no("a finite number"))
+        number
+            .filter(|number: &f64| number.is_finite())
+            .ok_or_else(|| self.is_no("a finite number"))
     }
 
     /// `250ms`, `1.5s`, `2m`.
@@ -253,7 +256,10 @@ impl<'d> Entry<'d> {
             let words: Vec<&str> = all.iter().map(|&one| word(one)).collect();
             let hint = did_you_mean(text, words.iter().copied());
             let hint = if hint.is_empty() { "." } else { &hint };
-            self.fault(format!("'{text}' is not one of its words{hint} There are: {}", words.join(", ")))
+            self.fault(format!(
+                "'{text}' is not one of its words{hint} There are: {}",
+                words.join(", ")
+            ))
         })
     }
 }

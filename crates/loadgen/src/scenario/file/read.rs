@@ -41,7 +41,8 @@ impl Scenario {
 fn scenario(mut file: Section<'_>) -> Result<Scenario, ScenarioError> {
     let user_class = file.find("user").map(|entry| entry.text()).transpose()?.unwrap_or(USER);
     let think_time = file.find("think_time");
-    let think_time = think_time.map(|entry| entry.range_or_one(|entry| entry.duration())).transpose()?;
+    let think_time =
+        think_time.map(|entry| entry.range_or_one(|entry| entry.duration())).transpose()?;
     let values = values(&mut file)?;
     let listed = file.need("tasks")?;
     let tasks: Vec<Task> = listed

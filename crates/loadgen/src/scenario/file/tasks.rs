@@ -2,17 +2,25 @@
 
 use std::ops::RangeInclusive;
 
-use reqwest::header::{CONTENT_TYPE, HeaderName};
+use reqwest::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, TRANSFER_ENCODING};
 use serde_json::Value;
 use toml::de::DeValue;
 
 use super::ScenarioError;
 use super::document::{Entry, Section};
 use crate::scenario::template::{Slot, Template};
-use crate::scenario::{Answer, Check, Condition, Expect, TaskHeader, JsonType, Method, Statuses, Task, Values};
+use crate::scenario::{
+    Answer, Check, Condition, Expect, JsonType, Method, Statuses, Task, TaskHeader, Values,
+};
 
 /// The largest batch that a body is made for.
 const MOST_LEADS: usize = 1_000;
+
+/// The largest weight: far from where the sum of many could no longer be held.
+const MOST_WEIGHT: u32 = 1_000_000;
+
+/// What frames a request on its connection, so that another value would break it.
+const FRAMING: [HeaderName; 3] = [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION];
 
 pub(super) fn task(mut section: Section<'_>, values: &Values) -> Result<Task, ScenarioError> {
     let name = section.find("name");
@@ -33,18 +41,32 @@ pub(super) fn task(mut section: Section<'_>, values: &Values) -> Result<Task, Sc
     }
     if let Some(weight) = weight {
         task.weight = weight.integer()?;
+        if task.weight > MOST_WEIGHT {
+            return Err(weight.fault(format!(
+                "is above {MOST_WEIGHT}; weights only count relative to the others"
+            )));
+        }
     }
     task.tags = tags.map(|entry| entry.texts()).transpose()?.unwrap_or_default();
-    task.headers = headers.map(|entry| read_headers(&entry, values)).transpose()?.unwrap_or_default();
+    task.headers =
+        headers.map(|entry| read_headers(&entry, values)).transpose()?.unwrap_or_default();
     task.leads = leads.as_ref().map(batch).transpose()?;
     if let Some(body) = &body {
         if matches!(task.method, Method::Get | Method::Head) {
-            let wrong = format!("a {} has no body; give the task another method, as method = \"POST\"", task.method);
+            let wrong = format!(
+                "a {} has no body; give the task another method, as method = \"POST\"",
+                task.method
+            );
             return Err(body.fault(wrong));
         }
         task.body = Some(read_body(body, &task.headers, values)?);
     }
-    task.expect = expect.map(|entry| read_expect(entry.section()?, values)).transpose()?.unwrap_or_default();
+    task.expect =
+        expect.map(|entry| read_expect(entry.section()?, values)).transpose()?.unwrap_or_default();
+    if task.method == Method::Head && !task.expect.is_status_only() {
+        return Err(section
+            .fault("the answer to a HEAD has no body; expect a status only, or ask with GET"));
+    }
     check_leads(&task, &section)?;
     section.finish()?;
     Ok(task)
@@ -74,11 +96,17 @@ fn check_leads(task: &Task, section: &Section<'_>) -> Result<(), ScenarioError> 
     });
     let several = names(|slot| matches!(slot, Slot::Leads));
     let wrong = match (task.leads.is_some(), task.expect.answer) {
-        (true, _) if !several => "'leads' says how many ${leads} are; write ${leads} into the body, or leave it out",
+        (true, _) if !several => {
+            "'leads' says how many ${leads} are; write ${leads} into the body, or leave it out"
+        }
         (true, _) if one => "a task sends one lead or several; use either ${lead} or ${leads}",
         (false, _) if several => "say how many ${leads} are: leads = [5, 20]",
-        (_, Answer::Score) if !one => "an answer of \"score\" is about a lead; write ${lead} into the body",
-        (_, Answer::Scores) if !several => "an answer of \"scores\" is about several leads; write ${leads} into the body",
+        (_, Answer::Score) if !one => {
+            "an answer of \"score\" is about a lead; write ${lead} into the body"
+        }
+        (_, Answer::Scores) if !several => {
+            "an answer of \"scores\" is about several leads; write ${leads} into the body"
+        }
         _ => return Ok(()),
     };
     Err(section.fault(wrong))
@@ -87,7 +115,11 @@ fn check_leads(task: &Task, section: &Section<'_>) -> Result<(), ScenarioError> 
 fn read_headers(entry: &Entry<'_>, values: &Values) -> Result<Vec<TaskHeader>, ScenarioError> {
     let header = |(name, entry): (&str, Entry<'_>)| {
         let parsed = HeaderName::try_from(name);
-        let name = parsed.map_err(|_| entry.fault("this is no name of a header; use letters, digits and -"))?;
+        let name = parsed
+            .map_err(|_| entry.fault("this is no name of a header; use letters, digits and -"))?;
+        if FRAMING.contains(&name) {
+            return Err(entry.fault("this header is the connection's own; leave it out"));
+        }
         let value = values.header(entry.text()?).map_err(|flaw| entry.fault(flaw))?;
         Ok(TaskHeader { name, value })
     };
@@ -101,7 +133,8 @@ fn read_body(
     values: &Values,
 ) -> Result<Template, ScenarioError> {
     let kind = headers.iter().find(|header| header.name == CONTENT_TYPE);
-    let kind = kind.map_or_else(|| "json".to_owned(), |header| header.value.to_string().to_ascii_lowercase());
+    let kind = kind
+        .map_or_else(|| "json".to_owned(), |header| header.value.to_string().to_ascii_lowercase());
     let text = entry.text()?;
     let template = if kind.contains("x-www-form-urlencoded") {
         values.form(text)
@@ -158,7 +191,8 @@ fn read_check(mut section: Section<'_>, values: &Values) -> Result<Vec<Check>, S
     let (min, max) = (section.find("min"), section.find("max"));
     let length = section.find("length");
     let conditions: Vec<Condition> = [
-        exists.map(|entry| Ok(if entry.boolean()? { Condition::Exists } else { Condition::Absent })),
+        exists
+            .map(|entry| Ok(if entry.boolean()? { Condition::Exists } else { Condition::Absent })),
         kind.map(|entry| Ok(Condition::Type(entry.choice(&JsonType::ALL, JsonType::as_str)?))),
         equals.map(|entry| wanted(&entry, values)),
         min.map(|entry| entry.number().map(Condition::Min)),
@@ -169,9 +203,9 @@ fn read_check(mut section: Section<'_>, values: &Values) -> Result<Vec<Check>, S
     .flatten()
     .collect::<Result<_, _>>()?;
     if conditions.is_empty() {
-        return Err(section.fault(
-            "checks nothing; give it one of: exists, type, equals, min, max, length",
-        ));
+        return Err(
+            section.fault("checks nothing; give it one of: exists, type, equals, min, max, length")
+        );
     }
     section.finish()?;
     let place = at.text()?;
@@ -193,7 +227,9 @@ fn wanted(entry: &Entry<'_>, values: &Values) -> Result<Condition, ScenarioError
         DeValue::Integer(_) => Value::from(entry.integer::<i64>()?),
         DeValue::Float(_) => Value::from(entry.number()?),
         DeValue::Datetime(_) | DeValue::Array(_) | DeValue::Table(_) => {
-            return Err(entry.fault("must be a text, a number, true or false; check parts of it by their pointers"));
+            return Err(entry.fault(
+                "must be a text, a number, true or false; check parts of it by their pointers",
+            ));
         }
     };
     Ok(Condition::Equals(value))

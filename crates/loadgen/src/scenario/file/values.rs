@@ -41,7 +41,8 @@ fn leads(mut section: Section<'_>) -> Result<LeadSource, ScenarioError> {
         BUILT_IN => Ok(LeadSource::default()),
         file => {
             let path = from.document.path(file);
-            LeadSource::open(&path).map_err(|flaw| from.fault(format!("{}: {flaw}", path.display())))
+            LeadSource::open(&path)
+                .map_err(|flaw| from.fault(format!("{}: {flaw}", path.display())))
         }
     }
 }
@@ -88,9 +89,13 @@ fn generator(entry: &Entry<'_>) -> Result<Generator, ScenarioError> {
     section.finish()?;
     match <[Generator; 1]>::try_from(made) {
         Ok([Generator::Float(range, decimals)]) => Ok(Generator::Float(range, decimals)),
-        Ok([_]) if decimals.is_some() => Err(whole.fault("'decimals' is for 'float' only; leave it out")),
+        Ok([_]) if decimals.is_some() => {
+            Err(whole.fault("'decimals' is for 'float' only; leave it out"))
+        }
         Ok([generator]) => Ok(generator),
-        Err(made) if made.is_empty() => Err(whole.fault(format!("says not what it is; give it one of: {KINDS}"))),
+        Err(made) if made.is_empty() => {
+            Err(whole.fault(format!("says not what it is; give it one of: {KINDS}")))
+        }
         Err(_) => Err(whole.fault(format!("is more than one thing; leave it one of: {KINDS}"))),
     }
 }

@@ -57,7 +57,7 @@ impl ScenarioArgs {
         if let Some(model) = &self.verify {
             let fault = |fault| UsageError::new(format!("argument --verify: {fault}"));
             let verifier = Verifier::open(model).map_err(fault)?;
-            verifier.check(&scenario).map_err(fault)?;
+            scenario.fits(&verifier).map_err(fault)?;
             scenario.verifier = Some(Arc::new(verifier));
         }
         if self.print_scenario {

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use super::Flaw;
-use super::verify::Expected;
+use super::points::Expected;
 
 /// How often an optional feature is left out, where nothing is known of its distribution.
 const GAP: f64 = 0.05;

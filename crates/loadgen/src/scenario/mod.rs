@@ -4,14 +4,15 @@
 //! placeholders draw from, [`Corpus`] the requests made from both beforehand. Sending and checking are the engine's.
 
 mod expect;
-mod tags;
-mod task;
-
 mod feeder;
 mod generator;
 mod leads;
 mod nearest;
+mod points;
+mod task;
 mod template;
+
+mod placeholder;
 mod values;
 
 mod corpus;
@@ -22,6 +23,8 @@ mod verify;
 
 mod builtin;
 mod file;
+mod fit;
+mod tags;
 
 pub use builtin::LEAD_SCORING;
 pub(crate) use corpus::Call;
@@ -32,8 +35,9 @@ pub use file::ScenarioError;
 pub use generator::{Choice, Generator};
 pub use leads::LeadSource;
 pub(crate) use leads::Rendered;
+pub use points::{Mismatch, Points};
 pub use tags::TagError;
 pub use task::{Method, Scenario, Task, TaskHeader};
 pub use template::{Flaw, Template};
 pub use values::Values;
-pub use verify::{Mismatch, Points, Verifier, VerifyError};
+pub use verify::{Verifier, VerifyError};

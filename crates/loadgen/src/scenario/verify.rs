@@ -4,15 +4,14 @@
 //! prints the shortest digits that read back to the same number, so a right answer is equal to the last bit and there is no
 //! tolerance. Comparing is `engine/check`'s.
 
-use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use lead_model::{CutPoints, Lead, ModelError, Scorer, Tier};
+use lead_model::{CutPoints, Lead, ModelError, Scorer};
 use thiserror::Error;
 
-use super::leads::Rendered;
-use super::{Answer, Scenario};
+use super::leads::{LeadSource, Rendered};
+use super::points::Expected;
 
 /// Leads that are tried before a run, to find out whether the model takes such leads at all.
 const TRIED: usize = 64;
@@ -87,102 +86,37 @@ impl Verifier {
         }
     }
 
-    /// Whether a scenario has scores to compare and sends leads that this model takes.
-    ///
-    /// # Errors
-    ///
-    /// [`VerifyError::NoScores`] or [`VerifyError::OtherSchema`].
-    pub fn check(&self, scenario: &Scenario) -> Result<(), VerifyError> {
-        let has_scores = |answer: Answer| matches!(answer, Answer::Score | Answer::Scores);
-        if !scenario.tasks.iter().any(|task| has_scores(task.expect.answer)) {
-            return Err(VerifyError::NoScores { path: self.path.clone() });
-        }
-        let source = scenario.values.leads();
+    /// Whether the model takes the leads of a source.
+    pub(super) fn takes(&self, source: &LeadSource) -> Result<(), VerifyError> {
         for lead in source.leads(1).take(TRIED) {
             let rendered = Rendered::new(source.schema(), &lead);
             if let Err(faults) = Lead::from_json(self.scorer.schema(), &rendered.json) {
-                let detail =
-                    faults.iter().next().map_or_else(String::new, |fault| fault.detail.clone());
+                let first = faults.iter().next().map(|fault| fault.detail.trim_end_matches('.'));
                 return Err(VerifyError::OtherSchema {
                     path: self.path.clone(),
                     model: self.scorer.schema().name().to_owned(),
                     scenario: source.schema().name().to_owned(),
-                    detail: detail.trim_end_matches('.').to_owned(),
+                    detail: first.unwrap_or_default().to_owned(),
                 });
             }
         }
         Ok(())
     }
 
+    /// The model file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The score of a lead as it is sent; nothing where the model does not take it, for then the service refuses it too.
     pub(super) fn expected(&self, json: &[u8]) -> Option<Expected> {
         let lead = Lead::from_json(self.scorer.schema(), json).ok()?;
         let score = self.scorer.score(&lead);
-        Some(Expected {
-            raw_score: score.probability,
-            bucket: score.bucket.get(),
-            tier: score.tier,
-        })
+        Some(Expected::new(&score))
     }
 
     /// Where the model parts its buckets.
     pub(super) fn cut_points(&self) -> CutPoints {
         self.scorer.artifact().cut_points
-    }
-}
-
-/// The right score of a lead.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Expected {
-    raw_score: f64,
-    bucket: u8,
-    tier: Tier,
-}
-
-impl Expected {
-    /// Whether an answer gives just this score.
-    pub(crate) fn is(&self, raw_score: f64, bucket: u8, tier: &str) -> bool {
-        raw_score == self.raw_score && bucket == self.bucket && tier == self.tier.as_str()
-    }
-}
-
-/// The first answer of a run whose score was not the model's.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mismatch {
-    /// The lead.
-    pub lead_id: String,
-    /// What the model says.
-    pub expected: Points,
-    /// What the service said.
-    pub got: Points,
-}
-
-/// A score as an answer has it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Points {
-    /// Probability, 0 to 1.
-    pub raw_score: f64,
-    /// 1 to 5.
-    pub bucket: u8,
-    /// A to E.
-    pub tier: String,
-}
-
-impl From<Expected> for Points {
-    fn from(expected: Expected) -> Self {
-        let Expected { raw_score, bucket, tier } = expected;
-        Self { raw_score, bucket, tier: tier.as_str().to_owned() }
-    }
-}
-
-impl fmt::Display for Points {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (bucket {}, tier {})", self.raw_score, self.bucket, self.tier)
-    }
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "lead {}: expected {}, got {}", self.lead_id, self.expected, self.got)
     }
 }

@@ -111,9 +111,9 @@ fn a_model_that_does_not_fit_is_told_before_the_run() {
 
     let verifier = Verifier::open(Path::new(MODEL)).unwrap();
     let mut scenario = Scenario::lead_scoring();
-    assert!(verifier.check(&scenario).is_ok());
+    assert!(scenario.fits(&verifier).is_ok());
     scenario.tasks.truncate(0);
-    let told = verifier.check(&scenario).unwrap_err().to_string();
+    let told = scenario.fits(&verifier).unwrap_err().to_string();
     assert!(told.contains("no task expects a score; write expect.answer"), "{told}");
 
     let folder = tempfile::tempdir().unwrap();
@@ -122,7 +122,7 @@ fn a_model_that_does_not_fit_is_told_before_the_run() {
     std::fs::write(folder.path().join("own.json"), serde_json::to_vec(&schema).unwrap()).unwrap();
     let text = "[leads]\nfrom = \"own.json\"\n[[tasks]]\nmethod = \"POST\"\npath = \"/s\"\nbody = \"${lead}\"\nexpect.answer = \"score\"\n";
     let scenario = Scenario::parse(text, &folder.path().join("s.toml")).unwrap();
-    let told = verifier.check(&scenario).unwrap_err().to_string();
+    let told = scenario.fits(&verifier).unwrap_err().to_string();
     assert!(
         told.contains("leads of the schema 'b2b', the scenario sends leads of 'own' (Feature "),
         "{told}"

@@ -55,8 +55,8 @@ mod log;
 mod machine;
 
 pub use crate::cli::{
-    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ShapeArgs, Spaced, TimeSpanError,
-    UsageError, parse_time_span,
+    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ScenarioArgs, ShapeArgs, Spaced,
+    TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
@@ -69,6 +69,10 @@ pub use crate::machine::Machine;
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
-pub use crate::scenario::{Body, Corpus, Expect, Method, Scenario, Task};
+pub use crate::scenario::{
+    Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
+    JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
+    ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
+};
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};

@@ -67,7 +67,7 @@ impl Recording {
             peak_users: 0,
             endpoints: tasks
                 .iter()
-                .map(|task| Entry::new(task.method.as_str(), &task.path))
+                .map(|task| Entry::new(task.method.as_str(), &task.name))
                 .collect(),
             total: Entry::new("", "Aggregated"),
             series: Series::default(),

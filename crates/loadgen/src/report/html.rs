@@ -39,6 +39,8 @@ pub struct Header {
     pub machine: String,
     /// Name and version of the generator.
     pub version: String,
+    /// The first score that was not the model's, where one was named to compare with.
+    pub wrong_score: Option<String>,
 }
 
 impl Header {
@@ -60,6 +62,7 @@ impl Header {
             scenario: scenario(plan),
             machine: machine.to_string(),
             version: format!("lead-loadgen {}", env!("CARGO_PKG_VERSION")),
+            wrong_score: None,
         }
     }
 }
@@ -133,6 +136,9 @@ fn facts(recording: &Recording, header: &Header) -> String {
         let requests = format!("{} request{}", count(dropped), plural(dropped as usize));
         facts.push(("Not counted", format!("{requests} in flight at the end")));
     }
+    if let Some(example) = &header.wrong_score {
+        facts.push(("First wrong score", Escaped(example).to_string()));
+    }
     facts.iter().fold(String::new(), |mut rows, (name, value)| {
         writeln!(rows, "<dt>{name}</dt><dd>{value}</dd>").expect("a string takes every character");
         rows
@@ -143,7 +149,7 @@ fn facts(recording: &Recording, header: &Header) -> String {
 fn scenario(plan: &Plan) -> String {
     let scenario = &plan.scenario;
     let task =
-        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.path, task.weight);
+        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.name, task.weight);
     let tasks: Vec<String> = scenario.tasks.iter().map(task).collect();
     let (least, most) =
         (scenario.think_time.start().as_millis(), scenario.think_time.end().as_millis());

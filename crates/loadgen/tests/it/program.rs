@@ -287,3 +287,74 @@ fn csv_files_that_can_no_longer_be_written_end_the_run_with_every_other_report()
     assert!(said.contains("Response time percentiles (approximated)"), "{said}");
     assert!(std::fs::read_to_string(page).unwrap().contains("</html>"));
 }
+
+#[test]
+fn a_wrong_score_is_told_with_an_example_in_log_and_page() {
+    let server = Server::start(Manner::AlmostModel);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let words = [
+        "--verify",
+        crate::scores::MODEL,
+        "--html",
+        page.to_str().unwrap(),
+        "-u",
+        "5",
+        "-r",
+        "50",
+        "-t",
+        "1s",
+    ];
+    let output =
+        program(&server.url(), &words).env("LOCUST_TAGS", "[score, info]").output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("The first score that differs from the model's: lead lead-0"), "{said}");
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("<dt>First wrong score</dt><dd>lead lead-0"), "{page}");
+    let asked: Vec<String> = server.seen().requests.into_keys().collect();
+    assert!(!asked.iter().any(|line| line.ends_with("/health")), "{asked:?}");
+}
+
+#[test]
+fn a_scenario_file_with_a_secret_and_a_feeder_is_run() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("accounts.csv"), "id,name\n7,Ann\n8,Bob\n").unwrap();
+    let scenario = r#"
+        user = "Shopper"
+        think_time = "5ms"
+        [feeders.accounts]
+        file = "accounts.csv"
+        order = "sequential"
+        [[tasks]]
+        name = "account"
+        path = "/echo/${accounts.id}"
+        headers = { Authorization = "Bearer ${env:SHOP_TOKEN}" }
+        expect.checks = [{ at = "/line", equals = "GET /echo/${accounts.id}" }]
+    "#;
+    std::fs::write(at("shop.toml"), scenario).unwrap();
+    let words = [
+        "--scenario",
+        at("shop.toml").to_str().unwrap(),
+        "-t",
+        "1s",
+        "--html",
+        at("r.html").to_str().unwrap(),
+    ]
+    .map(str::to_owned);
+    let mut command = program(&server.url(), &words.each_ref().map(String::as_str));
+    let output = command.env("SHOP_TOKEN", "s3cret").output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let seen = server.seen();
+    assert!(seen.head.contains("authorization: bearer s3cret"), "{}", seen.head);
+    let (one, two) = (seen.requests["GET /echo/7"], seen.requests["GET /echo/8"]);
+    assert!(one.abs_diff(two) <= 1 && one > 0, "{one} and {two}");
+    assert!(said.contains("{\"Shopper\": 1}") && said.contains("account"), "{said}");
+    assert!(
+        !said.contains("s3cret")
+            && !std::fs::read_to_string(at("r.html")).unwrap().contains("s3cret")
+    );
+}

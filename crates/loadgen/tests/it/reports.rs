@@ -17,6 +17,7 @@ fn header() -> Header {
             .to_owned(),
         machine: "worker-3 · Some CPU · 2 cores · Linux 6.1".to_owned(),
         version: "lead-loadgen 0.0.0".to_owned(),
+        wrong_score: None,
     }
 }
 

@@ -17,6 +17,7 @@ use actix_web::{
 };
 use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::{keys::Scope, route::Route, wire::TensorFault};
 
@@ -77,7 +78,7 @@ pub(crate) enum InternalError {
 
 impl ApiError {
     /// Status, name and title. The name is the last part of the problem's `type` and a heading in the API document.
-    const fn row(&self) -> (StatusCode, &'static str, &'static str) {
+    pub(crate) const fn row(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::KeyMissing(_) => (StatusCode::UNAUTHORIZED, "key-missing", "API key missing"),
             Self::KeyWrong => (StatusCode::UNAUTHORIZED, "key-wrong", "API key not valid"),
@@ -226,18 +227,28 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// The members of RFC 9457, and two of ours at the end.
-#[derive(Serialize)]
-struct Members<'a> {
+/// A failure: the members of RFC 9457, and three of ours at the end.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Members<'a> {
+    /// The kind of failure, as the address of its description.
+    #[schema(value_type = String, format = "uri-reference")]
     r#type: std::fmt::Arguments<'a>,
+    /// The kind of failure in words; the same for each of its kind.
     title: &'a str,
+    /// The status of the answer.
     status: u16,
+    /// What happened this time. Never repeats what was sent.
     detail: &'a str,
+    /// The same as in the header `X-Request-ID`, and in the log.
     request_id: &'a str,
-    /// What the Open Inference Protocol calls `detail`.
+    /// What the Open Inference Protocol calls `detail`; only under `/v2`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<&'a str>,
+    /// Every fault that was found, where there may be several.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Entry<'_>>, required = false)]
     errors: Option<Errors<'a>>,
 }
 
@@ -248,10 +259,15 @@ enum Errors<'a> {
     Parameter { name: &'static str, expected: &'static str },
 }
 
-#[derive(Serialize)]
+/// One fault.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fault)]
 struct Entry<'a> {
+    /// Where it is: an RFC 6901 pointer into the body, or `/query/` and the name of a parameter.
     pointer: &'a str,
+    /// What it is, for programs.
     code: &'a str,
+    /// What it is, for people.
     detail: &'a str,
 }
 

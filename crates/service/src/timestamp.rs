@@ -9,12 +9,14 @@ use jiff::{
     tz::Offset,
 };
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// Microseconds, always six digits, as the contract's clients have seen them.
 const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
 
 /// A moment, such as `2026-11-23T18:33:12.000042+00:00`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, ToSchema)]
+#[schema(value_type = String, format = DateTime)]
 pub(crate) struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {

@@ -6,6 +6,7 @@
 use actix_web::web::Bytes;
 use lead_model::Scorer;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::card;
 
@@ -24,7 +25,7 @@ pub(crate) struct Live {
 }
 
 /// A model as every answer names it.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub(crate) struct ModelName<'a> {
     name: &'a str,
     version: &'a str,

@@ -5,30 +5,35 @@
 
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{state::Shared, timestamp::Timestamp};
 
-#[derive(Serialize)]
+/// A state and when it was so.
+#[derive(Serialize, ToSchema)]
 struct Health {
     status: &'static str,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// Which model is ready.
+#[derive(Serialize, ToSchema)]
 struct Ready<'a> {
     status: &'static str,
     model_version: &'a str,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// How long the process has been up.
+#[derive(Serialize, ToSchema)]
 struct Live {
     status: &'static str,
     uptime_seconds: f64,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// A summary for people.
+#[derive(Serialize, ToSchema)]
 struct Status<'a> {
     status: &'static str,
     uptime_seconds: f64,
@@ -37,7 +42,9 @@ struct Status<'a> {
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// The model that answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ServedModel)]
 struct Model<'a> {
     version: &'a str,
     loaded: bool,
@@ -45,7 +52,8 @@ struct Model<'a> {
     endpoint_provider: &'static str,
 }
 
-#[derive(Serialize)]
+/// What runs, and where.
+#[derive(Serialize, ToSchema)]
 struct Environment<'a> {
     service_version: &'static str,
     rust_version: &'static str,

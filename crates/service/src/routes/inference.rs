@@ -11,6 +11,7 @@ use actix_web::{
     web::{self, Data, Path},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::endpoint::{get, post, unmatched};
 use crate::{
@@ -63,26 +64,37 @@ impl Named {
     }
 }
 
-#[derive(Serialize)]
+/// Whether the process answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceLiveness)]
 struct Liveness {
     live: bool,
 }
 
-#[derive(Serialize)]
+/// Whether requests are wanted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceReadiness)]
 struct Readiness<'a> {
+    /// The model that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     name: Option<&'a str>,
     ready: bool,
 }
 
-#[derive(Serialize)]
+/// What serves.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceServer)]
 struct Server {
     name: &'static str,
     version: &'static str,
+    #[schema(value_type = Vec<String>)]
     extensions: [&'static str; 0],
 }
 
-#[derive(Serialize)]
+/// What is served, and the tensors that it takes and gives.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceModel)]
 struct Description<'a> {
     name: &'a str,
     versions: [&'a str; 1],
@@ -92,7 +104,8 @@ struct Description<'a> {
 }
 
 /// A tensor as it is described: -1 stands for as many as are sent.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceTensor)]
 struct Tensor {
     name: &'static str,
     datatype: &'static str,

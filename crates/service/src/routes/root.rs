@@ -5,11 +5,13 @@ use actix_web::{
     http::header::{HeaderValue, VARY},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page;
 use crate::wire::API_VERSION;
 
-#[derive(Serialize)]
+/// What this is, and where to read on.
+#[derive(Serialize, ToSchema)]
 struct Root {
     service: &'static str,
     version: &'static str,

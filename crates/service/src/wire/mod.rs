@@ -9,7 +9,7 @@ mod request;
 mod response;
 
 pub(crate) use self::{
-    inference::{INPUT, Inference, OUTPUTS, TensorFault, inferred},
+    inference::{INPUT, Inference, InferenceAnswer, OUTPUTS, TensorFault, inferred},
     request::{Body, BodyBytes, Details},
-    response::{API_VERSION, Detailed, scored, scored_batch},
+    response::{API_VERSION, Answer, Detailed, scored, scored_batch},
 };

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use lead_model::{Lead, Score};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::request::Details;
 use crate::models::ModelName;
@@ -70,33 +71,51 @@ pub(crate) fn scored_batch(
     Ok(body)
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// What one lead scores.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ScoredLead)]
+pub(crate) struct Answer<'a> {
+    /// The id of the request; all leads of a batch share it.
     request_id: &'a str,
     model: ModelName<'a>,
+    /// As it was sent.
     lead_id: &'a str,
     score: ScoreMember,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Timing, required = false)]
     timing: Option<Timing>,
+    /// The version of this contract; only with `include_details`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     api_version: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+/// The score itself.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Score)]
 struct ScoreMember {
+    /// Probability of conversion, with every digit of its 64 bits.
+    #[schema(minimum = 0, maximum = 1)]
     raw_score: f64,
+    /// `round(raw_score * 4 + 1)`, ties to the even bucket.
+    #[schema(minimum = 1, maximum = 5)]
     bucket: u8,
+    /// `A` for bucket 5 to `E` for bucket 1.
+    #[schema(pattern = "^[A-E]$")]
     tier: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Ranking, required = false)]
     ranking: Option<Ranking>,
 }
 
-#[derive(Serialize)]
+/// What the tiers mean; only with `include_details`.
+#[derive(Serialize, ToSchema)]
 struct Ranking {
     tier_definition: TierDefinition,
 }
 
-#[derive(Serialize)]
+/// Each tier in words.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 struct TierDefinition {
     a: &'static str,
@@ -106,8 +125,11 @@ struct TierDefinition {
     e: &'static str,
 }
 
-#[derive(Serialize)]
+/// How long it took; only with `include_details`.
+#[derive(Serialize, ToSchema)]
 struct Timing {
+    /// Time to read and score the leads of the request, in milliseconds.
+    #[schema(minimum = 0)]
     latency_ms: f64,
 }
 

@@ -27,10 +27,12 @@ pub(crate) enum Verb {
     Tidy,
     /// Run what CI runs: fmt, clippy, doc, test, tidy, fuzz, a short load test, drill loadtest
     Ci,
-    /// Let the main job fail in every way that it must survive
+    /// Make happen what must be survived: a failing main job, a rolling restart under load
     Drill(DrillFlags),
     /// Feed what lead-model reads with inputs made to break it (needs a C++ compiler)
     Fuzz(FuzzFlags),
+    /// Let a real browser go through the service's pages (needs Chromium and Node; the driver goes into target/browser)
+    Browser,
     /// Meet real counterparts (installed into target/interop)
     Interop(InteropFlags),
 }
@@ -132,6 +134,8 @@ pub(crate) struct DrillFlags {
 pub(crate) enum Exercise {
     /// `cargo xtask loadtest` with a busy port, no model, nobody there, a dying service, and Ctrl-C
     Loadtest,
+    /// Three services behind nginx, restarted one after the other under load (needs Debian's nginx)
+    Rolling,
 }
 
 /// What to feed, and for how long.

@@ -5,10 +5,12 @@
 //! are their command lines, their files, and their exit codes.
 
 mod bench;
+mod browser;
 mod ci;
 mod drill;
 mod flags;
 mod fuzz;
+mod http;
 mod interop;
 mod loadtest;
 mod program;
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Verb::Ci => ci::run(),
         Verb::Drill(flags) => drill::run(&flags),
         Verb::Fuzz(flags) => fuzz::run(&flags),
+        Verb::Browser => browser::run(),
         Verb::Interop(flags) => interop::run(&flags),
     };
     outcome.unwrap_or_else(|error| {

@@ -115,7 +115,17 @@ impl Program {
 
     /// Asks the program to stop (SIGTERM) and insists (SIGKILL) after the grace time.
     pub(crate) fn stop(&mut self) -> Result<ExitStatus> {
+        self.ask_to_stop();
+        self.leave()
+    }
+
+    /// Asks the program to stop (SIGTERM) and goes on.
+    pub(crate) fn ask_to_stop(&self) {
         self.signal(Signal::SIGTERM);
+    }
+
+    /// Waits for the end of a program that was asked to stop, and insists (SIGKILL) after the grace time.
+    pub(crate) fn leave(&mut self) -> Result<ExitStatus> {
         let deadline = Instant::now() + GRACE;
         while Instant::now() < deadline {
             if let Some(status) = self.ended()? {

@@ -1,8 +1,11 @@
 //! Where things lie in this repository.
 //!
-//! Paths only; reading and writing them is the business of the verbs.
+//! Paths, and folders to work in; what lies in them is the business of the
+//! verbs.
 
 use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
 
 /// The repository's root folder.
 pub(crate) fn root() -> &'static Path {
@@ -17,6 +20,18 @@ pub(crate) fn model() -> PathBuf {
 /// A folder of our own below cargo's target directory.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     target().join(name)
+}
+
+/// The same folder, there and with nothing in it.
+pub(crate) fn empty_scratch(name: &str) -> Result<PathBuf> {
+    let folder = scratch(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("failed to empty {}", folder.display()))?;
+    }
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("failed to create {}", folder.display()))?;
+    Ok(folder)
 }
 
 /// An optimised binary of the workspace.

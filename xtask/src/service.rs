@@ -1,4 +1,4 @@
-//! The scoring service, started for one load test.
+//! The scoring service, started for one load test or drill.
 //!
 //! [`Service`] knows its URL and the key it accepts, and stops with SIGTERM,
 //! as an orchestrator would stop it. What the service does is its own crate's
@@ -28,7 +28,17 @@ impl Service {
     /// `MODEL_PATH`) and a key of its own; port 0 takes a free one. Its log
     /// goes to `log`.
     pub(crate) fn start(port: u16, log: &Path) -> Result<Self> {
-        let key = random_key();
+        Self::start_with(port, &random_key(), &[], log)
+    }
+
+    /// The same with a key that others may have too, and with further
+    /// environment variables.
+    pub(crate) fn start_with(
+        port: u16,
+        key: &str,
+        environment: &[(&str, &str)],
+        log: &Path,
+    ) -> Result<Self> {
         let model = std::env::var_os("MODEL_PATH").map_or_else(project::model, PathBuf::from);
         let errors =
             File::create(log).with_context(|| format!("failed to create {}", log.display()))?;
@@ -36,8 +46,9 @@ impl Service {
         command
             .env("HOST", "127.0.0.1")
             .env("PORT", port.to_string())
-            .env("API_KEYS", &key)
+            .env("API_KEYS", key)
             .env("MODEL_PATH", &model)
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(errors);
@@ -52,7 +63,7 @@ impl Service {
             let status = program.wait()?;
             bail!("lead-service did not start ({status}): {}", last_words(log));
         };
-        Ok(Self { program, model, url: url.to_owned(), key })
+        Ok(Self { program, model, url: url.to_owned(), key: key.to_owned() })
     }
 
     /// The model it serves.
@@ -63,6 +74,11 @@ impl Service {
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The same without the scheme, such as `127.0.0.1:40123`.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
     }
 
     /// The key it accepts in `X-API-Key`.
@@ -82,10 +98,22 @@ impl Service {
 
     /// Stops the service; an error if it died before or does not end well.
     pub(crate) fn stop(mut self, log: &Path) -> Result<()> {
+        self.ask_to_stop(log)?;
+        self.leave(log)
+    }
+
+    /// Asks the service to stop and goes on; an error if it died before.
+    pub(crate) fn ask_to_stop(&mut self, log: &Path) -> Result<()> {
         if let Some(status) = self.program.ended()? {
             bail!("lead-service died during the run ({status}): {}", last_words(log));
         }
-        let status = self.program.stop()?;
+        self.program.ask_to_stop();
+        Ok(())
+    }
+
+    /// Waits for the end of a service that was asked to stop; an error if it does not end well.
+    pub(crate) fn leave(mut self, log: &Path) -> Result<()> {
+        let status = self.program.leave()?;
         if !status.success() {
             bail!("lead-service did not stop cleanly ({status}): {}", last_words(log));
         }
@@ -102,7 +130,7 @@ fn last_words(log: &Path) -> String {
 
 /// 128 bits from the operating system, by way of the standard library's hasher seeds.
 /// Enough for a key that lives for one run on the loopback interface.
-fn random_key() -> String {
+pub(crate) fn random_key() -> String {
     let half = || RandomState::new().hash_one(std::process::id());
     format!("{:016x}{:016x}", half(), half())
 }

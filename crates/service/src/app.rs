@@ -25,15 +25,14 @@ use tokio::{
 
 use crate::{
     config::{Config, Cors},
+    connection, descriptors,
+    listener::listen,
     log::Journal,
     observe::Observe,
     request_id::X_REQUEST_ID,
     routes,
     state::{Shared, StartError},
 };
-
-/// Connections that may wait to be accepted. Bursts of new clients are larger than actix's 1024; the system caps it.
-const BACKLOG: u32 = 4_096;
 
 /// How long a browser may remember a preflight's answer, as the predecessor had it.
 const PREFLIGHT_SECONDS: usize = 600;
@@ -62,12 +61,7 @@ impl App {
     /// [`StartError`] names what is missing and what to do about it.
     pub fn bind(config: &Config, journal: Journal) -> Result<Self, StartError> {
         let state = Data::new(Shared::new(config, journal)?);
-        let requested = config.server.address;
-        let refused = |source: io::Error| match source.kind() {
-            io::ErrorKind::AddrInUse => StartError::AddressInUse(requested),
-            _ => StartError::Address { address: requested, source },
-        };
-        let (server, address) = serve(config, &state).map_err(refused)?;
+        let (server, address) = serve(config, &state)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
         if config.keys.is_open() {
             tracing::warn!(
@@ -91,20 +85,26 @@ impl App {
         self.address
     }
 
+    /// The address as a client writes it, such as `https://127.0.0.1:8000`.
+    pub fn url(&self) -> String {
+        let scheme = if self.state.certificates.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
     /// The port the service listens on.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// Reads the key file again at every word on `reload`, beside serving. A file that cannot be used is logged and
-    /// changes nothing.
+    /// Reads the key file and the certificate again at every word on `reload`, beside serving. A file that cannot be used
+    /// is logged and changes nothing.
     pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
         let state = self.state.clone();
         rt::spawn(async move {
             while reload.recv().await.is_some() {
                 let state = state.clone();
                 // A reload that panicked has been reported, and the next word is heard all the same.
-                let _ = rt::task::spawn_blocking(move || state.keys.reload()).await;
+                let _ = rt::task::spawn_blocking(move || state.reload()).await;
             }
         });
     }
@@ -129,6 +129,7 @@ impl App {
             () = sleep(self.drain_delay) => {}
             () = further_word(&mut stop) => {}
         }
+        self.state.start_closing();
         let (closing, in_flight) = (Instant::now(), self.state.metrics.requests.active().get());
         // The server does not say whether it waited for the requests or gave them up when their time was over.
         let given_up = tokio::select! {
@@ -153,10 +154,12 @@ async fn further_word(stop: &mut mpsc::Receiver<()>) {
 }
 
 /// Listens and starts the workers.
-fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAddr)> {
+fn serve(config: &Config, state: &Data<Shared>) -> Result<(Server, SocketAddr), StartError> {
     let shared = state.clone();
     let metrics_access = config.keys.metrics;
     let cors = config.cors.clone();
+    let (watching, keep_alive) = (state.clone(), config.server.keep_alive);
+    let connections = descriptors::room_for(config.server.max_connections, config.server.workers);
     let server = HttpServer::new(move || {
         actix_web::App::new()
             .app_data(shared.clone())
@@ -166,15 +169,25 @@ fn serve(config: &Config, state: &Data<Shared>) -> io::Result<(Server, SocketAdd
             .wrap(Observe::new(shared.clone()))
     })
     .workers(config.server.workers)
-    .backlog(BACKLOG)
-    .keep_alive(config.server.keep_alive)
+    .max_connections((connections as usize / config.server.workers).max(1))
+    .on_connect(move |io, data| connection::watch(io, data, &watching, keep_alive))
+    .keep_alive(keep_alive)
+    .client_request_timeout(config.timers.head)
     // Answers are small and written at once; Nagle's algorithm would only make them wait for the client's next word.
     .tcp_nodelay(true)
     .shutdown_timeout(config.server.shutdown_timeout.as_secs())
     .disable_signals();
-    let server = server.bind(config.server.address)?;
-    let address = server.addrs().first().copied().unwrap_or(config.server.address);
-    Ok((server.run(), address))
+    let refused = |source: io::Error| match source.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressInUse(config.server.address),
+        _ => StartError::Address { address: config.server.address, source },
+    };
+    let listener = listen(config.server.address, config.timers.write).map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let server = match &state.certificates {
+        Some(certificates) => server.listen_rustls_0_23(listener, certificates.server()?),
+        None => server.listen(listener),
+    };
+    Ok((server.map_err(refused)?.run(), address))
 }
 
 /// Exact origins or any; never credentials, because the key is a header and not a cookie.

@@ -19,7 +19,7 @@ use lead_model::{BatchError, Faults};
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::{keys::Scope, route::Route, wire::TensorFault};
+use crate::{keys::Scope, metrics::PANIC, route::Route, wire::TensorFault};
 
 /// The media type of every error body.
 pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
@@ -53,6 +53,10 @@ pub(crate) enum ApiError {
     BodyTooLarge { limit: usize },
     #[error("The request body ended early or was framed wrongly.")]
     BodyUnreadable,
+    #[error("The request body did not come in within {seconds} seconds.")]
+    BodyTimeout { seconds: f64 },
+    #[error("Too many requests are in flight; try again in a second.")]
+    TooBusy,
     #[error("Send the body as application/json.")]
     NotJson,
     #[error("Send the body without Content-Encoding.")]
@@ -68,6 +72,8 @@ pub(crate) enum ApiError {
 /// A failure of the service itself. What exactly failed is for the log; the caller learns that it was not the request.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum InternalError {
+    #[error("the handler panicked; the log's line before this one says where")]
+    Panicked,
     #[error("the model's score is not a number")]
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
@@ -110,6 +116,10 @@ impl ApiError {
             Self::BodyUnreadable => {
                 (StatusCode::BAD_REQUEST, "body-unreadable", "Body not readable")
             }
+            Self::BodyTimeout { .. } => {
+                (StatusCode::REQUEST_TIMEOUT, "body-timeout", "Body too slow")
+            }
+            Self::TooBusy => (StatusCode::SERVICE_UNAVAILABLE, "too-busy", "Too busy"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Body is not JSON"),
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
@@ -144,6 +154,13 @@ impl ResponseError for ApiError {
             }
             Self::WrongKeys { retry_after_s } | Self::RateLimited { retry_after_s } => {
                 response.insert_header((RETRY_AFTER, HeaderValue::from(*retry_after_s)));
+            }
+            Self::TooBusy => {
+                response.insert_header((RETRY_AFTER, HeaderValue::from_static("1")));
+            }
+            // What is still to come of the body would be taken for the next request.
+            Self::BodyTimeout { .. } => {
+                response.force_close();
             }
             Self::MethodNotAllowed { allow } => {
                 response.insert_header((ALLOW, HeaderValue::from_static(allow)));
@@ -185,6 +202,7 @@ impl<'a> Problem<'a> {
     /// Its name, for the metric of errors.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Ours(ApiError::Internal(InternalError::Panicked)) => PANIC,
             Self::Ours(error) => error.row().1,
             Self::Others(_) => "other",
         }

@@ -39,11 +39,19 @@ mod keys;
 mod models;
 mod resources;
 mod state;
+mod tls;
+
+mod connection;
+mod descriptors;
+mod listener;
 
 mod auth;
 mod error;
+mod in_flight;
 mod observe;
+mod panicked;
 mod request_id;
+mod shed;
 mod wire;
 
 mod scoring;
@@ -57,12 +65,14 @@ mod signals;
 pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, KeyArgs, KeyError, Keys,
-    LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs,
+    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
+    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs,
+    Timers, Tls, TlsArgs,
 };
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
-pub use log::{Journal, Level, report_events};
+pub use log::{Journal, Level, report_events, report_panics};
 pub use models::SlotError;
 pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
+pub use tls::TlsError;

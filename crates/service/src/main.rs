@@ -11,7 +11,9 @@ use std::{
 };
 
 use clap::Parser;
-use lead_service::{App, Args, Config, Journal, reload_signals, report_events, stop_signals};
+use lead_service::{
+    App, Args, Config, Journal, reload_signals, report_events, report_panics, stop_signals,
+};
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -36,12 +38,13 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let config = Config::try_from(args)?;
     let journal = Journal::start(config.log_level, io::stderr())?;
     report_events(&journal);
+    report_panics();
     let stop = stop_signals()?;
     let reload = reload_signals()?;
     let app = App::bind(&config, journal)?;
     app.reload_on(reload);
     // Whoever started the service may have closed its stdout; that is no reason not to serve.
-    let _ = writeln!(io::stdout(), "lead-service listening on http://{}", app.address());
+    let _ = writeln!(io::stdout(), "lead-service listening on {}", app.url());
     app.run_until_stopped(stop).await?;
     Ok(())
 }

@@ -1,28 +1,36 @@
 //! What happens around every request: its id, its time, its line in the log, its count in the metrics.
 //!
 //! [`Observe`] is the outermost layer. It also gives a failure its body, so that the id in the body is the one in the
-//! header and in the log. It decides nothing about the request and never reads the body.
+//! header and in the log. It decides nothing about the request and never reads the body. A panic below it is the last thing
+//! it observes: that request is answered 500, and all others go on.
 
 use std::{
     future::{Future, Ready, ready},
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     rc::Rc,
     time::Instant,
 };
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::{
+        ConnectionType, Method,
+        header::{CONTENT_LENGTH, CONTENT_TYPE},
+    },
     web::Data,
 };
+use futures_util::FutureExt;
 
 use crate::{
     auth::Client,
     error::{PROBLEM_JSON, Problem},
+    in_flight::InFlight,
     log::Access,
-    metrics::Answered,
+    metrics::{Answered, PANIC},
+    panicked::Panicked,
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,
@@ -83,14 +91,46 @@ where
         let started = Instant::now();
         let id = RequestId::of(request.headers());
         request.extensions_mut().insert(id.clone());
-        let in_flight = InFlight::enter(Rc::clone(&self.state));
-        let answer = self.inner.call(request);
+        let in_flight = InFlight::enter(Rc::clone(&self.state), &request);
+        let method = request.method().clone();
+        // What a panic leaves half done belongs to its request alone and is dropped with it; what requests share are atomics.
+        let answer = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
-            let (response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
-            record(&response, problem, &in_flight.state, &id, started);
-            Ok(response)
+            let Ok(answer) = answer else {
+                return Err(panicked(in_flight.state(), &method, &id, started));
+            };
+            let observed = async {
+                let (mut response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                if in_flight.state().is_draining() {
+                    // The client's next request goes to an instance that stays, or at least not into a connection that the
+                    // end of the drain closes at the very moment it is sent.
+                    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+                }
+                record(&response, problem, in_flight.state(), &id, started);
+                Ok(response)
+            };
+            match AssertUnwindSafe(observed).catch_unwind().await {
+                Ok(end) => end.map(|response| in_flight.until_sent(response)),
+                Err(_) => Err(panicked(in_flight.state(), &method, &id, started)),
+            }
         })
     }
+}
+
+/// Counts a request that panicked outside its handler: what it asked for is gone with it.
+fn panicked(state: &Shared, method: &Method, id: &RequestId, started: Instant) -> Error {
+    let answer = Panicked::new(id);
+    tracing::error!(request_id = id.as_str(), "request failed: it panicked");
+    state.metrics.requests.observe(&Answered {
+        route: Route::Unmatched,
+        method,
+        status: answer.status_code(),
+        duration: started.elapsed(),
+        request_bytes: 0,
+        response_bytes: answer.bytes(),
+        problem: Some(PANIC),
+    });
+    answer.into()
 }
 
 /// The answer with its id, and with a problem's body where it failed; the problem's name beside it.
@@ -154,20 +194,85 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
     }
 }
 
-/// Counts a request as in flight until it is answered or its client is gone.
-struct InFlight {
-    state: Rc<Data<Shared>>,
-}
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::Ready,
+        io::{Read, Write},
+        net::TcpStream,
+    };
 
-impl InFlight {
-    fn enter(state: Rc<Data<Shared>>) -> Self {
-        state.metrics.requests.active().inc();
-        Self { state }
+    use actix_web::{App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, rt, web};
+
+    use super::Observe;
+    use crate::state::Shared;
+
+    /// An extractor that panics, which happens before any handler runs.
+    struct Bomb;
+
+    impl FromRequest for Bomb {
+        type Error = Error;
+        type Future = Ready<Result<Self, Error>>;
+
+        fn from_request(_: &HttpRequest, _: &mut Payload) -> Self::Future {
+            panic!("secret text of a panic")
+        }
     }
-}
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.state.metrics.requests.active().dec();
+    /// One request and its answer, each on a connection that closes after it.
+    fn asked(address: std::net::SocketAddr, path: &str) -> String {
+        let mut socket = TcpStream::connect(address).expect("a connection");
+        let head = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nX-Request-ID: r-1\r\nConnection: close\r\n\r\n"
+        );
+        socket.write_all(head.as_bytes()).expect("written");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("the answer, then the end");
+        answer
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_and_counted_and_its_worker_serves_on() {
+        let state = Shared::of_test(&[]);
+        let shared = state.clone();
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(shared.clone())
+                .route("/early", web::get().to(|_: Bomb| async { "never" }))
+                .route("/late", web::get().to(|| async { panic_later().await }))
+                .route("/good", web::get().to(|| async { "good" }))
+                .wrap(Observe::new(shared.clone()))
+        })
+        .workers(1)
+        .disable_signals()
+        .bind("127.0.0.1:0")
+        .expect("a free port");
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        rt::spawn(server);
+        let answers = web::block(move || {
+            ["/early", "/good", "/late", "/good"].map(|path| asked(address, path))
+        });
+        let answers = answers.await.expect("no panic of the client");
+        for answer in [&answers[0], &answers[2]] {
+            assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+            assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+            assert!(answer.contains("x-request-id: r-1"), "{answer}");
+            assert!(answer.contains("\"request_id\":\"r-1\""), "{answer}");
+            assert!(!answer.contains("secret"), "{answer}");
+        }
+        assert!(answers[1].ends_with("good") && answers[3].ends_with("good"));
+        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
+        let labels = r#"endpoint="unmatched",exception_type="panic",method="GET",status="500""#;
+        assert!(page.contains(&format!("http_errors_total{{{labels}}} 2\n")), "{page}");
+        assert_eq!(state.metrics.requests.active().get(), 0);
+        handle.stop(false).await;
+    }
+
+    async fn panic_later() -> &'static str {
+        tokio::task::yield_now().await;
+        panic!("secret text of a panic")
     }
 }

@@ -6,7 +6,7 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs};
+use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs, TlsArgs};
 use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
@@ -27,6 +27,9 @@ pub struct Args {
     /// Where to listen, and when to leave.
     #[command(flatten)]
     pub server: ServerArgs,
+    /// How connections are encrypted.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// Who may call.
     #[command(flatten)]
     pub keys: KeyArgs,
@@ -36,6 +39,9 @@ pub struct Args {
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,
+    /// How long a client is waited for.
+    #[command(flatten)]
+    pub timers: TimerArgs,
     /// Which web pages may call.
     #[command(flatten)]
     pub cors: CorsArgs,

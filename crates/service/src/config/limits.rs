@@ -1,9 +1,9 @@
-//! How large a request may be before it is refused unread.
+//! How large a request may be, and how many may be in flight, before one is refused unread.
 //!
-//! [`Limits`] are plain numbers; they are enforced where the body is read. The length of a `lead_id` is the model
+//! [`Limits`] are plain numbers; sizes are enforced where the body is read, and [`shed`](crate::shed) counts. The length of a `lead_id` is the model
 //! crate's to judge, and the size of a request's head (128 KiB, 96 headers, answered 431) is actix's.
 
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::Args;
 
@@ -27,6 +27,10 @@ pub struct LimitArgs {
         default_value = "1048576"
     )]
     pub max_batch_bytes: NonZeroUsize,
+
+    /// Most requests in flight; one more is refused with 503 unread
+    #[arg(long, env = "MAX_IN_FLIGHT", value_name = "MAX_IN_FLIGHT", default_value = "1024")]
+    pub max_in_flight: NonZeroU32,
 }
 
 /// The largest requests that are served.
@@ -38,6 +42,12 @@ pub struct Limits {
     pub batch_body_bytes: usize,
     /// `MAX_BATCH`: leads in one batch (default 100).
     pub batch_items: usize,
+    /// `MAX_IN_FLIGHT`: requests in flight in the whole process (default 1024).
+    ///
+    /// A request whose body came with its head is answered at once and never waits beside another, so what is in flight
+    /// is bodies on their way and answers that stream. 1024 are 20,000 requests/s that each take 50 ms to arrive, and at
+    /// most 64 MiB of unfinished single leads.
+    pub in_flight: u32,
 }
 
 impl Limits {
@@ -46,6 +56,7 @@ impl Limits {
             score_body_bytes: args.max_score_bytes.get(),
             batch_body_bytes: args.max_batch_bytes.get(),
             batch_items: args.max_batch.get(),
+            in_flight: args.max_in_flight.get(),
         }
     }
 }

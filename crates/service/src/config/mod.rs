@@ -10,6 +10,8 @@ mod limits;
 mod log;
 mod model;
 mod server;
+mod timers;
+mod tls;
 
 pub use self::{
     args::Args,
@@ -19,6 +21,8 @@ pub use self::{
     log::LogArgs,
     model::ModelArgs,
     server::{Server, ServerArgs},
+    timers::{TimerArgs, Timers},
+    tls::{HalfTls, Tls, TlsArgs},
 };
 
 use std::path::PathBuf;
@@ -28,12 +32,16 @@ use crate::log::Level;
 /// Everything the service needs to know before it starts, already checked.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Address, workers and timers.
+    /// Address, workers, and when to leave.
     pub server: Server,
-    /// How large a request may be.
+    /// How long a slow client is waited for.
+    pub timers: Timers,
+    /// How large a request may be, and how many at once.
     pub limits: Limits,
     /// Who may call, and how often.
     pub keys: Keys,
+    /// The certificate; without one the service speaks plain HTTP.
+    pub tls: Option<Tls>,
     /// Which web pages may call the service.
     pub cors: Cors,
     /// `MODEL_PATH`: the artifact to serve (default `models/b2b-v1.json`).
@@ -51,6 +59,9 @@ pub enum ConfigError {
     /// An origin that no browser would ever send.
     #[error(transparent)]
     Cors(#[from] CorsError),
+    /// A certificate without its key, or the other way round.
+    #[error(transparent)]
+    HalfTls(#[from] HalfTls),
     /// Open service on an address that others can reach.
     #[error(
         "HOST is {0}, which others can reach, and there is no key: set KEY_FILE (`lead-service keys new` makes a key), or \
@@ -69,8 +80,10 @@ impl TryFrom<Args> for Config {
         }
         Ok(Self {
             server: Server::new(&args.server),
+            timers: Timers::new(&args.timers),
             limits: Limits::new(&args.limits),
             keys,
+            tls: Tls::new(args.tls)?,
             cors: args.cors.cors_origins.as_deref().map_or(Ok(Cors::Off), Cors::parse)?,
             model_path: args.model.model_path,
             log_level: args.log.log_level,

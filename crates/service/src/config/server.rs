@@ -4,7 +4,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    num::NonZeroU16,
+    num::{NonZeroU16, NonZeroU32},
     thread,
     time::Duration,
 };
@@ -31,6 +31,10 @@ pub struct ServerArgs {
     #[arg(long, env = "WORKERS", value_name = "WORKERS")]
     pub workers: Option<NonZeroU16>,
 
+    /// Most connections at once; further ones wait unaccepted [default: 10000, or what the limit of open files allows]
+    #[arg(long, env = "MAX_CONNECTIONS", value_name = "MAX_CONNECTIONS")]
+    pub max_connections: Option<NonZeroU32>,
+
     /// Seconds that an idle connection stays open
     #[arg(long, env = "KEEP_ALIVE", value_name = "KEEP_ALIVE", default_value_t = 75)]
     pub keep_alive: u32,
@@ -51,6 +55,9 @@ pub struct Server {
     pub address: SocketAddr,
     /// `WORKERS`: threads that answer requests (default: one per core).
     pub workers: usize,
+    /// `MAX_CONNECTIONS`: connections at once, `None` for as many as usual (10,000) and as the limit of open files
+    /// allows. Further ones wait in the system's queue until one closes.
+    pub max_connections: Option<u32>,
     /// `KEEP_ALIVE`: how long an idle connection stays open (default 75 s, longer than the 60 s of common load
     /// balancers, so that it is never the service that closes a connection under a request).
     pub keep_alive: Duration,
@@ -70,6 +77,7 @@ impl Server {
         Self {
             address: SocketAddr::new(args.host, args.port),
             workers: args.workers.map_or_else(cores, |workers| usize::from(workers.get())),
+            max_connections: args.max_connections.map(NonZeroU32::get),
             keep_alive: Duration::from_secs(args.keep_alive.into()),
             drain_delay: args
                 .drain_delay

@@ -1,12 +1,13 @@
 //! The service's log: one JSON object per line, on one stream, written by one thread.
 //!
 //! [`Journal`] is the bounded queue to that thread, [`Level`] says what is worth a line, `access` writes the line of a
-//! request, and `events` sends what `tracing` reports the same way. Nothing here knows a route, a key or a lead.
+//! request, and `events` sends what `tracing` reports the same way, `panics` among it. Nothing here knows a route, a key or a lead.
 
 mod access;
 mod events;
 mod journal;
 mod level;
+mod panics;
 
 pub(crate) use self::access::Access;
-pub use self::{events::report_events, journal::Journal, level::Level};
+pub use self::{events::report_events, journal::Journal, level::Level, panics::report_panics};

@@ -75,6 +75,10 @@ pub(super) struct Catalog {
     pub(super) http_response_size: HistogramVec,
     pub(super) http_errors: IntCounterVec,
     pub(super) http_active: IntGauge,
+    pub(super) http_panics: IntCounter,
+    pub(super) http_connections: IntGauge,
+    pub(super) requests_shed: IntCounterVec,
+    pub(super) slow_clients_cut: IntCounterVec,
     pub(super) system_cpu: Gauge,
     pub(super) system_memory: Gauge,
     pub(super) system_memory_bytes: IntGauge,
@@ -90,7 +94,6 @@ pub(super) struct Catalog {
     pub(super) batch_size: HistogramVec,
     pub(super) auth_failures: IntCounterVec,
     pub(super) key_file_reloads: IntCounterVec,
-    pub(super) requests_shed: IntCounterVec,
     application: GaugeVec,
 }
 
@@ -108,6 +111,10 @@ impl Catalog {
             http_response_size: at.histograms("http_response_size_bytes", "Size of response bodies in bytes.", &["method", "endpoint"], SIZE_BYTES)?,
             http_errors: at.counters("http_errors_total", "HTTP requests that the service itself failed (5xx), by problem.", &["method", "endpoint", "status", "exception_type"])?,
             http_active: at.integer("http_requests_active", "HTTP requests in flight.")?,
+            http_panics: at.registered(IntCounter::new("http_panics_total", "Requests whose handling panicked; each was answered 500.")?)?,
+            http_connections: at.integer("http_connections_active", "Connections that are open; those over TLS are not counted.")?,
+            requests_shed: at.counters("requests_shed_total", "Requests refused to protect the service, by reason.", &["reason"])?,
+            slow_clients_cut: at.counters("slow_clients_cut_total", "Connections cut because the client was too slow with a later head (head) or with a body (body).", &["stage"])?,
             system_cpu: at.gauge("system_cpu_usage_percent", "Use of all cores of the machine in percent.")?,
             system_memory: at.gauge("system_memory_usage_percent", "Use of the machine's memory in percent.")?,
             system_memory_bytes: at.integer("system_memory_usage_bytes", "Use of the machine's memory in bytes.")?,
@@ -123,7 +130,6 @@ impl Catalog {
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
             auth_failures: at.counters("auth_failures_total", "Requests without a key that opens what was asked for, by reason.", &["reason"])?,
             key_file_reloads: at.counters("key_file_reloads_total", "Key files read again, by outcome.", &["outcome"])?,
-            requests_shed: at.counters("requests_shed_total", "Requests refused to protect the service, by reason.", &["reason"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }

@@ -16,7 +16,7 @@ pub(crate) use self::{
     host::HostGauges,
     keys::{AuthFailures, KeyFileReloads},
     predictions::Predictions,
-    requests::{Answered, Requests},
+    requests::{Answered, PANIC, Requests},
     shedding::Shedding,
 };
 

@@ -15,7 +15,11 @@ use crate::route::Route;
 const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
-const STATUSES: [u16; 14] = [200, 204, 307, 400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503];
+const STATUSES: [u16; 15] =
+    [200, 204, 307, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503];
+
+/// The name under which a panic is counted among the problems; on the wire it is `internal`.
+pub(crate) const PANIC: &str = "panic";
 
 /// What is known about a request once it is answered.
 #[derive(Debug)]
@@ -72,6 +76,9 @@ impl Requests {
         if answered.status.is_server_error() {
             let [method, endpoint] = labels;
             let problem = answered.problem.unwrap_or("none");
+            if problem == PANIC {
+                self.catalog.http_panics.inc();
+            }
             self.catalog
                 .http_errors
                 .with_label_values(&[method, endpoint, answered.status.as_str(), problem])

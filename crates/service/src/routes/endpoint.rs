@@ -1,7 +1,10 @@
 //! How an endpoint may be called: the methods it takes, and what happens on every other path and method.
 //!
 //! [`get`] answers HEAD as well; both constructors answer other methods with 405 and an `Allow` header, and label the
-//! request with their [`Route`]. What an endpoint answers is its handler's business.
+//! request with their [`Route`]. A handler that panics fails its own request and no other. What an endpoint answers is its
+//! handler's business.
+
+use std::{panic::AssertUnwindSafe, thread};
 
 use actix_web::{
     FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
@@ -9,8 +12,12 @@ use actix_web::{
     http::header::LOCATION,
     web,
 };
+use futures_util::future::{CatchUnwind, FutureExt, Map};
 
-use crate::{error::ApiError, route::Route};
+use crate::{
+    error::{ApiError, InternalError},
+    route::Route,
+};
 
 /// An endpoint for GET and HEAD.
 pub(super) fn get<F, A>(path: &str, route: Route, handler: F) -> Resource
@@ -21,7 +28,7 @@ where
 {
     web::resource(path)
         .app_data(route)
-        .route(web::route().guard(Any(Get()).or(Head())).to(handler))
+        .route(web::route().guard(Any(Get()).or(Head())).to(Caught(handler)))
         .default_service(web::to(|| async { refused("GET, HEAD") }))
 }
 
@@ -34,8 +41,30 @@ where
 {
     web::resource(path)
         .app_data(route)
-        .route(web::post().to(handler))
+        .route(web::post().to(Caught(handler)))
         .default_service(web::to(|| async { refused("POST") }))
+}
+
+/// A handler whose panic becomes an error of its request, which is then counted, logged and answered like any other.
+#[derive(Clone)]
+struct Caught<F>(F);
+
+impl<F, A> Handler<A> for Caught<F>
+where
+    F: Handler<A>,
+{
+    type Output = Result<F::Output, ApiError>;
+    type Future = Map<
+        CatchUnwind<AssertUnwindSafe<F::Future>>,
+        fn(thread::Result<F::Output>) -> Self::Output,
+    >;
+
+    fn call(&self, arguments: A) -> Self::Future {
+        // What the handler leaves half done is dropped with its future.
+        AssertUnwindSafe(self.0.call(arguments))
+            .catch_unwind()
+            .map(|end| end.map_err(|_| InternalError::Panicked.into()))
+    }
 }
 
 /// Every other path: 404, or 307 where only a slash at the end is too many.
@@ -54,4 +83,47 @@ pub(super) async fn unmatched(request: HttpRequest) -> Result<HttpResponse, ApiE
 
 fn refused(allow: &'static str) -> Result<HttpResponse, ApiError> {
     Err(ApiError::MethodNotAllowed { allow })
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::{
+        App,
+        body::to_bytes,
+        dev::Service,
+        test::{TestRequest, init_service},
+    };
+
+    use super::{get, post};
+    use crate::{observe::Observe, route::Route, state::Shared};
+
+    async fn panicking() -> &'static str {
+        panic!("secret text of a panic")
+    }
+
+    #[actix_web::test]
+    async fn a_handler_that_panics_fails_its_request_under_its_own_route() {
+        let state = Shared::of_test(&[]);
+        let app = App::new()
+            .service(get("/health", Route::Health, panicking))
+            .service(post("/score", Route::Score, panicking))
+            .wrap(Observe::new(state.clone()));
+        let app = init_service(app).await;
+        for request in [TestRequest::get().uri("/health"), TestRequest::post().uri("/score")] {
+            let answer = app.call(request.to_request()).await.expect("an answer");
+            assert_eq!(answer.status(), 500);
+            let body = to_bytes(answer.into_body()).await.expect("a body");
+            let body = String::from_utf8(body.to_vec()).expect("UTF-8");
+            assert!(body.contains("\"type\":\"/docs#internal\""), "{body}");
+            assert!(!body.contains("secret"), "{body}");
+        }
+        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
+        for (endpoint, method) in [("/health", "GET"), ("/api/v1/score", "POST")] {
+            let labels = format!(
+                r#"endpoint="{endpoint}",exception_type="panic",method="{method}",status="500""#
+            );
+            assert!(page.contains(&format!("http_errors_total{{{labels}}} 1\n")), "{page}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The URL map.
 //!
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
-//! `/api/v1` asks for the key first, and for the scope that belongs to its group.
+//! `/api/v1` may be shed, asks for the key first, and for the scope that belongs to its group.
 
 mod batch;
 mod docs;
@@ -21,16 +21,19 @@ use actix_web::{
 };
 
 use self::endpoint::{get, post, unmatched};
-use crate::{auth::RequireKey, config::MetricsAccess, keys::Scope, route::Route, state::Shared};
+use crate::{
+    auth::RequireKey, config::MetricsAccess, keys::Scope, route::Route, shed::Shed, state::Shared,
+};
 
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: MetricsAccess) {
     let key = |scope| RequireKey::new(state.clone(), scope);
     let admin =
         web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
-    let inference = inference::models().wrap(key(Scope::Score));
+    let inference = inference::models().wrap(key(Scope::Score)).wrap(Shed::new(state));
     let api = web::scope("/api/v1")
         .wrap(key(Scope::Score))
+        .wrap(Shed::new(state))
         .service(post("/score", Route::Score, score::score))
         .service(post("/score/batch", Route::Batch, batch::score_batch))
         .service(get("/model/info", Route::ModelInfo, model::info))

@@ -5,11 +5,13 @@
 
 mod inference;
 mod numbers;
+mod patience;
 mod request;
 mod response;
 
 pub(crate) use self::{
     inference::{INPUT, Inference, InferenceAnswer, OUTPUTS, TensorFault, inferred},
+    patience::Patience,
     request::{Body, BodyBytes, Details},
     response::{API_VERSION, Answer, Detailed, scored, scored_batch},
 };

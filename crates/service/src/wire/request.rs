@@ -16,6 +16,7 @@ use actix_web::{
     web::{self, Bytes, BytesMut},
 };
 
+use super::Patience;
 use crate::error::ApiError;
 
 /// A request's body that has not been read yet.
@@ -39,9 +40,12 @@ impl Body {
             return Err(too_large());
         }
         let mut body = pin!(BodyStream::new(self.payload));
+        let mut patience = Patience::in_all(&self.request);
         let mut read = Bytes::new();
         let mut pieces = BytesMut::new();
-        while let Some(piece) = poll_fn(|context| body.as_mut().poll_next(context)).await {
+        let mut next =
+            poll_fn(|context| patience.wait(context, |context| body.as_mut().poll_next(context)));
+        while let Some(piece) = (&mut next).await? {
             let piece = piece.map_err(|_| ApiError::BodyUnreadable)?;
             if read.len() + pieces.len() + piece.len() > limit {
                 return Err(too_large());

@@ -34,6 +34,34 @@ async fn a_draining_service_is_not_ready_but_alive_and_still_scores() {
 }
 
 #[actix_web::test]
+async fn a_draining_service_answers_and_then_closes_the_connection() {
+    let app = TestApp::start_with(&["--drain-delay", LONG]);
+    let mut socket = TcpStream::connect(app.address).await.expect("a connection");
+    let kept = health_on(&mut socket).await;
+    assert!(kept.starts_with("http/1.1 200") && !kept.contains("connection: close"), "{kept}");
+
+    app.say_stop().await;
+    app.wait_for_ready(503).await;
+    // The next request on the same connection is answered like any other and is the last one there.
+    let last = health_on(&mut socket).await;
+    assert!(
+        last.starts_with("http/1.1 200") && last.contains("\r\nconnection: close\r\n"),
+        "{last}"
+    );
+    assert_eq!(socket.read(&mut [0; 1]).await.expect("the end"), 0);
+    app.say_stop().await;
+    app.ended().await.expect("an end without an error");
+}
+
+/// The answer to one request on a connection that may be kept, in lower case; it is short enough to come in one piece.
+async fn health_on(socket: &mut TcpStream) -> String {
+    socket.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("written");
+    let mut answer = [0; 4_096];
+    let length = socket.read(&mut answer).await.expect("an answer");
+    String::from_utf8_lossy(&answer[..length]).to_lowercase()
+}
+
+#[actix_web::test]
 async fn a_request_in_flight_is_finished_before_the_end() {
     let app = TestApp::start();
     let body = lead("in-flight").to_string();

@@ -35,7 +35,10 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(flags: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = program(flags, variables);
+        Self::spawn(program(flags, variables))
+    }
+
+    fn spawn(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut line = String::new();
@@ -119,6 +122,43 @@ async fn a_request_that_outlives_the_shutdown_timeout_is_given_up_and_told() {
     assert!(stderr.contains("\"message\":\"stopped with requests in flight\""), "{stderr}");
 }
 
+#[test]
+fn connections_beyond_the_limit_of_open_files_wait_and_cost_no_error() {
+    let mut command = Command::new("sh");
+    command.env_clear().env("MODEL_PATH", model_path());
+    command.args(["-c", "ulimit -n 200 && exec \"$0\" --port 0 --workers 1"]);
+    command.arg(env!("CARGO_BIN_EXE_lead-service"));
+    let mut service = Running::spawn(command);
+    let address = service.address.trim_start_matches("http://").to_owned();
+    let connect = || TcpStream::connect(&address).expect("a connection");
+    let ask = |socket: &mut TcpStream| {
+        let request = "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n";
+        socket.write_all(request.as_bytes()).expect("written");
+        let mut page = BufReader::new(socket);
+        let mut lines = page.by_ref().lines().map(|line| line.expect("a line"));
+        let length = lines
+            .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok())
+            .expect("a length");
+        lines.find(String::is_empty).expect("the head ends");
+        let mut text = vec![0; length];
+        page.read_exact(&mut text).expect("the page");
+        String::from_utf8(text).expect("UTF-8")
+    };
+    let mut first = connect();
+    // 200 files, less 136 for everything else, at two a connection: 32 are held, and as many wait.
+    let mut others: Vec<_> = (0..63).map(|_| connect()).collect();
+    while !ask(&mut first).contains("\nhttp_connections_active 32\n") {}
+    others.drain(..40);
+    // The ones that waited take the place of those that left.
+    let last = others.last_mut().expect("some are left");
+    assert!(ask(last).contains("\nhttp_connections_active "));
+    service.signal("TERM");
+    let (_, _, stderr) = service.end();
+    let warning = "the limit of open files allows fewer connections than wanted";
+    assert!(stderr.contains(warning) && stderr.contains("\"connections\":32"), "{stderr}");
+    assert!(!stderr.contains("accepting"), "{stderr}");
+}
+
 #[actix_web::test]
 async fn without_keys_it_serves_loopback_with_one_warning() {
     let mut service = Running::start(&["--port", "0", "--log-level", "warning"], &[]);
@@ -193,6 +233,11 @@ fn a_value_that_cannot_be_is_refused_by_the_name_of_its_variable() {
         ("MAX_BATCH", "0"),
         ("MAX_SCORE_BYTES", "1k"),
         ("MAX_BATCH_BYTES", "-1"),
+        ("MAX_IN_FLIGHT", "0"),
+        ("MAX_CONNECTIONS", "0"),
+        ("HEAD_TIMEOUT", "0.5"),
+        ("BODY_TIMEOUT", "-1"),
+        ("WRITE_TIMEOUT", "never"),
         ("KEEP_ALIVE", "forever"),
         ("DRAIN_DELAY", "-5"),
         ("SHUTDOWN_TIMEOUT", "1.5"),

@@ -1,22 +1,21 @@
-//! Failures on purpose: the main job must survive each with one clear line.
+//! The main job must survive every failure with one clear line.
 //!
 //! Every case runs `cargo xtask loadtest` as a program of its own and looks at
 //! what a person would see: the exit code, the line that says why, the files,
 //! and that nothing is left running. What should happen is written in
 //! `docs/LOAD_TESTING.md`.
 
-use std::fs::{self, File};
+use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, ExitStatus, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitStatus};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use nix::sys::signal::Signal;
 
-use crate::flags::{DrillFlags, Exercise};
-use crate::program::{Program, signal};
+use super::spoken::Spoken;
+use crate::program::signal;
 use crate::project;
 
 /// What a run that was ended early must still leave behind.
@@ -34,20 +33,9 @@ const REPORTS: [&str; 8] = [
 /// Far more than the build, the start and the first second of load need.
 const PATIENCE: Duration = Duration::from_secs(900);
 
-/// Goes through every case of the exercise that was asked for.
-pub(crate) fn run(flags: &DrillFlags) -> Result<ExitCode> {
-    match flags.exercise {
-        Exercise::Loadtest => loadtest()?,
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Busy port, missing model, nobody there, a service that dies, and Ctrl-C.
 pub(crate) fn loadtest() -> Result<()> {
-    let room = project::scratch("drill");
-    if room.exists() {
-        fs::remove_dir_all(&room).with_context(|| format!("failed to empty {}", room.display()))?;
-    }
+    let room = project::empty_scratch("drill/loadtest")?;
     refusals(&room)?;
 
     let mut run =
@@ -58,7 +46,7 @@ pub(crate) fn loadtest() -> Result<()> {
 
     let mut run = Run::start(&room, "interrupt", &["--users", "20", "--spawn-rate", "20"], &[])?;
     let service = run.loading()?;
-    signal(run.program.pid(), Signal::SIGINT);
+    signal(run.program.program().pid(), Signal::SIGINT);
     run.ends_with(130, "interrupted")?;
     for report in REPORTS {
         ensure!(run.out.join(report).is_file(), "after an interrupt {report} is missing");
@@ -87,9 +75,8 @@ fn refusals(room: &Path) -> Result<()> {
 /// One `cargo xtask loadtest`, with what it says in a file.
 struct Run {
     case: &'static str,
-    program: Program,
+    program: Spoken,
     out: PathBuf,
-    said: PathBuf,
 }
 
 /// The service of a run, by what the run says about it.
@@ -107,37 +94,24 @@ impl Run {
     ) -> Result<Self> {
         let out = room.join(case.replace(' ', "-"));
         fs::create_dir_all(&out).with_context(|| format!("failed to create {}", out.display()))?;
-        let said = out.join("said.txt");
-        let log =
-            File::create(&said).with_context(|| format!("failed to create {}", said.display()))?;
         let mut command = Command::new(std::env::current_exe().context("failed to find xtask")?);
         command.arg("loadtest").args(words).arg("--out").arg(&out);
         command.env_remove("MODEL_PATH").envs(environment.iter().copied());
-        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        Ok(Self { case, program: Program::start("xtask", &mut command)?, out, said })
+        let program = Spoken::start("xtask", &mut command, &out.join("said.txt"))?;
+        Ok(Self { case, program, out })
     }
 
     /// Waits until every user is at work.
     fn loading(&mut self) -> Result<Served> {
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
-            let said = fs::read_to_string(&self.said).unwrap_or_default();
-            if said.contains("All users spawned") {
-                return served(&said).context("the run does not say where its service listens");
-            }
-            if let Some(status) = self.program.ended()? {
-                bail!("{}: ended too early ({status}):\n{said}", self.case);
-            }
-            sleep(Duration::from_millis(100));
-        }
-        bail!("{}: no load after {} s", self.case, PATIENCE.as_secs())
+        let said = self.program.hear("All users spawned", PATIENCE).context(self.case)?;
+        served(&said).context("the run does not say where its service listens")
     }
 
     /// Waits for the end and looks at the exit code and at the words that must have been said.
     #[expect(clippy::print_stderr, reason = "what a case ended with is the product of this verb")]
     fn ends_with(&mut self, code: i32, words: &str) -> Result<()> {
         let status: ExitStatus = self.program.wait()?;
-        let said = fs::read_to_string(&self.said)?;
+        let said = self.program.words();
         let line = said.lines().find(|line| line.contains(words));
         match line {
             Some(line) if status.code() == Some(code) => {

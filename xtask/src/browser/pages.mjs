@@ -1,0 +1,180 @@
+// What a person does with the pages of lead-service, done by a real browser. Fails with a sentence; leaves screenshots.
+
+import assert from "node:assert/strict";
+import puppeteer from "puppeteer-core";
+
+const { PAGE_URL: url, PAGE_KEY: key, PAGE_ADMIN_KEY: adminKey, PAGE_BROWSER: executablePath } = process.env;
+
+const browser = await puppeteer.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+});
+
+/** A new tab that notes what no page should do: complain, or ask anyone else. */
+async function tab(width, height, colours = "light") {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.troubles = [];
+  page.on("pageerror", (error) => page.troubles.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    // A refusal that is part of the story (401, 403, 404, 422) is logged by the browser itself.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.troubles.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) page.troubles.push(`asks elsewhere: ${request.url()}`);
+  });
+  page.setDefaultTimeout(20_000);
+  await page.setViewport({ width, height });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
+  return page;
+}
+
+const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
+const shown = (page, selector) => page.waitForSelector(selector, { visible: true });
+const has = (page, selector, words) =>
+  page.waitForFunction((at, wanted) => document.querySelector(at)?.textContent.includes(wanted), {}, selector, words);
+async function leave(page) {
+  assert.deepEqual(page.troubles, []);
+  await page.browserContext().close();
+}
+
+async function enter(page, withKey) {
+  await page.goto(url, { waitUntil: "networkidle0" });
+  await shown(page, "#door");
+  await page.type("#key", withKey);
+  await page.click("#door button");
+  await shown(page, "#fields input");
+}
+
+const api = async (path, body, withKey = key) => {
+  const answer = await fetch(url + path, {
+    method: body ? "POST" : "GET",
+    headers: { "X-API-Key": withKey, "Content-Type": "application/json" },
+    body: body && JSON.stringify(body),
+  });
+  return answer.json();
+};
+
+const steps = {
+  async "a wrong key is refused, a right one opens the page"() {
+    const page = await tab(1280, 1000);
+    await page.goto(url, { waitUntil: "networkidle0" });
+    await shown(page, "#door");
+    await page.type("#key", "nobody's key");
+    await page.click("#door button");
+    await has(page, "#fields", "Invalid API key");
+    await page.$eval("#key", (input) => { input.value = ""; });
+    await page.type("#key", key);
+    await page.click("#door button");
+    await shown(page, "#fields input");
+    assert.equal(await page.$eval("#door", (door) => door.hidden), true);
+    await leave(page);
+  },
+
+  async "the example scores what the API says, with its reasons as bars"() {
+    const page = await tab(1280, 1700);
+    await enter(page, key);
+    await page.click("#form button:not([type=button])");
+    await shown(page, "#answer .number");
+    const { example } = await api("/api/v1/model/features");
+    const { score, reasons } = await api("/api/v1/score?explain=6", example);
+    assert.equal(await text(page, "#answer .number"), `${(100 * score.raw_score).toFixed(1)} %`);
+    assert.equal(await text(page, "#answer .tier"), score.tier);
+    const bars = await page.$$eval("#answer .reasons .bar i", (all) => all.map((bar) => bar.getBoundingClientRect().width));
+    assert.equal(bars.length, reasons.positive.length + reasons.negative.length);
+    assert.ok(bars.every((width) => width > 0), `every reason has a bar: ${bars}`);
+    await has(page, "#card", "AUC");
+    await page.screenshot({ path: "desktop.png", fullPage: true });
+    await leave(page);
+  },
+
+  async "a fault is shown at its field"() {
+    const page = await tab(1280, 1000);
+    await enter(page, key);
+    const field = "#feature-bounce_rate";
+    await page.$eval(field, (input) => { input.value = "7"; });
+    await page.click("#form button:not([type=button])");
+    await has(page, "#answer", "fault");
+    assert.equal(await page.$eval(field, (input) => input.getAttribute("aria-invalid")), "true");
+    await has(page, `${field}-hint`, "must lie between 0 and 1");
+    assert.equal(await page.$eval(field, (input) => input === document.activeElement), true, "the focus is on the fault");
+    await page.screenshot({ path: "fault.png" });
+    await page.$eval(field, (input) => { input.value = "0.3"; });
+    await page.click("#form button:not([type=button])");
+    await shown(page, "#answer .number");
+    assert.equal(await page.$eval(field, (input) => input.getAttribute("aria-invalid")), "false");
+    await leave(page);
+  },
+
+  async "a lead can be pasted, and no text of it becomes markup"() {
+    const page = await tab(1280, 1000);
+    await enter(page, key);
+    await page.focus("#tab-form");
+    await page.keyboard.press("ArrowRight");
+    await shown(page, "#json");
+    await page.$eval("#json", (area) => { area.value = "{"; });
+    await page.click("#paste button");
+    await has(page, "#answer", "not valid JSON");
+    const { example } = await api("/api/v1/model/features");
+    example.lead_id = "<img src=x onerror=alert(1)>";
+    await page.$eval("#json", (area, body) => { area.value = body; }, JSON.stringify(example));
+    await page.click("#paste button");
+    await has(page, "#answer", "<img src=x onerror=alert(1)>");
+    assert.equal(await page.$("#answer img"), null);
+    await leave(page);
+  },
+
+  async "it works on a phone, by day and by night"() {
+    for (const colours of ["light", "dark"]) {
+      const page = await tab(390, 844, colours);
+      await enter(page, key);
+      await page.click("#form button:not([type=button])");
+      await shown(page, "#answer .number");
+      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= room, `nothing hangs over the edge: ${wide} of ${room}`);
+      await page.screenshot({ path: `phone-${colours}.png`, fullPage: true });
+      await leave(page);
+    }
+  },
+
+  async "drift is told after traffic, and the challenger to an admin only"() {
+    const { example } = await api("/api/v1/model/features");
+    for (let round = 0; round < 20; round += 1) {
+      await api("/api/v1/score/batch", Array.from({ length: 100 }, (_, index) => ({ ...example, lead_id: String(index) })));
+    }
+    const page = await tab(1280, 1700, "dark");
+    await enter(page, key);
+    await has(page, "#duel", "scope admin");
+    await page.click("[data-refresh=drift]");
+    await shown(page, "#shifts table");
+    await leave(page);
+    const admin = await tab(1280, 1700, "dark");
+    await enter(admin, adminKey);
+    await shown(admin, "#duel table, #duel p");
+    await admin.screenshot({ path: "admin-dark.png", fullPage: true });
+    await leave(admin);
+  },
+
+  async "the API's page shows every endpoint from the service alone"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    await shown(page, ".opblock");
+    const blocks = (await page.$$(".opblock")).length;
+    assert.ok(blocks >= 15, `${blocks} endpoints`);
+    await page.screenshot({ path: "docs.png" });
+    await leave(page);
+  },
+};
+
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  try {
+    await step();
+    console.log(`ok: ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED: ${name}\n  ${error.message}`);
+  }
+}
+await browser.close();
+process.exit(failed === 0 ? 0 : 1);

@@ -56,6 +56,8 @@ mod wire;
 
 mod scoring;
 
+mod openapi;
+
 mod routes;
 
 mod app;

@@ -3,8 +3,10 @@
 //! Its three bodies are written once, by `card`. Which model answers the next request is the [`Slot`](super::Slot)'s to
 //! say.
 
+use std::sync::OnceLock;
+
 use actix_web::web::Bytes;
-use lead_model::Scorer;
+use lead_model::{Schema, Scorer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,6 +24,8 @@ pub(crate) struct Live {
     /// The body of `GET /api/v1/model/importance`.
     pub(crate) importance: Bytes,
     name: String,
+    /// The body of `GET /openapi.json`.
+    document: OnceLock<Bytes>,
 }
 
 /// A model as every answer names it.
@@ -40,8 +44,14 @@ impl Live {
             importance: card::importance(artifact).into(),
             // The predecessor's form was xgboost_lead_score_v100: the kind of model, then the version without dots.
             name: format!("{}_lead_score_v{}", artifact.name, artifact.version.replace('.', "")),
+            document: OnceLock::new(),
             scorer,
         }
+    }
+
+    /// The description of the API with this model, written by whoever asks for it first.
+    pub(crate) fn document(&self, write: impl FnOnce(&Schema) -> Vec<u8>) -> Bytes {
+        self.document.get_or_init(|| write(self.scorer.schema()).into()).clone()
     }
 
     /// Name and version, as answers give them.

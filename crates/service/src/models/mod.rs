@@ -9,6 +9,7 @@ mod slot;
 
 pub use self::slot::SlotError;
 pub(crate) use self::{
+    card::{Features, Importance, Info},
     live::{Live, ModelName},
     slot::Slot,
 };

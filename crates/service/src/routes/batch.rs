@@ -10,13 +10,26 @@ use lead_model::Lead;
 
 use crate::{
     error::{ApiError, InternalError},
+    keys::Scope,
+    openapi::tag,
     request_id::RequestId,
+    route::Route,
     scoring,
     state::Shared,
-    wire::{Body, Detailed, Details, scored_batch},
+    wire::{Answer, Body, Detailed, Details, scored_batch},
 };
 
 /// Scores a batch of leads.
+#[utoipa::path(
+    post,
+    path = Route::Batch.label(),
+    operation_id = "scoreBatch",
+    tag = tag::SCORING,
+    params(Details),
+    request_body(content = ref("#/components/schemas/Batch"), content_type = "application/json"),
+    security(("ApiKey" = [Scope::Score])),
+    responses((status = 200, description = "What each lead scores, in the order of the leads.", body = Vec<Answer<'_>>)),
+)]
 pub(super) async fn score_batch(
     state: Data<Shared>,
     id: RequestId,

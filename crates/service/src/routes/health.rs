@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{state::Shared, timestamp::Timestamp};
+use crate::{openapi::tag, route::Route, state::Shared, timestamp::Timestamp};
 
 /// A state and when it was so.
 #[derive(Serialize, ToSchema)]
@@ -61,11 +61,28 @@ struct Environment<'a> {
 }
 
 /// Whether the process answers.
+#[utoipa::path(
+    get,
+    path = Route::Health.label(),
+    operation_id = "getHealth",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "It does.", body = Health)),
+)]
 pub(super) async fn health() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "healthy", timestamp: Timestamp::now() })
 }
 
 /// Whether the service wants requests: 503 from the moment it is told to stop.
+#[utoipa::path(
+    get,
+    path = Route::Ready.label(),
+    operation_id = "getReady",
+    tag = tag::HEALTH,
+    responses(
+        (status = 200, description = "It does.", body = Ready<'_>),
+        (status = 503, description = "It is leaving.", body = Health),
+    ),
+)]
 pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
     if state.is_draining() {
         return HttpResponse::ServiceUnavailable()
@@ -80,6 +97,13 @@ pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
 }
 
 /// Whether the process should be left alone; true also while it drains.
+#[utoipa::path(
+    get,
+    path = Route::Live.label(),
+    operation_id = "getLive",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "It should.", body = Live)),
+)]
 pub(super) async fn live(state: Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(Live {
         status: "alive",
@@ -89,6 +113,13 @@ pub(super) async fn live(state: Data<Shared>) -> HttpResponse {
 }
 
 /// A summary for people.
+#[utoipa::path(
+    get,
+    path = Route::Status.label(),
+    operation_id = "getStatus",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "The summary.", body = Status<'_>)),
+)]
 pub(super) async fn status(state: Data<Shared>) -> HttpResponse {
     let model = state.models.current();
     HttpResponse::Ok().json(Status {

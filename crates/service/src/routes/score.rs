@@ -7,13 +7,26 @@ use actix_web::{HttpResponse, http::header::ContentType, web::Data};
 
 use crate::{
     error::{ApiError, InternalError},
+    keys::Scope,
+    openapi::tag,
     request_id::RequestId,
+    route::Route,
     scoring,
     state::Shared,
-    wire::{Body, Detailed, Details, scored},
+    wire::{Answer, Body, Detailed, Details, scored},
 };
 
 /// Scores one lead.
+#[utoipa::path(
+    post,
+    path = Route::Score.label(),
+    operation_id = "scoreLead",
+    tag = tag::SCORING,
+    params(Details),
+    request_body(content = ref("#/components/schemas/Lead"), content_type = "application/json"),
+    security(("ApiKey" = [Scope::Score])),
+    responses((status = 200, description = "What the lead scores.", body = Answer<'_>)),
+)]
 pub(super) async fn score(
     state: Data<Shared>,
     id: RequestId,

@@ -16,6 +16,14 @@ use actix_web::{
     web::{self, Bytes, BytesMut},
 };
 
+use utoipa::{
+    IntoParams,
+    openapi::{
+        ObjectBuilder, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
+
 use super::Patience;
 use crate::error::ApiError;
 
@@ -131,6 +139,23 @@ impl Details {
             "false" | "0" | "no" | "off" | "f" | "n" => Ok(Self::Omitted),
             _ => Err(refused()),
         }
+    }
+}
+
+/// As it stands in the description of the API.
+impl IntoParams for Details {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let spellings = Self::EXPECTED.trim_start_matches("one of ").split(", ");
+        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(spellings));
+        let parameter = ParameterBuilder::new()
+            .name(Self::NAME)
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(Some(
+                "Whether the answer has tier definitions, timing and API version as well.",
+            ))
+            .schema(Some(schema.default(Some("false".into()))));
+        vec![parameter.build()]
     }
 }
 

@@ -6,7 +6,9 @@
 mod auth;
 mod batch;
 mod concurrency;
+mod contract;
 mod cors;
+mod document;
 mod errors;
 mod health;
 mod hostile;
@@ -20,6 +22,7 @@ mod lifecycle;
 mod logs;
 mod metrics;
 mod model;
+mod openapi;
 mod pipelining;
 mod request_id;
 mod resources;

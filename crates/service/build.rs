@@ -19,7 +19,6 @@ const END: [u8; 4] = *b"PK\x05\x06";
 /// The only way of packing that gzip knows.
 const DEFLATE: u16 = 8;
 
-#[expect(clippy::print_stdout, reason = "cargo is told so")]
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     let folder = env::var("OUT_DIR").expect("cargo sets OUT_DIR");

@@ -182,6 +182,8 @@ pub(crate) struct InteropFlags {
 pub(crate) enum Counterpart {
     /// Real Locust loads our service; our gate judges the files it wrote
     Locust,
+    /// openapi-spec-validator reads our OpenAPI document; Schemathesis holds our answers against it
+    Openapi,
 }
 
 #[cfg(test)]

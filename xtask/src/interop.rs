@@ -2,7 +2,10 @@
 //!
 //! Each is installed into `target/interop/` with its own package manager. What
 //! is asserted is the end to end behaviour: real Locust drives our service
-//! without one failure, and our gate judges the files that Locust wrote.
+//! without one failure, and our gate judges the files that Locust wrote;
+//! real Schemathesis holds our answers against our OpenAPI document.
+
+mod openapi;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -26,14 +29,24 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
     match flags.with {
         Counterpart::Locust => locust(),
+        Counterpart::Openapi => {
+            openapi::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
+}
+
+/// The folder of everything that is installed and written here.
+fn room() -> Result<PathBuf> {
+    let room = project::scratch("interop");
+    std::fs::create_dir_all(&room)
+        .with_context(|| format!("failed to create {}", room.display()))?;
+    Ok(room)
 }
 
 /// Locust loads our service for 20 s; the gate judges the CSV that it wrote.
 fn locust() -> Result<ExitCode> {
-    let room = project::scratch("interop");
-    std::fs::create_dir_all(&room)
-        .with_context(|| format!("failed to create {}", room.display()))?;
+    let room = room()?;
     let locust = install_locust(&room)?;
     let script = room.join("locustfile.py");
     std::fs::write(&script, LOCUSTFILE).context("failed to write the locustfile")?;

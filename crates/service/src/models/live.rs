@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use actix_web::web::Bytes;
-use lead_model::{Schema, Scorer};
+use lead_model::{Artifact, Scorer};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -50,8 +50,8 @@ impl Live {
     }
 
     /// The description of the API with this model, written by whoever asks for it first.
-    pub(crate) fn document(&self, write: impl FnOnce(&Schema) -> Vec<u8>) -> Bytes {
-        self.document.get_or_init(|| write(self.scorer.schema()).into()).clone()
+    pub(crate) fn document(&self, write: impl FnOnce(&Artifact) -> Vec<u8>) -> Bytes {
+        self.document.get_or_init(|| write(self.scorer.artifact()).into()).clone()
     }
 
     /// Name and version, as answers give them.

@@ -1,6 +1,6 @@
 //! [`Document`]: what the handlers say of themselves, completed.
 
-use lead_model::Schema;
+use lead_model::Artifact;
 use serde_json::Value;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -25,8 +25,8 @@ const ABOUT: &str = "Scores B2B leads. Every failure is an `application/problem+
 /// What a document depends on, besides the handlers.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'a> {
-    /// The schema of the live model.
-    pub(crate) schema: &'a Schema,
+    /// The live model.
+    pub(crate) model: &'a Artifact,
     pub(crate) limits: &'a Limits,
     /// Whether `/metrics` asks for a key.
     pub(crate) metrics_need_key: bool,
@@ -45,7 +45,7 @@ impl Document<'_> {
         let failures = Failures::new();
         let mut components =
             ComponentsBuilder::from(handlers.components.take().unwrap_or_default())
-                .schemas_from_iter(lead::components(self.schema, self.limits.batch_items))
+                .schemas_from_iter(lead::components(&self.model.schema, self.limits.batch_items))
                 .schemas_from_iter(problem(&failures))
                 .security_scheme(operation::SECURITY, SecurityScheme::ApiKey(ApiKey::Header(key())))
                 .build();
@@ -75,6 +75,7 @@ impl Document<'_> {
                 header::add_usual(answer);
             }
         }
+        operation::name(operation, self.model);
         if let Some(RefOr::T(body)) = operation.request_body.as_mut() {
             body.required = Some(Required::True);
             for content in body.content.values_mut() {
@@ -87,9 +88,9 @@ impl Document<'_> {
 
     fn example(&self, route: Route) -> Option<Value> {
         match route {
-            Route::Score => Some(example::lead(self.schema, "lead-1")),
-            Route::Batch => Some(example::batch(self.schema)),
-            Route::Infer => Some(example::inference(self.schema)),
+            Route::Score => Some(example::lead(&self.model.schema, "lead-1")),
+            Route::Batch => Some(example::batch(&self.model.schema)),
+            Route::Infer => Some(example::inference(&self.model.schema)),
             _ => None,
         }
     }

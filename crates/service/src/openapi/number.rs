@@ -16,9 +16,13 @@ pub(super) fn json(value: f64) -> Value {
 
 /// The number as the end of a range.
 pub(super) fn bound(value: f64) -> Number {
-    whole(value)
-        .and_then(|whole| isize::try_from(whole).ok())
-        .map_or(Number::Float(value), Number::Int)
+    let whole = whole(value).and_then(|whole| isize::try_from(whole).ok());
+    match whole {
+        // The next one is read as the same `f64`, and so lies within the range too.
+        Some(whole) if value.abs() == WHOLE => Number::Int(whole + whole.signum()),
+        Some(whole) => Number::Int(whole),
+        None => Number::Float(value),
+    }
 }
 
 fn whole(value: f64) -> Option<i64> {

@@ -1,5 +1,6 @@
 //! What can be read off an operation as its handler describes it.
 
+use lead_model::Artifact;
 use utoipa::openapi::{
     PathItem, Paths, RefOr, Required,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn},
@@ -64,6 +65,20 @@ pub(super) fn add_versions(paths: &mut Paths) {
         })
         .collect();
     paths.paths.extend(versioned);
+}
+
+/// Gives the parameters that name a model the live one as an example.
+pub(super) fn name(operation: &mut Operation, model: &Artifact) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(known) = parameter else { continue };
+        let example = match (&known.parameter_in, known.name.as_str()) {
+            (ParameterIn::Path, "name") => &model.name,
+            (ParameterIn::Path, "version") => &model.version,
+            _ => continue,
+        };
+        let named = ParameterBuilder::from(known.clone()).example(Some(example.as_str().into()));
+        *parameter = named.build().into();
+    }
 }
 
 fn with_version(mut item: PathItem) -> PathItem {

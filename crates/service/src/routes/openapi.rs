@@ -51,9 +51,9 @@ struct Handlers;
 )]
 pub(super) async fn openapi(request: HttpRequest, state: Data<Shared>) -> HttpResponse {
     let access = request.app_data::<MetricsAccess>().copied();
-    let body = state.models.current().document(|schema| {
+    let body = state.models.current().document(|model| {
         let document = Document {
-            schema,
+            model,
             limits: &state.limits,
             metrics_need_key: access == Some(MetricsAccess::Key),
         };

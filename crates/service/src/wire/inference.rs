@@ -5,9 +5,12 @@
 
 use lead_model::{Lead, Schema, Score};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, Type},
+};
 
-use super::numbers::Numbers;
+use super::numbers::{self, Numbers};
 use crate::{error::ApiError, models::Live};
 
 /// What the tensor of leads is called in a model's description; a request may name it as it likes.
@@ -39,18 +42,29 @@ struct Input {
     /// The number of leads, and the number of features.
     #[schema(min_items = 2, max_items = 2)]
     shape: Vec<u64>,
-    /// `FP64`, or another type whose values are numbers in JSON.
+    #[schema(schema_with = number_types)]
     datatype: String,
-    /// Row by row, flat or nested; `null` is a value that is not given.
-    #[schema(inline)]
+    #[schema(schema_with = numbers::schema)]
     data: Numbers,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = InferenceOutputName)]
 struct Wanted {
-    /// `probability`, `log_odds`, `bucket` or `tier`.
+    #[schema(schema_with = output_names)]
     name: String,
+}
+
+fn number_types() -> ObjectBuilder {
+    let described = "FP64, or another type whose values are numbers in JSON.";
+    ObjectBuilder::new()
+        .enum_values(Some(NUMBERS))
+        .schema_type(Type::String)
+        .description(Some(described))
+}
+
+fn output_names() -> ObjectBuilder {
+    ObjectBuilder::new().enum_values(Some(OUTPUTS.map(Output::name))).schema_type(Type::String)
 }
 
 /// What is wrong with a request, where.

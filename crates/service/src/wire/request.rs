@@ -146,7 +146,10 @@ impl Details {
 impl IntoParams for Details {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let spellings = Self::EXPECTED.trim_start_matches("one of ").split(", ");
-        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(spellings));
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(in_any_case(spellings.clone())))
+            .examples(spellings);
         let parameter = ParameterBuilder::new()
             .name(Self::NAME)
             .parameter_in(ParameterIn::Query)
@@ -157,6 +160,20 @@ impl IntoParams for Details {
             .schema(Some(schema.default(Some("false".into()))));
         vec![parameter.build()]
     }
+}
+
+/// A pattern that these words match, whichever of their letters are capitals.
+fn in_any_case<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words
+        .map(|word| {
+            let letters = word.chars().map(|letter| match letter.to_ascii_uppercase() {
+                capital if capital == letter => letter.to_string(),
+                capital => format!("[{letter}{capital}]"),
+            });
+            letters.collect()
+        })
+        .collect();
+    format!("^({})$", words.join("|"))
 }
 
 impl FromRequest for Details {
@@ -193,6 +210,11 @@ mod tests {
         for odd in ["", "2", "maybe", "tru", "true ", "null", "%ff"] {
             assert!(Details::parse(&format!("include_details={odd}")).is_err(), "{odd:?}");
         }
+    }
+
+    #[test]
+    fn a_pattern_tells_words_in_any_case() {
+        assert_eq!(super::in_any_case(["on", "1"].into_iter()), "^([oO][nN]|1)$");
     }
 
     #[test]

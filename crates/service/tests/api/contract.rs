@@ -25,6 +25,10 @@ const LONG: &str = "3600";
 /// What can only be provoked from inside; `routes/endpoint.rs` has the test.
 const FROM_INSIDE: [&str; 1] = ["internal"];
 
+/// Operations with queries that add to what they answer.
+const QUERIES: [(&str, &str); 2] =
+    [("scoreLead", "?include_details=true"), ("scoreBatch", "?include_details=yes")];
+
 /// Name and version of the model that is served.
 static MODEL: LazyLock<(String, String)> = LazyLock::new(|| {
     let file = File::open(model_path()).expect("a model");
@@ -266,6 +270,28 @@ fn too_long(operation: Operation<'_>) -> String {
     request.to_string()
 }
 
+/// Holds an answer against what is documented.
+fn check(document: &Document, case: &Case<'_>, answer: &Answer) {
+    let Operation { method, path, .. } = case.operation;
+    let what = format!("{method} {path} {} {:?}", case.status, case.problem.or(case.media_type));
+    let body = answer.value();
+    assert_eq!(answer.status, case.status, "{what}: {body:.300}");
+    assert_eq!(answer.media_type(), case.media_type, "{what}");
+    assert!(answer.header("X-Request-ID").is_some(), "{what}");
+    if let Some(problem) = case.problem {
+        assert_eq!(body["type"], format!("/docs#{problem}"), "{what}");
+        for header in Document::headers(case) {
+            assert!(answer.header(header).is_some(), "{what} has no {header}");
+        }
+    }
+    if let Some(validator) = document.validator(case) {
+        let faults = validator.iter_errors(&body);
+        let faults = faults.map(|fault| format!("{}: {fault:.200}", fault.instance_path()));
+        let faults: Vec<_> = faults.collect();
+        assert!(faults.is_empty(), "{what}: {faults:#?}");
+    }
+}
+
 #[actix_web::test]
 async fn every_documented_answer_is_given_and_is_as_documented() {
     let stages = Stages::set().await;
@@ -276,35 +302,27 @@ async fn every_documented_answer_is_given_and_is_as_documented() {
             if case.problem.is_some_and(|problem| FROM_INSIDE.contains(&problem)) {
                 continue;
             }
-            let answer = stages.answer(&case).await;
-            let what = format!(
-                "{} {} {} {:?}",
-                operation.method,
-                operation.path,
-                case.status,
-                case.problem.or(case.media_type)
-            );
-            let body = answer.value();
-            assert_eq!(answer.status, case.status, "{what}: {body:.300}");
-            assert_eq!(answer.media_type(), case.media_type, "{what}");
-            assert!(answer.header("X-Request-ID").is_some(), "{what}");
-            if let Some(problem) = case.problem {
-                assert_eq!(body["type"], format!("/docs#{problem}"), "{what}");
-                for header in Document::headers(&case) {
-                    assert!(answer.header(header).is_some(), "{what} has no {header}");
-                }
-            }
-            if let Some(validator) = document.validator(&case) {
-                let faults: Vec<_> = validator
-                    .iter_errors(&body)
-                    .map(|fault| format!("{}: {fault:.200}", fault.instance_path()))
-                    .collect();
-                assert!(faults.is_empty(), "{what}: {faults:#?}");
-            }
+            check(&document, &case, &stages.answer(&case).await);
             provoked += 1;
         }
     }
     assert!(provoked > 100, "{provoked}");
+}
+
+#[actix_web::test]
+async fn what_a_query_adds_to_an_answer_is_documented_too() {
+    let keys = KeyFile::of(&[entry_with("score", &key("score"), &json!({}))]);
+    let app = start(&keys, &[]);
+    let document = Document::of(&app).await;
+    for (id, query) in QUERIES {
+        let operation = document.operations().find(|operation| operation.id() == id);
+        let cases = document.cases(operation.expect("an operation"));
+        let case = cases.iter().find(|case| case.status == 200).expect("an answer");
+        let short = Answer::of(asked(&app, case, "").send().await.expect("an answer")).await;
+        let long = Answer::of(asked(&app, case, query).send().await.expect("an answer")).await;
+        check(&document, case, &long);
+        assert!(long.body.len() > short.body.len() + 50, "{id}{query} adds nothing");
+    }
 }
 
 #[actix_web::test]

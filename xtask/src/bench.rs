@@ -9,18 +9,23 @@ mod machine;
 mod model;
 mod peers;
 mod row;
+mod service;
 mod stopwatch;
 mod training;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::flags::{BenchFlags, Subject};
 
 /// Measures what was asked for.
 pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
+    if let Some(part) = flags.only.iter().find(|part| part.subject() != flags.what) {
+        bail!("--only {part:?} is of another subject: see cargo xtask bench --help");
+    }
     match flags.what {
         Subject::Model => model::run(flags),
+        Subject::Service => service::run(flags),
     }
 }

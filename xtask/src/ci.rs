@@ -19,7 +19,10 @@ const SHORT_LOADTEST: [&str; 8] =
 pub(crate) fn run() -> Result<ExitCode> {
     section("format", || {
         cargo(&["fmt", "--all", "--check"])?;
-        cargo(&["fmt", "--manifest-path", "crates/model/fuzz/Cargo.toml", "--check"])
+        for fuzz in ["crates/model/fuzz/Cargo.toml", "crates/service/fuzz/Cargo.toml"] {
+            cargo(&["fmt", "--manifest-path", fuzz, "--check"])?;
+        }
+        Ok(())
     })?;
     section("clippy", || {
         cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])

@@ -5,6 +5,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::SignedDuration;
 
 /// Build, start, load and judge the lead-scoring programs.
 #[derive(Debug, Parser)]
@@ -29,7 +30,7 @@ pub(crate) enum Verb {
     Ci,
     /// Make happen what must be survived: a failing main job, a rolling restart under load
     Drill(DrillFlags),
-    /// Feed what lead-model reads with inputs made to break it (needs a C++ compiler)
+    /// Feed what lead-model and lead-service read with inputs made to break it (needs a C++ compiler)
     Fuzz(FuzzFlags),
     /// Let a real browser go through the service's pages (needs Chromium and Node; the driver goes into target/browser)
     Browser,
@@ -84,9 +85,9 @@ pub(crate) struct BenchFlags {
     #[arg(value_enum)]
     pub(crate) what: Subject,
 
-    /// How often each case of `leads` takes its turn
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) rounds: u32,
+    /// How often each case of `leads` or of the service takes its turn [default: 50 and 25]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: Option<u32>,
 
     /// Only these parts of the table [default: all of them]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "PART")]
@@ -99,9 +100,13 @@ pub(crate) struct BenchFlags {
     /// With --peers: after so many seconds a fit is ended, and its time is a lower bound
     #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) budget: u32,
+
+    /// Of the service: watch its memory under load for so long (10m, 1h) after the first million requests
+    #[arg(long, value_name = "TIME")]
+    pub(crate) soak: Option<SignedDuration>,
 }
 
-/// A part of the table.
+/// A part of the table; the first four are the model's, the others the service's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Parsing, scoring and explaining leads in memory, on one core
@@ -112,6 +117,30 @@ pub(crate) enum Part {
     Training,
     /// `lead-model train` on 45,000 rows of 16 columns, with pairs
     Pairs,
+    /// Requests a second, and processor time each, beside a bare handler
+    Rate,
+    /// What the 99th percentile gains over the bare handler's at half its load
+    Tail,
+    /// Resident memory after a million requests
+    Memory,
+    /// Leads a second in batches of 100
+    Batch,
+    /// From start to ready
+    Start,
+    /// A million lines through one request
+    Stream,
+}
+
+impl Part {
+    /// Whose part it is.
+    pub(crate) fn subject(self) -> Subject {
+        match self {
+            Self::Leads | Self::Csv | Self::Training | Self::Pairs => Subject::Model,
+            Self::Rate | Self::Tail | Self::Memory | Self::Batch | Self::Start | Self::Stream => {
+                Subject::Service
+            }
+        }
+    }
 }
 
 /// Whose speed.
@@ -119,6 +148,8 @@ pub(crate) enum Part {
 pub(crate) enum Subject {
     /// Parsing, scoring and explaining leads, scoring a file of them, and training
     Model,
+    /// The scoring service under load, beside a bare handler that does the same
+    Service,
 }
 
 /// What to exercise.
@@ -167,6 +198,8 @@ pub(crate) enum FuzzTarget {
     Artifact,
     /// Tables of texts, and what their columns are taken for
     Table,
+    /// Whole requests to the service, in process: every answer is documented, and none is its fault
+    Request,
 }
 
 /// Which counterpart to meet.
@@ -184,6 +217,8 @@ pub(crate) enum Counterpart {
     Locust,
     /// openapi-spec-validator reads our OpenAPI document; Schemathesis holds our answers against it
     Openapi,
+    /// Real Prometheus scrapes our service under load; promtool judges its metrics
+    Prometheus,
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! Coverage-guided fuzzing on stable Rust: libFuzzer feeds the targets of `crates/model/fuzz`.
+//! Coverage-guided fuzzing on stable Rust: libFuzzer feeds the targets of `crates/model/fuzz` and `crates/service/fuzz`.
 //!
-//! Only that crate is built with coverage counters, into a folder of its own below target/. Each target runs for a bounded
+//! Only those crates are built with coverage counters, into a folder of their own below target/. Each target runs for a bounded
 //! time, as many at once as there are cores; inputs that reach new code are kept in target/fuzz/corpus and taken up by
 //! the next run, an input that crashes is kept in target/fuzz/crashes. What must hold is written in the targets.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -37,6 +38,15 @@ impl FuzzTarget {
             Self::Lead => "lead",
             Self::Artifact => "artifact",
             Self::Table => "table",
+            Self::Request => "request",
+        }
+    }
+
+    /// The folder of the crate that it belongs to, from the root.
+    fn home(self) -> &'static str {
+        match self {
+            Self::Lead | Self::Artifact | Self::Table => "crates/model/fuzz",
+            Self::Request => "crates/service/fuzz",
         }
     }
 
@@ -44,7 +54,7 @@ impl FuzzTarget {
     fn max_bytes(self) -> u32 {
         match self {
             Self::Lead => 4096,
-            Self::Artifact | Self::Table => 8192,
+            Self::Artifact | Self::Table | Self::Request => 8192,
         }
     }
 }
@@ -54,7 +64,7 @@ pub(crate) fn run(flags: &FuzzFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
     let targets =
         if flags.targets.is_empty() { FuzzTarget::value_variants() } else { &flags.targets };
-    let programs = build()?;
+    let programs = build(targets)?;
     if let Some(input) = &flags.input {
         let [target] = targets else { bail!("--input needs the name of one target") };
         let input = fs::canonicalize(input)
@@ -71,21 +81,25 @@ pub(crate) fn run(flags: &FuzzFlags) -> Result<ExitCode> {
 pub(crate) fn minute() -> Result<()> {
     program::catch_interrupts()?;
     let flags = FuzzFlags { targets: Vec::new(), seconds: 60, seed: 1, input: None };
-    fuzz(FuzzTarget::value_variants(), &build()?, &flags)
+    let targets = FuzzTarget::value_variants();
+    fuzz(targets, &build(targets)?, &flags)
 }
 
-/// Builds all targets with coverage counters; returns the folder that holds them.
-fn build() -> Result<PathBuf> {
+/// Builds the crates of these targets with coverage counters; returns the folder that holds the programs.
+fn build(targets: &[FuzzTarget]) -> Result<PathBuf> {
     let triple = host()?;
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(project::root().join("crates/model/fuzz"));
-    // With a target named, build scripts and macros go without the counters, which they could not link.
-    cargo.args(["build", "--release", "--locked", "--target", &triple, "--target-dir"]);
-    cargo.arg(project::scratch("fuzz"));
-    cargo.env("RUSTFLAGS", COVERAGE).env_remove("CARGO_ENCODED_RUSTFLAGS");
-    program::finish(&mut cargo).context(
-        "failed to build the fuzz targets; besides Rust they need a C++ compiler (c++ or g++), for libFuzzer",
-    )?;
+    let homes: BTreeSet<_> = targets.iter().map(|target| target.home()).collect();
+    for home in homes {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(project::root().join(home));
+        // With a target named, build scripts and macros go without the counters, which they could not link.
+        cargo.args(["build", "--release", "--locked", "--target", &triple, "--target-dir"]);
+        cargo.arg(project::scratch("fuzz"));
+        cargo.env("RUSTFLAGS", COVERAGE).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        program::finish(&mut cargo).context(
+            "failed to build the fuzz targets; besides Rust they need a C++ compiler (c++ or g++), for libFuzzer",
+        )?;
+    }
     Ok(project::scratch("fuzz").join(triple).join("release"))
 }
 
@@ -148,7 +162,7 @@ impl Session {
         }
         let said =
             File::create(&log).with_context(|| format!("failed to create {}", log.display()))?;
-        let source = project::root().join("crates/model/fuzz");
+        let source = project::root().join(target.home());
         let dictionary = source.join("dictionaries").join(format!("{name}.dict"));
 
         let mut command = Command::new(programs.join(name));

@@ -65,6 +65,7 @@ impl FaultCode {
 pub struct Faults {
     faults: Vec<Fault>,
     truncated: bool,
+    lead_id: Option<Box<str>>,
 }
 
 impl Faults {
@@ -87,9 +88,20 @@ impl Faults {
         self.truncated
     }
 
+    /// The id of the lead at fault, if the body is one lead and its id could be read. It was sent from outside, and is in
+    /// none of the faults.
+    pub fn lead_id(&self) -> Option<&str> {
+        self.lead_id.as_deref()
+    }
+
     /// A single fault that stands for the whole body.
     pub(crate) fn one(fault: Fault) -> Self {
-        Self { faults: vec![fault], truncated: false }
+        Self { faults: vec![fault], truncated: false, lead_id: None }
+    }
+
+    /// The same as faults of the lead of this id.
+    pub(crate) fn of(self, lead_id: Option<Box<str>>) -> Self {
+        Self { lead_id, ..self }
     }
 }
 
@@ -108,16 +120,28 @@ impl fmt::Display for Faults {
 impl std::error::Error for Faults {}
 
 /// Where a reader puts the faults it meets.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Collector {
     faults: Vec<Fault>,
+    room: usize,
     truncated: bool,
 }
 
+impl Default for Collector {
+    fn default() -> Self {
+        Self::with_room(Faults::LIMIT)
+    }
+}
+
 impl Collector {
+    /// Keeps at most `room` faults.
+    pub(crate) fn with_room(room: usize) -> Self {
+        Self { faults: Vec::new(), room, truncated: false }
+    }
+
     /// Keeps `fault`, or only notes that there was one more than fits.
     pub(crate) fn push(&mut self, fault: Fault) {
-        if self.faults.len() < Faults::LIMIT {
+        if self.faults.len() < self.room {
             self.faults.push(fault);
         } else {
             self.truncated = true;
@@ -129,7 +153,7 @@ impl Collector {
         if self.faults.is_empty() {
             return Ok(value);
         }
-        Err(Faults { faults: self.faults, truncated: self.truncated })
+        Err(Faults { faults: self.faults, truncated: self.truncated, lead_id: None })
     }
 }
 

@@ -34,13 +34,13 @@ pub use artifact::{
     TierQuality, Training,
 };
 pub use curve::{Curve, Levels, Ramp};
-pub use drift::{Drift, Severity, Shift, Tally};
+pub use drift::{Drift, Severity, Shift, Tally, psi};
 pub use error::ModelError;
 pub use explain::{Contribution, Explanation};
 pub use fault::{BatchError, Fault, FaultCode, Faults};
 pub use lead::{ID_LIMIT, Lead};
 pub use pair::{Axis, Pair};
-pub use schema::{Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
+pub use schema::{Breach, Decimal, Feature, INTEGER_LIMIT, Kind, Presence, Schema};
 pub use score::{Bucket, CutPoints, Score, Tier};
 pub use scorecard::{FeatureCurve, Scorecard};
 pub use scorer::Scorer;

@@ -32,6 +32,7 @@ use crate::{
     request_id::X_REQUEST_ID,
     routes,
     state::{Shared, StartError},
+    trace::{TRACEPARENT, TRACESTATE},
 };
 
 /// How long a browser may remember a preflight's answer, as the predecessor had it.
@@ -63,18 +64,7 @@ impl App {
         let state = Data::new(Shared::new(config, journal)?);
         let (server, address) = serve(config, &state)?;
         // Said only once the socket is ours: a start that fails says why and nothing else.
-        if config.keys.is_open() {
-            tracing::warn!(
-                "neither API_KEYS nor KEY_FILE is set: everyone who reaches {address} may score"
-            );
-        }
-        for (variable, position) in config.keys.short() {
-            tracing::warn!(
-                "{variable} has a key at position {position} that is short enough to be found by trying: \
-                 `lead-service keys new` makes a long one"
-            );
-        }
-        state.keys.remark();
+        state.remark(config, address);
         let (drain_delay, shutdown_timeout) =
             (config.server.drain_delay, config.server.shutdown_timeout);
         Ok(Self { server, address, state, drain_delay, shutdown_timeout })
@@ -96,15 +86,13 @@ impl App {
         self.address.port()
     }
 
-    /// Reads the key file and the certificate again at every word on `reload`, beside serving. A file that cannot be used
-    /// is logged and changes nothing.
+    /// Reads again what was read from files (models, keys, certificate) at every word on `reload`, beside serving. What
+    /// cannot be used is logged, and changes nothing.
     pub fn reload_on(&self, mut reload: mpsc::Receiver<()>) {
         let state = self.state.clone();
         rt::spawn(async move {
             while reload.recv().await.is_some() {
-                let state = state.clone();
-                // A reload that panicked has been reported, and the next word is heard all the same.
-                let _ = rt::task::spawn_blocking(move || state.reload()).await;
+                state.reload_all().await;
             }
         });
     }
@@ -141,6 +129,9 @@ impl App {
         } else {
             tracing::info!("stopped");
         }
+        let state = self.state.clone();
+        // Sending the last spans takes as long as the collector does; the runtime must not stand still meanwhile.
+        rt::task::spawn_blocking(move || state.tracer.stop()).await.map_err(io::Error::other)?;
         self.state.journal.flush();
         Ok(())
     }
@@ -195,7 +186,8 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
     let layer = CorsLayer::default()
         .allowed_methods([Method::GET, Method::HEAD, Method::POST])
         .allowed_headers([CONTENT_TYPE, HeaderName::from_static("x-api-key"), X_REQUEST_ID])
-        .expose_headers([X_REQUEST_ID])
+        .allowed_headers([TRACEPARENT, TRACESTATE])
+        .expose_headers([X_REQUEST_ID, TRACEPARENT])
         .max_age(PREFLIGHT_SECONDS);
     match cors {
         Cors::Off => layer,

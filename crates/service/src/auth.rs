@@ -8,6 +8,7 @@ use std::{
     future::{Future, Ready, ready},
     pin::Pin,
     sync::Arc,
+    task::{self, Context, Poll},
     time::Duration,
 };
 
@@ -17,7 +18,9 @@ use actix_web::{
     http::header::HeaderName,
     web::Data,
 };
+use futures_util::future::Either;
 use jiff::Timestamp;
+use pin_project_lite::pin_project;
 
 use crate::{
     error::ApiError,
@@ -167,30 +170,51 @@ where
 {
     type Response = ServiceResponse;
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<ServiceResponse, Error>>>>;
+    type Future = Either<Opened<S::Future>, Ready<Result<ServiceResponse, Error>>>;
 
     forward_ready!(inner);
 
     fn call(&self, request: ServiceRequest) -> Self::Future {
         let least = self.require.state.journal.level();
         match self.require.check(&request) {
-            (None, Ok(())) => Box::pin(self.inner.call(request)),
-            (Some(client), Ok(())) => {
-                let answer = self.inner.call(request);
-                Box::pin(async move {
-                    let response = answer.await?;
-                    leave(client, &response, least);
-                    Ok(response)
-                })
+            (client, Ok(())) => {
+                Either::Left(Opened { answer: self.inner.call(request), client, least })
             }
             (client, Err(refused)) => {
                 let response = request.error_response(refused);
                 if let Some(client) = client {
                     leave(client, &response, least);
                 }
-                Box::pin(ready(Ok(response)))
+                Either::Right(ready(Ok(response)))
             }
         }
+    }
+}
+
+pin_project! {
+    /// The answer of a route behind the key, on which the client is left. A type of its own, because a boxed future
+    /// would be one more allocation a request.
+    pub(crate) struct Opened<F> {
+        #[pin]
+        answer: F,
+        client: Option<Client>,
+        least: Level,
+    }
+}
+
+impl<F> Future for Opened<F>
+where
+    F: Future<Output = Result<ServiceResponse, Error>>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let opened = self.project();
+        let response = task::ready!(opened.answer.poll(context))?;
+        if let Some(client) = opened.client.take() {
+            leave(client, &response, *opened.least);
+        }
+        Poll::Ready(Ok(response))
     }
 }
 

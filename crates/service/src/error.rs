@@ -1,14 +1,15 @@
-//! Status and body of every failure, in one table.
+//! Status and title of every failure, in one table.
 //!
 //! [`ApiError`] says what went wrong; [`ApiError::row`] says how that looks on the wire. Bodies follow RFC 9457
 //! (`application/problem+json`). They name the place of a fault and what is expected there, and never repeat what was
-//! sent. Handlers and extractors return the error; `observe` writes the body, because only it knows the request's id.
+//! sent. Handlers and extractors return the error; its body is a [`Problem`](crate::problem::Problem), which `observe` writes,
+//! because only it knows the request's id.
 //!
 //! Two kinds of answers are not made here: 400, 408 and 431 for a request head that is no HTTP, which actix answers
 //! without a body before any code of ours runs, and the 503 of a draining service, which is an answer and no failure.
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
+    HttpResponse, ResponseError,
     body::BoxBody,
     http::{
         StatusCode,
@@ -16,13 +17,8 @@ use actix_web::{
     },
 };
 use lead_model::{BatchError, Faults};
-use serde::{Serialize, Serializer};
-use utoipa::ToSchema;
 
-use crate::{keys::Scope, metrics::PANIC, route::Route, wire::TensorFault};
-
-/// The media type of every error body.
-pub(crate) const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+use crate::{keys::Scope, models::LibraryError, wire::TensorFault};
 
 /// Everything that a request can fail with. The message is the `detail` of the answer.
 #[derive(Debug, thiserror::Error)]
@@ -59,12 +55,30 @@ pub(crate) enum ApiError {
     TooBusy,
     #[error("Send the body as application/json.")]
     NotJson,
+    #[error("Send the leads as application/x-ndjson, one a line.")]
+    NotLines,
     #[error("Send the body without Content-Encoding.")]
     Encoded,
+    #[error(
+        "The model's file does not say how its training rows were distributed; train it again to compare leads with them."
+    )]
+    NoReference,
+    #[error("Drift is not measured: DRIFT_WINDOW is 0.")]
+    DriftOff,
+    #[error(
+        "No challenger is set; PUT one to /api/v1/admin/challenger, or start with CHALLENGER_PATH."
+    )]
+    NoChallenger,
+    #[error("The model cannot be the challenger: {0}.")]
+    ChallengerRefused(String),
+    #[error("The request body must be {expected}.")]
+    InvalidSettings { expected: &'static str },
     #[error("Not Found")]
     NotFound,
     #[error("Method Not Allowed")]
     MethodNotAllowed { allow: &'static str },
+    #[error("{}", .0.detail())]
+    Model(LibraryError),
     #[error("Internal server error")]
     Internal(#[from] InternalError),
 }
@@ -78,8 +92,12 @@ pub(crate) enum InternalError {
     ScoreNotFinite,
     #[error("the metrics page could not be written: {0}")]
     MetricsPage(#[from] prometheus::Error),
+    #[error("a thread could not be started: {0}")]
+    Thread(std::io::Error),
     #[error("the response could not be written: {0}")]
     Response(#[from] serde_json::Error),
+    #[error("the work on the models ended in a panic")]
+    Models,
 }
 
 impl ApiError {
@@ -121,21 +139,48 @@ impl ApiError {
             }
             Self::TooBusy => (StatusCode::SERVICE_UNAVAILABLE, "too-busy", "Too busy"),
             Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "Body is not JSON"),
+            Self::NotLines => {
+                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "Body is not NDJSON")
+            }
             Self::Encoded => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoded", "Encoded body"),
+            Self::NoReference | Self::DriftOff => {
+                (StatusCode::NOT_FOUND, "no-drift", "Drift is not measured")
+            }
+            Self::NoChallenger => (StatusCode::NOT_FOUND, "no-challenger", "No challenger"),
+            Self::ChallengerRefused(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "challenger-refused", "Challenger refused")
+            }
+            Self::InvalidSettings { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid-settings", "Settings not valid")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "No such path"),
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
             }
+            Self::Model(error) => model_row(error),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
         }
     }
+}
 
-    fn errors(&self) -> Option<Errors<'_>> {
-        match self {
-            Self::InvalidLeads(faults) => Some(Errors::Leads(faults)),
-            Self::InvalidTensors(faults) => Some(Errors::Tensors(faults)),
-            Self::InvalidParameter { name, expected } => Some(Errors::Parameter { name, expected }),
-            _ => None,
+/// The same for what kept another model from going live.
+const fn model_row(error: &LibraryError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        LibraryError::Refused(_) | LibraryError::Empty(_) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "model-refused", "Model refused")
+        }
+        LibraryError::Incompatible { .. } => {
+            (StatusCode::CONFLICT, "model-incompatible", "Model not compatible")
+        }
+        LibraryError::Names(_) | LibraryError::Twice(_) | LibraryError::Ambiguous => {
+            (StatusCode::CONFLICT, "model-ambiguous", "Model not told apart")
+        }
+        LibraryError::Unknown => (StatusCode::NOT_FOUND, "model-unknown", "No such model"),
+        LibraryError::NoPrevious => {
+            (StatusCode::CONFLICT, "no-previous-model", "No previous model")
+        }
+        LibraryError::Interrupted => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error")
         }
     }
 }
@@ -177,132 +222,20 @@ impl From<Faults> for ApiError {
     }
 }
 
+impl From<LibraryError> for ApiError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Interrupted => Self::Internal(InternalError::Models),
+            refused => Self::Model(refused),
+        }
+    }
+}
+
 impl From<BatchError> for ApiError {
     fn from(error: BatchError) -> Self {
         match error {
             BatchError::TooMany { limit, .. } => Self::BatchTooLong { limit },
             BatchError::Faulty(faults) => Self::InvalidLeads(faults),
-        }
-    }
-}
-
-/// A failed answer, whoever refused it: one of ours, or a layer of actix that has no words of ours for it.
-#[derive(Debug)]
-pub(crate) enum Problem<'a> {
-    Ours(&'a ApiError),
-    Others(StatusCode),
-}
-
-impl<'a> Problem<'a> {
-    /// The problem behind an answer of this status.
-    pub(crate) fn of(error: &'a Error, status: StatusCode) -> Self {
-        error.as_error::<ApiError>().map_or(Self::Others(status), Self::Ours)
-    }
-
-    /// Its name, for the metric of errors.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Ours(ApiError::Internal(InternalError::Panicked)) => PANIC,
-            Self::Ours(error) => error.row().1,
-            Self::Others(_) => "other",
-        }
-    }
-
-    /// What failed in the service itself, for the log.
-    pub(crate) fn cause(&self) -> Option<&InternalError> {
-        match self {
-            Self::Ours(ApiError::Internal(cause)) => Some(cause),
-            _ => None,
-        }
-    }
-
-    /// The body of the answer of this endpoint.
-    pub(crate) fn body(&self, request_id: &str, route: Route) -> Vec<u8> {
-        let (status, name, title) = match self {
-            Self::Ours(error) => error.row(),
-            Self::Others(status) => {
-                (*status, "other", status.canonical_reason().unwrap_or("Refused"))
-            }
-        };
-        let detail = match self {
-            Self::Ours(error) => error.to_string(),
-            // The layer's own message might repeat what was sent.
-            Self::Others(_) => format!("{title}."),
-        };
-        let members = Members {
-            r#type: format_args!("/docs#{name}"),
-            title,
-            status: status.as_u16(),
-            detail: &detail,
-            request_id,
-            error: route.is_inference().then_some(&detail),
-            errors: match self {
-                Self::Ours(error) => error.errors(),
-                Self::Others(_) => None,
-            },
-        };
-        serde_json::to_vec(&members).expect("strings and numbers are always JSON")
-    }
-}
-
-/// A failure: the members of RFC 9457, and three of ours at the end.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub(crate) struct Members<'a> {
-    /// The kind of failure, as the address of its description.
-    #[schema(value_type = String, format = "uri-reference")]
-    r#type: std::fmt::Arguments<'a>,
-    /// The kind of failure in words; the same for each of its kind.
-    title: &'a str,
-    /// The status of the answer.
-    status: u16,
-    /// What happened this time. Never repeats what was sent.
-    detail: &'a str,
-    /// The same as in the header `X-Request-ID`, and in the log.
-    request_id: &'a str,
-    /// What the Open Inference Protocol calls `detail`; only under `/v2`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    error: Option<&'a str>,
-    /// Every fault that was found, where there may be several.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Vec<Entry<'_>>, required = false)]
-    errors: Option<Errors<'a>>,
-}
-
-/// The faults of a body or of a query parameter, in one form.
-enum Errors<'a> {
-    Leads(&'a Faults),
-    Tensors(&'a [TensorFault]),
-    Parameter { name: &'static str, expected: &'static str },
-}
-
-/// One fault.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Fault)]
-struct Entry<'a> {
-    /// Where it is: an RFC 6901 pointer into the body, or `/query/` and the name of a parameter.
-    pointer: &'a str,
-    /// What it is, for programs.
-    code: &'a str,
-    /// What it is, for people.
-    detail: &'a str,
-}
-
-impl Serialize for Errors<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Leads(faults) => serializer.collect_seq(faults.iter().map(|fault| Entry {
-                pointer: &fault.pointer,
-                code: fault.code.as_str(),
-                detail: &fault.detail,
-            })),
-            Self::Tensors(faults) => serializer.collect_seq(*faults),
-            Self::Parameter { name, expected } => serializer.collect_seq([Entry {
-                pointer: &format!("/query/{name}"),
-                code: "wrong_type",
-                detail: &format!("must be {expected}"),
-            }]),
         }
     }
 }
@@ -319,7 +252,8 @@ fn how_to_get(scope: Scope) -> &'static str {
     }
 }
 
-fn counted(faults: &Faults) -> String {
+/// The number of faults in words.
+pub(crate) fn counted(faults: &Faults) -> String {
     match (faults.len(), faults.is_truncated()) {
         (1, false) => "1 fault".to_owned(),
         (count, false) => format!("{count} faults"),

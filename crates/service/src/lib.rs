@@ -2,7 +2,8 @@
 //!
 //! [`App`] serves the routes of `docs/API.md`: it takes a lead as JSON, asks [`lead_model`] what it scores, and answers.
 //! This crate knows HTTP, keys, limits, logs and metrics. It does not know what a lead is, how a model is trained, or
-//! who sends the traffic; no other crate of the workspace imports it.
+//! who sends the traffic; no other crate of the workspace imports it. [`configure`] mounts the routes that score into an
+//! actix application of your own instead.
 //!
 //! ```
 //! use clap::Parser;
@@ -34,7 +35,11 @@ mod log;
 mod metrics;
 mod route;
 mod timestamp;
+mod trace;
 
+mod challenger;
+mod dice;
+mod drift;
 mod keys;
 mod models;
 mod resources;
@@ -50,11 +55,13 @@ mod error;
 mod in_flight;
 mod observe;
 mod panicked;
+mod problem;
 mod request_id;
 mod shed;
 mod wire;
 
 mod scoring;
+mod stream;
 
 mod openapi;
 
@@ -62,19 +69,22 @@ mod routes;
 
 mod app;
 mod command;
+mod embedding;
 mod signals;
 
 pub use app::App;
 pub use command::{CheckKeys, Command, CommandError, KeysVerb, NewKey};
 pub use config::{
-    ApiKeys, Args, Config, ConfigError, Cors, CorsArgs, CorsError, HalfTls, KeyArgs, KeyError,
-    Keys, LimitArgs, Limits, LogArgs, MetricsAccess, ModelArgs, Server, ServerArgs, TimerArgs,
-    Timers, Tls, TlsArgs,
+    ApiKeys, Args, ChallengerArgs, ChallengerShare, Config, ConfigError, Cors, CorsArgs, CorsError,
+    DriftArgs, HalfTls, KeyArgs, KeyError, Keys, LimitArgs, Limits, LogArgs, MetricsAccess,
+    ModelArgs, OtlpArgs, Server, ServerArgs, TimerArgs, Timers, Tls, TlsArgs,
 };
+pub use embedding::{State, configure};
 pub use keys::{Algorithm, EntryFault, KeyFileError, Rate, RateError, Scope};
 pub use log::{Journal, Level, report_events, report_panics};
-pub use models::SlotError;
+pub use models::{Claim, LibraryError, LoadError};
 pub use resources::ResourcesError;
 pub use signals::{reload_signals, stop_signals};
 pub use state::StartError;
 pub use tls::TlsError;
+pub use trace::{Export, ExportError, Sampler, Share, ShareError, TracerError};

@@ -1,10 +1,11 @@
-//! What happens around every request: its id, its time, its line in the log, its count in the metrics.
+//! What happens around every request: its id, its trace, its time, its line in the log, its count in the metrics.
 //!
 //! [`Observe`] is the outermost layer. It also gives a failure its body, so that the id in the body is the one in the
 //! header and in the log. It decides nothing about the request and never reads the body. A panic below it is the last thing
 //! it observes: that request is answered 500, and all others go on.
 
 use std::{
+    fmt::Display,
     future::{Future, Ready, ready},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -13,7 +14,7 @@ use std::{
 };
 
 use actix_web::{
-    Error, HttpMessage, ResponseError,
+    Error, HttpMessage, HttpRequest, ResponseError,
     body::{BodySize, BoxBody, MessageBody},
     dev::{Service, ServiceRequest, ServiceResponse, Transform, forward_ready},
     http::{
@@ -26,14 +27,15 @@ use futures_util::FutureExt;
 
 use crate::{
     auth::Client,
-    error::{PROBLEM_JSON, Problem},
     in_flight::InFlight,
     log::Access,
     metrics::{Answered, PANIC},
     panicked::Panicked,
+    problem::{PROBLEM_JSON, Problem},
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
     state::Shared,
+    trace::{Served, TRACEPARENT, Trace},
     wire::BodyBytes,
 };
 
@@ -87,40 +89,47 @@ where
 
     forward_ready!(inner);
 
-    fn call(&self, request: ServiceRequest) -> Self::Future {
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let started = Instant::now();
-        let id = RequestId::of(request.headers());
-        request.extensions_mut().insert(id.clone());
+        let id = RequestId::give(request.headers_mut());
+        let trace = self.state.tracer.begin(request.headers());
         let in_flight = InFlight::enter(Rc::clone(&self.state), &request);
         let method = request.method().clone();
         // What a panic leaves half done belongs to its request alone and is dropped with it; what requests share are atomics.
         let answer = catch_unwind(AssertUnwindSafe(|| self.inner.call(request)));
         Box::pin(async move {
             let Ok(answer) = answer else {
-                return Err(panicked(in_flight.state(), &method, &id, started));
+                return Err(panicked(in_flight.state(), &method, &id, trace, started));
             };
             let observed = async {
-                let (mut response, problem) = completed(answer.await?.map_into_boxed_body(), &id);
+                let (mut response, problem) =
+                    completed(answer.await?.map_into_boxed_body(), &id, trace);
                 if in_flight.state().is_draining() {
                     // The client's next request goes to an instance that stays, or at least not into a connection that the
                     // end of the drain closes at the very moment it is sent.
                     response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
                 }
-                record(&response, problem, in_flight.state(), &id, started);
+                record(&response, problem, in_flight.state(), &id, trace, started);
                 Ok(response)
             };
             match AssertUnwindSafe(observed).catch_unwind().await {
                 Ok(end) => end.map(|response| in_flight.until_sent(response)),
-                Err(_) => Err(panicked(in_flight.state(), &method, &id, started)),
+                Err(_) => Err(panicked(in_flight.state(), &method, &id, trace, started)),
             }
         })
     }
 }
 
 /// Counts a request that panicked outside its handler: what it asked for is gone with it.
-fn panicked(state: &Shared, method: &Method, id: &RequestId, started: Instant) -> Error {
+fn panicked(
+    state: &Shared,
+    method: &Method,
+    id: &RequestId,
+    trace: Option<Trace>,
+    started: Instant,
+) -> Error {
     let answer = Panicked::new(id);
-    tracing::error!(request_id = id.as_str(), "request failed: it panicked");
+    report(id, trace, &"it panicked");
     state.metrics.requests.observe(&Answered {
         route: Route::Unmatched,
         method,
@@ -137,17 +146,33 @@ fn panicked(state: &Shared, method: &Method, id: &RequestId, started: Instant) -
 fn completed(
     mut response: ServiceResponse<BoxBody>,
     id: &RequestId,
+    trace: Option<Trace>,
 ) -> (ServiceResponse<BoxBody>, Option<&'static str>) {
     response.headers_mut().insert(X_REQUEST_ID, id.to_header());
+    if let Some(trace) = trace {
+        response.headers_mut().insert(TRACEPARENT, trace.to_header());
+    }
     let Some(error) = response.response().error() else { return (response, None) };
     let problem = Problem::of(error, response.status());
     if let Some(cause) = problem.cause() {
-        tracing::error!(request_id = id.as_str(), %cause, "request failed");
+        report(id, trace, cause);
     }
     let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
     let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
+}
+
+/// Logs what failed in the service itself.
+fn report(id: &RequestId, trace: Option<Trace>, cause: &dyn Display) {
+    let (trace_id, span_id) = trace.map(|trace| (trace.trace_id, trace.span_id)).unzip();
+    tracing::error!(
+        request_id = id.as_str(),
+        trace_id = trace_id.map(tracing::field::display),
+        span_id = span_id.map(tracing::field::display),
+        %cause,
+        "request failed"
+    );
 }
 
 /// Counts and logs the answer.
@@ -156,6 +181,7 @@ fn record(
     problem: Option<&'static str>,
     state: &Shared,
     id: &RequestId,
+    trace: Option<Trace>,
     started: Instant,
 ) {
     let request = response.request();
@@ -172,17 +198,37 @@ fn record(
         problem,
     };
     state.metrics.requests.observe(&answered);
+    if let Some(trace) = &trace {
+        state.tracer.end(trace, &served(request, &answered, id));
+    }
     let extensions = request.extensions();
     let access = Access {
         request_id: id.as_str(),
         method: answered.method.as_str(),
+        route: answered.route.label(),
         path: request.path(),
         status: answered.status.as_u16(),
         duration: answered.duration,
-        bytes: answered.response_bytes,
+        bytes_in: answered.request_bytes,
+        bytes_out: answered.response_bytes,
         client: extensions.get::<Client>().map(Client::id),
+        trace,
     };
-    access.write_to(&state.journal);
+    access.write_to(&state.journal, &state.selection);
+}
+
+/// What a span says about the request.
+fn served<'a>(request: &HttpRequest, answered: &Answered<'a>, id: &'a RequestId) -> Served<'a> {
+    Served {
+        route: (answered.route != Route::Unmatched).then(|| answered.route.label()),
+        method: answered.method,
+        secure: request.app_config().secure(),
+        version: request.version(),
+        status: answered.status,
+        problem: answered.problem,
+        duration: answered.duration,
+        request_id: id.as_str(),
+    }
 }
 
 /// The size of the request's body: as announced, or as read where it came in chunks.
@@ -198,14 +244,18 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
 mod tests {
     use std::{
         future::Ready,
-        io::{Read, Write},
+        io::{self, Read, Write},
         net::TcpStream,
+        sync::mpsc::{SyncSender, sync_channel},
     };
 
-    use actix_web::{App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, rt, web};
+    use actix_web::{
+        App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, http::header::HeaderMap,
+        rt, web,
+    };
 
-    use super::Observe;
-    use crate::state::Shared;
+    use super::{Observe, report};
+    use crate::{request_id::RequestId, state::Shared, trace::Trace};
 
     /// An extractor that panics, which happens before any handler runs.
     struct Bomb;
@@ -263,7 +313,8 @@ mod tests {
             assert!(!answer.contains("secret"), "{answer}");
         }
         assert!(answers[1].ends_with("good") && answers[3].ends_with("good"));
-        let page = String::from_utf8(state.metrics.page().expect("a page")).expect("UTF-8");
+        let page =
+            String::from_utf8(state.metrics.page(Vec::new()).expect("a page")).expect("UTF-8");
         assert!(page.contains("\nhttp_panics_total 2\n"), "{page}");
         let labels = r#"endpoint="unmatched",exception_type="panic",method="GET",status="500""#;
         assert!(page.contains(&format!("http_errors_total{{{labels}}} 2\n")), "{page}");
@@ -274,5 +325,39 @@ mod tests {
     async fn panic_later() -> &'static str {
         tokio::task::yield_now().await;
         panic!("secret text of a panic")
+    }
+
+    #[test]
+    fn what_failed_is_reported_with_the_ids_of_its_request() {
+        let (sender, lines) = sync_channel(2);
+        let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
+        let subscriber = subscriber.with_writer(move || Line(sender.clone())).finish();
+        let trace = Trace::new();
+        tracing::subscriber::with_default(subscriber, || {
+            let id = RequestId::of(&HeaderMap::new());
+            report(&id, Some(trace), &"it broke");
+            report(&id, None, &"it broke");
+        });
+        let [traced, untraced]: [serde_json::Value; 2] =
+            [(); 2].map(|()| serde_json::from_str(&lines.recv().expect("a line")).expect("JSON"));
+        assert_eq!(traced["trace_id"], trace.trace_id.to_string());
+        assert_eq!(traced["span_id"], trace.span_id.to_string());
+        assert_eq!((&traced["cause"], &traced["level"]), (&"it broke".into(), &"ERROR".into()));
+        assert_eq!(untraced["request_id"], traced["request_id"]);
+        assert!(untraced.get("trace_id").is_none() && untraced.get("span_id").is_none());
+    }
+
+    /// Hands a line of the log over.
+    struct Line(SyncSender<String>);
+
+    impl Write for Line {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.send(String::from_utf8_lossy(line).into_owned()).expect("the test listens");
+            Ok(line.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
     }
 }

@@ -14,7 +14,8 @@ use actix_web::{
 };
 
 use crate::{
-    error::{ApiError, InternalError, PROBLEM_JSON, Problem},
+    error::{ApiError, InternalError},
+    problem::{PROBLEM_JSON, Problem},
     request_id::{RequestId, X_REQUEST_ID},
     route::Route,
 };

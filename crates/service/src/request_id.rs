@@ -6,9 +6,10 @@
 use std::future::{Ready, ready};
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
+    FromRequest, HttpRequest,
     dev::Payload,
     http::header::{HeaderMap, HeaderName, HeaderValue},
+    web::Bytes,
 };
 use uuid::{Uuid, fmt::Hyphenated};
 
@@ -33,10 +34,20 @@ impl RequestId {
         }
     }
 
+    /// The same, and leaves it in the headers for [`RequestId::from_request`]: they have room, where the request's
+    /// extensions would be allocated for it alone.
+    pub(crate) fn give(headers: &mut HeaderMap) -> Self {
+        let id = Self::of(headers);
+        headers.insert(X_REQUEST_ID, id.to_header());
+        id
+    }
+
     fn new() -> Self {
         let mut text = [0; Hyphenated::LENGTH];
-        let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);
-        Self(HeaderValue::from_str(text).expect("a UUID is visible ASCII"))
+        Uuid::new_v4().hyphenated().encode_lower(&mut text);
+        // An owned array is shared from the start; a copied text would be allocated once more by its first clone.
+        let text = HeaderValue::from_maybe_shared(Bytes::from_owner(text));
+        Self(text.expect("a UUID is visible ASCII"))
     }
 
     /// The id as text.
@@ -52,9 +63,25 @@ impl RequestId {
 
 /// Letters, digits and the marks of common id formats: nothing that could break a log line, a header or a shell.
 fn is_harmless(id: &[u8]) -> bool {
-    let harmless = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:+/=@".contains(byte);
-    (1..=LONGEST).contains(&id.len()) && id.iter().all(harmless)
+    (1..=LONGEST).contains(&id.len()) && id.iter().all(|byte| HARMLESS[usize::from(*byte)])
 }
+
+/// Which bytes an id may hold, as a table: every id is looked at byte by byte.
+const HARMLESS: [bool; 256] = {
+    let mut harmless = [false; 256];
+    let mut byte = 0;
+    while byte < harmless.len() {
+        harmless[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let marks = b"-_.:+/=@";
+    let mut mark = 0;
+    while mark < marks.len() {
+        harmless[marks[mark] as usize] = true;
+        mark += 1;
+    }
+    harmless
+};
 
 /// Handlers ask for the id that `observe` gave to the request.
 impl FromRequest for RequestId {
@@ -62,8 +89,7 @@ impl FromRequest for RequestId {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.extensions().get::<Self>().cloned();
-        ready(Ok(id.unwrap_or_else(Self::new)))
+        ready(Ok(Self::of(request.headers())))
     }
 }
 

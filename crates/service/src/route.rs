@@ -19,6 +19,7 @@ pub(crate) enum Route {
     Metrics,
     Score,
     Batch,
+    Stream,
     ModelInfo,
     ModelFeatures,
     ModelImportance,
@@ -28,6 +29,13 @@ pub(crate) enum Route {
     InferenceModel,
     InferenceModelReady,
     Infer,
+    ModelDrift,
+    Challenger,
+    Promote,
+    AdminModels,
+    AdminReload,
+    AdminActivate,
+    AdminRollback,
     Unmatched,
 }
 
@@ -50,6 +58,7 @@ impl Route {
         Self::Metrics,
         Self::Score,
         Self::Batch,
+        Self::Stream,
         Self::ModelInfo,
         Self::ModelFeatures,
         Self::ModelImportance,
@@ -59,6 +68,13 @@ impl Route {
         Self::InferenceModel,
         Self::InferenceModelReady,
         Self::Infer,
+        Self::ModelDrift,
+        Self::Challenger,
+        Self::Promote,
+        Self::AdminModels,
+        Self::AdminReload,
+        Self::AdminActivate,
+        Self::AdminRollback,
     ];
 
     /// Whether it speaks the Open Inference Protocol, whose failures have a member of their own.
@@ -90,6 +106,7 @@ impl Route {
             Self::Metrics => "/metrics",
             Self::Score => "/api/v1/score",
             Self::Batch => "/api/v1/score/batch",
+            Self::Stream => "/api/v1/score/stream",
             Self::ModelInfo => "/api/v1/model/info",
             Self::ModelFeatures => "/api/v1/model/features",
             Self::ModelImportance => "/api/v1/model/importance",
@@ -99,6 +116,13 @@ impl Route {
             Self::InferenceModel => "/v2/models/{name}",
             Self::InferenceModelReady => "/v2/models/{name}/ready",
             Self::Infer => "/v2/models/{name}/infer",
+            Self::ModelDrift => "/api/v1/model/drift",
+            Self::Challenger => "/api/v1/admin/challenger",
+            Self::Promote => "/api/v1/admin/challenger/promote",
+            Self::AdminModels => "/api/v1/admin/models",
+            Self::AdminReload => "/api/v1/admin/models/reload",
+            Self::AdminActivate => "/api/v1/admin/models/{version}/activate",
+            Self::AdminRollback => "/api/v1/admin/models/rollback",
             Self::Unmatched => "unmatched",
         }
     }

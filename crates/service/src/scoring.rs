@@ -1,10 +1,11 @@
 //! From leads to accounted scores: the one path behind every endpoint that scores.
 //!
-//! [`one`] reads and scores a single lead, [`account`] counts what was scored, whoever read it. How an answer looks is the
-//! endpoint's business, and so is which model it asks.
+//! [`one`] reads and scores a single lead, [`many`] score a batch and [`part`] what has come of a stream; [`account`] counts
+//! what was scored, whoever read it. How an answer looks is the endpoint's business, and so is which model it asks.
 
 use std::{
     slice,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -44,17 +45,36 @@ pub(crate) fn many(
     leads: &[Lead],
     started: Instant,
 ) -> Result<(Vec<Score>, Duration), ApiError> {
+    let scored = part(state, model, leads, started)?;
+    state.metrics.predictions.observe_batch_size(leads.len());
+    Ok(scored)
+}
+
+/// Scores leads that were read since `started`, and accounts for them, however many of them belong together.
+pub(crate) fn part(
+    state: &Shared,
+    model: &Live,
+    leads: &[Lead],
+    started: Instant,
+) -> Result<(Vec<Score>, Duration), ApiError> {
     let mut scores = Vec::with_capacity(leads.len());
     model.scorer.score_many(leads, &mut scores);
     let latency = started.elapsed();
     check_finite(state, &scores)?;
-    state.metrics.predictions.observe_batch(&scores, latency);
+    state.metrics.predictions.observe_many(&scores, latency);
     account(state, model, leads, &scores);
     Ok((scores, latency))
 }
 
 /// Shows leads and their scores to whoever watches the model: what they see must never hold up an answer.
-fn account(_state: &Shared, _model: &Live, _leads: &[Lead], _scores: &[Score]) {}
+fn account(state: &Shared, model: &Live, leads: &[Lead], scores: &[Score]) {
+    if let Some(watch) = state.drift_window.and_then(|window| model.watch(window)) {
+        let seen = watch.see(leads, scores);
+        state.metrics.drift.count(seen.counted, seen.skipped);
+    }
+    let current = || Arc::clone(&state.models.current());
+    state.challenger.see(current, model, leads, scores);
+}
 
 /// A score that is no number would be written as `null`; it is better not to answer than to answer that.
 fn check_finite(state: &Shared, scores: &[Score]) -> Result<(), InternalError> {

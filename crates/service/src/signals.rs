@@ -33,7 +33,7 @@ pub fn stop_signals() -> io::Result<mpsc::Receiver<()>> {
     Ok(stop)
 }
 
-/// A word for every SIGHUP from now on. Must be called inside a runtime.
+/// A word for every SIGHUP from now on, which would otherwise end the process. Must be called inside a runtime.
 ///
 /// # Errors
 ///

@@ -23,7 +23,7 @@ const YARDSTICK: &str = "wc -l of it";
 
 /// Scores the file and counts its lines, in turns.
 pub(crate) fn rows() -> Result<Vec<Row>> {
-    let input = synthetic(ROWS)?;
+    let input = synthetic(ROWS, "csv")?;
     let output = project::scratch("bench").join("scored.csv");
     let has_wc = Command::new("wc").arg("--version").output().is_ok();
     let (mut rates, mut peaks, mut counting) = (Vec::new(), Vec::new(), Vec::new());
@@ -54,9 +54,11 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
 }
 
 /// A file of so many synthetic leads with their outcomes, made by `lead-model synth` and kept for the next run.
-pub(crate) fn synthetic(rows: u32) -> Result<PathBuf> {
+///
+/// `format` is one of `synth`'s: `csv`, or `ndjson` for the leads as a service takes them.
+pub(crate) fn synthetic(rows: u32, format: &str) -> Result<PathBuf> {
     let folder = project::scratch("bench");
-    let path = folder.join(format!("leads-{rows}.csv"));
+    let path = folder.join(format!("leads-{rows}.{format}"));
     if path.exists() {
         return Ok(path);
     }
@@ -65,7 +67,7 @@ pub(crate) fn synthetic(rows: u32) -> Result<PathBuf> {
     let file =
         File::create(&unfinished).with_context(|| format!("create {}", unfinished.display()))?;
     let mut synth = Command::new(project::release_binary("lead-model"));
-    synth.args(["synth", "--rows", &rows.to_string()]).stdout(file);
+    synth.args(["synth", "--rows", &rows.to_string(), "--format", format]).stdout(file);
     let status = synth.status().context("failed to start lead-model synth")?;
     ensure!(status.success(), "lead-model synth failed: {status}");
     fs::rename(&unfinished, &path).with_context(|| format!("rename {}", unfinished.display()))?;

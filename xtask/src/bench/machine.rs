@@ -8,6 +8,9 @@ use std::thread::available_parallelism;
 /// More other work than this per core spoils the figures.
 const BUSY: f64 = 0.5;
 
+/// Of util-linux.
+const TASKSET: &str = "/usr/bin/taskset";
+
 /// The processor's name and how many cores we may use.
 pub(crate) fn name() -> String {
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
@@ -28,9 +31,20 @@ pub(crate) fn load() -> Option<(f64, bool)> {
     Some((load, load > BUSY * cores() as f64))
 }
 
+/// The cores for a server and for who loads it, and what spoils that they do not disturb each other.
+pub(crate) fn two_sides() -> ([String; 2], Option<&'static str>) {
+    let other = usize::from(cores() > 1).to_string();
+    let spoilt = match (cores(), Path::new(TASKSET).exists()) {
+        (1, _) => Some("there is one core: server and generator took turns on it"),
+        (_, false) => Some("taskset is missing: server and generator moved between the cores"),
+        _ => None,
+    };
+    (["0".to_owned(), other], spoilt)
+}
+
 /// A program kept on these cores where the system has `taskset`.
 pub(crate) fn pinned(cores: &str, program: &Path) -> Command {
-    let taskset = Path::new("/usr/bin/taskset");
+    let taskset = Path::new(TASKSET);
     if !taskset.exists() {
         return Command::new(program);
     }

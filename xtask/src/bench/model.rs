@@ -13,6 +13,9 @@ use super::{bulk, leads, machine, peers, training};
 use crate::flags::{BenchFlags, Part};
 use crate::{program, project};
 
+/// How often each case of `leads` takes its turn where nobody says.
+const ROUNDS: u32 = 50;
+
 /// Everything measured, and what is to be said below the table.
 #[derive(Debug, Default)]
 struct Results {
@@ -39,7 +42,7 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     }
     if wants(Part::Leads) {
         tell("leads, one by one and together");
-        results.rows.extend(leads::rows(flags.rounds)?);
+        results.rows.extend(leads::rows(flags.rounds.unwrap_or(ROUNDS))?);
     }
     if wants(Part::Csv) {
         tell("a CSV file");

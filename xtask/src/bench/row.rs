@@ -13,6 +13,14 @@ pub(crate) enum Unit {
     Time,
     /// Millions of bytes.
     Megabytes,
+    /// Requests or leads a second.
+    Rate,
+    /// Microseconds.
+    Microseconds,
+    /// Milliseconds.
+    Milliseconds,
+    /// So many times what it is compared with; more is better.
+    Times,
 }
 
 /// One line of the table.
@@ -73,7 +81,7 @@ impl Row {
         let rate = match self.unit {
             Unit::LeadTime => format!("{:.2}", 1e3 / self.median),
             Unit::RowRate => format!("{:.2}", self.median / 1e6),
-            Unit::Time | Unit::Megabytes => String::new(),
+            _ => String::new(),
         };
         let above = if self.cut_short { "> " } else { "" };
         [
@@ -92,12 +100,15 @@ impl Row {
     }
 }
 
+const HEADER: [&str; 9] =
+    ["figure", "size", "median", "best", "million/s", "AUC", "goal", "of goal", "beside"];
+
 impl Unit {
     /// Time or space for a fixed amount: less is better.
     fn cost(self, value: f64) -> f64 {
         match self {
-            Self::RowRate => 1.0 / value,
-            Self::LeadTime | Self::Time | Self::Megabytes => value,
+            Self::RowRate | Self::Rate | Self::Times => 1.0 / value,
+            _ => value,
         }
     }
 
@@ -107,29 +118,28 @@ impl Unit {
             Self::RowRate => format!("{:.0}k/s", value / 1e3),
             Self::Time => format!("{value:.2} s"),
             Self::Megabytes => format!("{value:.1} MB"),
+            Self::Rate => format!("{:.1}k/s", value / 1e3),
+            Self::Microseconds => format!("{value:.2} us"),
+            Self::Milliseconds => format!("{value:.1} ms"),
+            Self::Times => format!("{value:.3} x"),
         }
     }
 }
 
 /// One line per row; "of goal" is the share used of what is allowed, the last column the cost beside the yardstick's.
+/// Columns that no row fills are left out.
 pub(crate) fn table(rows: &[Row]) -> Table {
+    let cells: Vec<_> = rows.iter().map(|row| row.cells(rows)).collect();
+    let filled: Vec<_> =
+        (0..HEADER.len()).filter(|at| cells.iter().any(|row| !row[*at].is_empty())).collect();
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header([
-        "figure",
-        "leads",
-        "median",
-        "best",
-        "million/s",
-        "AUC",
-        "goal",
-        "of goal",
-        "beside",
-    ]);
-    for row in rows {
-        table.add_row(row.cells(rows));
+    table.set_header(filled.iter().map(|at| HEADER[*at]));
+    for row in &cells {
+        table.add_row(filled.iter().map(|at| &row[*at]));
     }
-    for column in table.column_iter_mut().skip(1).take(7) {
+    let inner = filled.len().saturating_sub(2);
+    for column in table.column_iter_mut().skip(1).take(inner) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     table
@@ -165,6 +175,17 @@ mod tests {
         let rows = [ours, Row::new("wc", "1000", Unit::RowRate, &[1e6])];
         let expected = "ours 1000 250k/s 400k/s 0.25 500k/s 200 % missed 4.00 x wc";
         assert_eq!(words(&rows).join(" "), expected);
+    }
+
+    #[test]
+    fn a_ratio_below_its_goal_is_missed_and_empty_columns_are_left_out() {
+        let ours = Row { goal: Some(0.95), ..Row::new("ours", "", Unit::Times, &[0.9, 0.8, 0.96]) };
+        assert_eq!(
+            words(std::slice::from_ref(&ours)).join(" "),
+            "ours 0.900 x 0.960 x 0.950 x 106 % missed"
+        );
+        let header = table(&[ours]).to_string().lines().next().unwrap_or_default().to_owned();
+        assert!(header.contains("of goal") && !header.contains("AUC"), "{header}");
     }
 
     #[test]

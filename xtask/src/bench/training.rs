@@ -21,7 +21,7 @@ const PAIRS_SECONDS: f64 = 5.0;
 
 /// The synthetic leads, the fits of which scikit-learn times too.
 pub(crate) fn grid_table() -> Result<PathBuf> {
-    bulk::synthetic(ROWS)
+    bulk::synthetic(ROWS, "csv")
 }
 
 /// `FOLDER/bank`, of which `bank.train.csv`, `bank.test.csv` and `bank.json` were made.

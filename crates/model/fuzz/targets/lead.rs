@@ -77,6 +77,26 @@ fn many(schema: &Schema, body: &[u8]) {
             assert!(alone.iter().any(|fault| fault.code == FaultCode::InvalidJson));
         }
     }
-    // An array of whatever it is never panics.
-    let _ = Lead::batch_from_json(schema, body, 3);
+    each(schema, body, &batch);
+    // An array of whatever it is never panics, and is one to both readers or to neither.
+    let together = Lead::batch_from_json(schema, body, 3);
+    match Lead::each_from_json(schema, body, 3) {
+        Ok(leads) => {
+            let sound = leads.into_iter().collect::<Result<Vec<_>, _>>().ok();
+            assert_eq!(together.ok(), sound);
+        }
+        Err(error) => assert_eq!(together, Err(error)),
+    }
+}
+
+/// Of a list where each lead is judged by itself, each is judged as if it stood alone.
+fn each(schema: &Schema, body: &[u8], batch: &[u8]) {
+    let alone = Lead::from_json(schema, body);
+    let Ok(leads) = Lead::each_from_json(schema, batch, 2) else { return };
+    // What is no lead alone may be the half of one, and faults beyond the most that are kept are not told.
+    let syntax = |fault: &lead_model::Fault| fault.code == FaultCode::InvalidJson;
+    let many = |faults: &lead_model::Faults| faults.iter().any(syntax) || 2 * faults.len() > 1000;
+    if !alone.as_ref().is_err_and(many) {
+        assert_eq!(leads, [alone.clone(), alone]);
+    }
 }

@@ -6,7 +6,5 @@
 mod shift;
 mod tally;
 
-#[cfg(feature = "train")]
-pub(crate) use shift::psi;
-pub use shift::{Drift, Severity, Shift};
+pub use shift::{Drift, Severity, Shift, psi};
 pub use tally::Tally;

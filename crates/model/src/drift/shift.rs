@@ -105,8 +105,17 @@ impl Shift {
     }
 }
 
-/// The population stability index of rows in the same bins, then and now; 0 where either side has none.
-pub(crate) fn psi(then: &[u64], now: &[u64]) -> f64 {
+/// The population stability index of rows in the same bins, then and now, from 0 for no change; 0 where either side has
+/// no rows. What one side has more bins than the other is left out.
+///
+/// ```
+/// use lead_model::psi;
+///
+/// assert_eq!(psi(&[50, 50], &[500, 500]), 0.0);
+/// // (0.9 - 0.5) ln(0.9 / 0.5) + (0.1 - 0.5) ln(0.1 / 0.5)
+/// assert!((psi(&[50, 50], &[90, 10]) - 0.878_890).abs() < 1e-6);
+/// ```
+pub fn psi(then: &[u64], now: &[u64]) -> f64 {
     let totals = [then, now].map(|rows| rows.iter().sum());
     then.iter().zip(now).map(|(&before, &after)| part([before, after], totals)).sum()
 }

@@ -44,11 +44,19 @@ impl Tally {
 
     /// Counts one lead of the same schema and its score.
     pub fn add(&mut self, lead: &Lead, score: &Score) {
-        self.rows += 1;
+        self.add_times(lead, score, 1);
+    }
+
+    /// Counts one lead as so many: as itself and those that were left out where it was drawn.
+    ///
+    /// Where every lead is drawn with a chance of `1 / times`, the counts are those of all leads, but for chance; how
+    /// large that is, [`Shift::chance_psi`](crate::Shift::chance_psi) then no longer knows.
+    pub fn add_times(&mut self, lead: &Lead, score: &Score, times: u64) {
+        self.rows += times;
         for (counts, &value) in self.features.iter_mut().zip(lead.values()) {
-            counts.add(value);
+            counts.add(value, times);
         }
-        self.score.add(score.probability);
+        self.score.add(score.probability, times);
     }
 
     /// Adds what another tally over the same reference has counted.
@@ -90,10 +98,11 @@ impl Counts {
     }
 
     #[inline]
-    fn add(&mut self, value: f64) {
+    fn add(&mut self, value: f64, times: u64) {
         let missing = self.bins.len() - 1;
         // Comparisons with NaN are false: neither a missing value nor an unknown range is outside.
-        self.outside += u64::from(value < self.range[0]) + u64::from(value > self.range[1]);
+        let outside = value < self.range[0] || value > self.range[1];
+        self.outside += u64::from(outside) * times;
         let bin = if value.is_nan() {
             missing
         } else {
@@ -101,7 +110,7 @@ impl Counts {
             let is_other = self.is_category && self.edges.get(bin) != Some(&value);
             if is_other { missing - 1 } else { bin }
         };
-        self.bins[bin] += 1;
+        self.bins[bin] += times;
     }
 
     fn merge(&mut self, other: &Self) {

@@ -1,7 +1,8 @@
 //! JSON straight into a lead, all faults in one pass.
 //!
-//! The reader writes each number into its place in the row while it scans, with no tree and no map between; 50 features
-//! take about a microsecond. A body that is not JSON gives that one fault, everything else is collected to the end.
+//! The [`Reader`] writes each number into its place in the row while it scans, with no tree and no map between; 50 features
+//! take about a microsecond. A body that is not JSON gives that one fault, everything else is collected to the end. Lists of
+//! leads are read by `batch.rs`.
 
 use super::{
     ID_LIMIT, Lead,
@@ -9,7 +10,7 @@ use super::{
     scanner::{Scanner, Syntax},
 };
 use crate::{
-    fault::{BatchError, Collector, Fault, FaultCode, Faults},
+    fault::{Collector, Fault, FaultCode, Faults},
     schema::{Presence, Schema},
 };
 
@@ -32,78 +33,63 @@ impl Lead {
     /// Every fault of the body, or the one that keeps it from being JSON.
     pub fn from_json(schema: &Schema, body: &[u8]) -> Result<Self, Faults> {
         let mut reader = Reader::new(schema, body);
-        match reader.lead().and_then(|lead| reader.scanner.end().map(|()| lead)) {
-            Ok(lead) => reader.faults.finish(lead),
+        match reader.lead().and_then(|draft| reader.scanner.end().map(|()| draft)) {
+            Ok(draft) => draft.judged(reader.faults),
             Err(syntax) => Err(not_json(body, syntax)),
         }
     }
+}
 
-    /// Reads an array of leads, in order; an empty array is a batch of none.
-    ///
-    /// # Errors
-    /// [`BatchError::TooMany`] above `limit` leads, else every fault of every lead.
-    pub fn batch_from_json(
-        schema: &Schema,
-        body: &[u8],
-        limit: usize,
-    ) -> Result<Vec<Self>, BatchError> {
-        let mut reader = Reader::new(schema, body);
-        let mut leads = Vec::new();
-        let read = reader.leads(limit, &mut leads);
-        match read.and_then(|found| reader.scanner.end().map(|()| found)) {
-            Ok(found) if found > limit => Err(BatchError::TooMany { limit, found }),
-            Ok(_) => Ok(reader.faults.finish(leads)?),
-            Err(syntax) => Err(not_json(body, syntax).into()),
+/// A lead as far as it could be read: one to keep only if no fault was collected.
+#[derive(Default)]
+pub(super) struct Draft {
+    id: Option<Box<str>>,
+    values: Box<[f64]>,
+    imputed: u32,
+}
+
+impl Draft {
+    /// The lead, if there is no fault in it.
+    pub(super) fn judged(self, faults: Collector) -> Result<Lead, Faults> {
+        match faults.finish(()) {
+            Ok(()) => Ok(self.unjudged()),
+            Err(faults) => Err(faults.of(self.id)),
         }
+    }
+
+    /// The lead, which must be dropped if a fault was collected.
+    pub(super) fn unjudged(self) -> Lead {
+        Lead::checked(self.id.unwrap_or_default(), self.values, self.imputed)
     }
 }
 
 /// Values in schema order, and how many of them the body did not say.
 type Row = (Box<[f64]>, u32);
 
-struct Reader<'a> {
+/// Reads leads and collects their faults.
+pub(super) struct Reader<'a> {
     schema: &'a Schema,
-    scanner: Scanner<'a>,
-    faults: Collector,
-    /// Index within a batch.
-    item: Option<usize>,
+    pub(super) scanner: Scanner<'a>,
+    pub(super) faults: Collector,
+    /// Index within a batch, for the pointers of faults.
+    pub(super) item: Option<usize>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(schema: &'a Schema, body: &'a [u8]) -> Self {
+    pub(super) fn new(schema: &'a Schema, body: &'a [u8]) -> Self {
         Self { schema, scanner: Scanner::new(body), faults: Collector::default(), item: None }
     }
 
-    /// Reads the leads of an array up to `limit` and counts the rest.
-    fn leads(&mut self, limit: usize, leads: &mut Vec<Lead>) -> Result<usize, Syntax> {
-        if self.scanner.peek() != b'[' {
-            self.fault(&[], FaultCode::WrongType, "The body must be an array of leads.");
-            return self.scanner.skip_value().map(|()| 0);
-        }
-        let mut found = 0;
-        let mut more = self.scanner.enter(b']')?;
-        while more {
-            if found < limit {
-                self.item = Some(found);
-                leads.push(self.lead()?);
-            } else {
-                self.scanner.skip_value()?;
-            }
-            found += 1;
-            more = self.scanner.more(b']')?;
-        }
-        Ok(found)
-    }
-
-    /// Reads one lead, which leaves this file only if no fault was collected.
-    fn lead(&mut self) -> Result<Lead, Syntax> {
-        let mut id: Option<Box<str>> = None;
+    /// Reads one lead.
+    pub(super) fn lead(&mut self) -> Result<Draft, Syntax> {
+        // The outer option is whether it was named, the inner one whether it could be read.
+        let mut id: Option<Option<Box<str>>> = None;
         let mut values: Option<Row> = None;
         let mut repeated = [false; 2];
         if self.scanner.peek() != b'{' {
             self.fault(&[], FaultCode::WrongType, "A lead must be an object.");
             self.scanner.skip_value()?;
-            return Ok(Lead::checked("", [], 0));
+            return Ok(Draft::default());
         }
         let mut more = self.scanner.enter(b'}')?;
         while more {
@@ -123,22 +109,22 @@ impl<'a> Reader<'a> {
             self.fault(&["features"], FaultCode::Missing, "Member features is required.");
         }
         let (values, imputed) = values.unwrap_or_default();
-        Ok(Lead::checked(id.unwrap_or_default(), values, imputed))
+        Ok(Draft { id: id.flatten(), values, imputed })
     }
 
-    fn id(&mut self) -> Result<Box<str>, Syntax> {
+    fn id(&mut self) -> Result<Option<Box<str>>, Syntax> {
         if self.scanner.peek() != b'"' {
             self.fault(&["lead_id"], FaultCode::WrongType, "Member lead_id must be a text.");
             self.scanner.skip_value()?;
-            return Ok(Box::default());
+            return Ok(None);
         }
         let id = self.scanner.text()?;
         if id.len() > ID_LIMIT {
             let detail = format!("Member lead_id must be at most {ID_LIMIT} bytes long.");
             self.fault(&["lead_id"], FaultCode::TooLong, &detail);
-            return Ok(Box::default());
+            return Ok(None);
         }
-        Ok(id.into())
+        Ok(Some(id.into()))
     }
 
     /// Reads the object of features into a row.
@@ -290,7 +276,7 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn fault(&mut self, path: &[&str], code: FaultCode, detail: &str) {
+    pub(super) fn fault(&mut self, path: &[&str], code: FaultCode, detail: &str) {
         let pointer = pointer(self.item, path);
         self.faults.push(Fault { pointer, code, detail: detail.to_owned() });
     }
@@ -298,7 +284,7 @@ impl<'a> Reader<'a> {
 
 /// The one fault of a body that is not JSON.
 #[cold]
-fn not_json(body: &[u8], syntax: Syntax) -> Faults {
+pub(super) fn not_json(body: &[u8], syntax: Syntax) -> Faults {
     let before = &body[..syntax.at.min(body.len())];
     let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
     let column = 1 + before.iter().rev().take_while(|&&byte| byte != b'\n').count();

@@ -3,6 +3,7 @@
 //! A [`Lead`] exists only if a reader has found no fault in it. What its values are worth is left to the
 //! [`Scorer`](crate::Scorer).
 
+mod batch;
 mod json;
 mod number;
 mod place;

@@ -8,7 +8,7 @@
 const DEPTH_LIMIT: u32 = 127;
 
 /// A position in a body, and how deep it lies.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,

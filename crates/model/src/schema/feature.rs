@@ -137,7 +137,7 @@ impl Feature {
     }
 
     /// The number that a text spells.
-    fn numeral(&self, text: &str) -> Option<f64> {
+    pub(super) fn numeral(&self, text: &str) -> Option<f64> {
         match self.decimal {
             Some(decimal) => decimal.parse(text),
             // Rust reads more than numbers of JSON, for example "inf".

@@ -11,6 +11,7 @@ mod decimal;
 mod definition;
 mod feature;
 mod names;
+mod succession;
 
 #[cfg(feature = "train")]
 pub(crate) use b2b::ID_COLUMN;
@@ -21,3 +22,4 @@ pub use definition::Schema;
 #[cfg(feature = "train")]
 pub(crate) use feature::flag;
 pub use feature::{Feature, INTEGER_LIMIT, Kind, Presence};
+pub use succession::Breach;

@@ -217,3 +217,14 @@ fn the_committed_schema_drifts_by_what_was_changed() {
     let moved = drift.features.iter().filter(|shift| shift.verdict != Severity::Steady);
     assert_eq!(moved.map(|shift| &*shift.of).collect::<Vec<_>>(), ["bounce_rate"]);
 }
+
+#[test]
+fn a_lead_that_stands_for_many_counts_as_often() {
+    let rows = [([0.5, 1.0], 0.2), ([f64::NAN, 9.0], 0.8), ([7.0, 3.0], 0.95)];
+    let mut weighted = Tally::new(&reference(), &schema());
+    for (times, (values, probability)) in [3, 1, 5].into_iter().zip(rows) {
+        weighted.add_times(&lead(values), &score(probability), times);
+    }
+    let repeated = [0, 0, 0, 1, 2, 2, 2, 2, 2].map(|row| rows[row]);
+    assert_eq!(weighted, tally(repeated));
+}

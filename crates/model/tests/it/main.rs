@@ -9,6 +9,7 @@ mod arbitrary;
 mod artifact;
 #[cfg(feature = "train")]
 mod bank;
+mod batch;
 #[cfg(feature = "cli")]
 mod bulk;
 #[cfg(feature = "parquet")]

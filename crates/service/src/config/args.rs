@@ -6,7 +6,10 @@
 
 use clap::Parser;
 
-use super::{CorsArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, ServerArgs, TimerArgs, TlsArgs};
+use super::{
+    ChallengerArgs, CorsArgs, DriftArgs, KeyArgs, LimitArgs, LogArgs, ModelArgs, OtlpArgs,
+    ServerArgs, TimerArgs, TlsArgs,
+};
 use crate::command::Command;
 
 /// Scores B2B leads over HTTP.
@@ -36,6 +39,12 @@ pub struct Args {
     /// What scores.
     #[command(flatten)]
     pub model: ModelArgs,
+    /// What scores unheard.
+    #[command(flatten)]
+    pub challenger: ChallengerArgs,
+    /// What is watched.
+    #[command(flatten)]
+    pub drift: DriftArgs,
     /// How much is taken.
     #[command(flatten)]
     pub limits: LimitArgs,
@@ -48,4 +57,7 @@ pub struct Args {
     /// What is written down.
     #[command(flatten)]
     pub log: LogArgs,
+    /// Where spans go.
+    #[command(flatten)]
+    pub otlp: OtlpArgs,
 }

@@ -1,7 +1,7 @@
 //! How large a request may be, and how many may be in flight, before one is refused unread.
 //!
-//! [`Limits`] are plain numbers; sizes are enforced where the body is read, and [`shed`](crate::shed) counts. The length of a `lead_id` is the model
-//! crate's to judge, and the size of a request's head (128 KiB, 96 headers, answered 431) is actix's.
+//! [`Limits`] are plain numbers; sizes are enforced where the body is read, and [`shed`](crate::shed) counts. The length of a
+//! `lead_id` is the model crate's to judge, and the size of a request's head (128 KiB, 96 headers, answered 431) is actix's.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 

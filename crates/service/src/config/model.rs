@@ -10,7 +10,7 @@ use clap::Args;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Model")]
 pub struct ModelArgs {
-    /// The model to serve
+    /// The model to serve, or a directory of which the highest version is served
     #[arg(
         long,
         env = "MODEL_PATH",

@@ -15,6 +15,10 @@ use tracing_subscriber::{
 use super::Journal;
 use crate::timestamp::Timestamp;
 
+/// Where actix reports, as errors, what it refuses with an empty 4xx and which connections broke: everybody who scans the
+/// network can write such lines, and whoever is woken by errors would be woken by them.
+const CONNECTIONS: &str = "actix_http::h1::dispatcher";
+
 /// Sends every `tracing` event of the process to `journal`; the first call wins.
 pub fn report_events(journal: &Journal) {
     let queue = journal.clone();
@@ -22,6 +26,7 @@ pub fn report_events(journal: &Journal) {
     // Other crates say at info how many workers they start; only their warnings are news.
     let targets = Targets::new()
         .with_target(env!("CARGO_CRATE_NAME"), ours)
+        .with_target(CONNECTIONS, LevelFilter::OFF)
         .with_default(ours.min(LevelFilter::WARN));
     let subscriber = tracing_subscriber::fmt()
         .json()
@@ -51,7 +56,7 @@ struct Line(Journal);
 
 impl io::Write for Line {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.write(line.to_vec());
+        self.0.write(line);
         Ok(line.len())
     }
 

@@ -1,12 +1,14 @@
-//! A bounded queue of log lines and the one thread that writes them.
+//! A bounded room for log lines and the one thread that writes them.
 //!
-//! [`Journal::write`] never waits: a stream that nobody reads (a stuck pipe, a full disk) costs log lines, which are
-//! counted, and never a request. The thread gathers what came in a few milliseconds into one write, so that a busy
-//! service pays one system call for many lines. Formatting is not done here.
+//! [`Journal::write`] never waits for the stream: one that nobody reads (a stuck pipe, a full disk) costs log lines,
+//! which are counted, and never a request. The thread takes what came in a few milliseconds at once, so that a busy
+//! service pays one system call for many lines, and a line costs its copy under a lock that nobody holds for longer than
+//! that. Formatting is not done here.
 
 use std::{
     io::{self, Write},
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    mem,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Duration,
 };
@@ -16,8 +18,11 @@ use prometheus::IntCounter;
 use super::Level;
 use crate::metrics;
 
-/// Lines that may wait; at 250 bytes each they hold 4 MB, and 50,000 lines/s fill them in a third of a second.
-const QUEUE_LINES: usize = 16_384;
+/// Bytes that may wait: what 50,000 lines/s fill in a third of a second.
+const ROOM: usize = 4 * 1024 * 1024;
+
+/// Bytes that a busy moment takes; what a rush took beyond that is given back.
+const USUAL: usize = 256 * 1024;
 
 /// How long the writer lets lines gather after the first one. It bounds its wake-ups to 200 a second under load.
 const GATHER: Duration = Duration::from_millis(5);
@@ -25,20 +30,37 @@ const GATHER: Duration = Duration::from_millis(5);
 /// How long a stop waits for the last lines; a stream that is stuck must not keep the process alive.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// The way to the log; clones share one queue.
+/// The way to the log; clones share one room.
 #[derive(Debug, Clone)]
 pub struct Journal {
     level: Level,
-    queue: SyncSender<Entry>,
+    room: Arc<Door>,
     dropped: IntCounter,
 }
 
+/// Closes the room when the last [`Journal`] is gone.
 #[derive(Debug)]
-enum Entry {
-    /// One line, newline included.
-    Line(Vec<u8>),
-    /// Asks for a sign once every line before it is written.
-    Flush(SyncSender<()>),
+struct Door(Arc<Room>);
+
+#[derive(Debug, Default)]
+struct Room {
+    waiting: Mutex<Waiting>,
+    /// Wakes the writer.
+    came: Condvar,
+    /// Wakes who waits for what was written.
+    written: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// Lines, newlines included.
+    lines: Vec<u8>,
+    /// Bytes that ever came, and how many of them are out.
+    came: u64,
+    written: u64,
+    /// The writer sleeps until it is woken.
+    idle: bool,
+    closed: bool,
 }
 
 impl Journal {
@@ -48,9 +70,10 @@ impl Journal {
     ///
     /// Fails when the system grants no thread.
     pub fn start(level: Level, stream: impl Write + Send + 'static) -> io::Result<Self> {
-        let (queue, lines) = sync_channel(QUEUE_LINES);
-        thread::Builder::new().name("log".to_owned()).spawn(move || write_all(&lines, stream))?;
-        Ok(Self { level, queue, dropped: metrics::dropped_log_lines() })
+        let room = Arc::new(Room::default());
+        let door = Arc::new(Door(Arc::clone(&room)));
+        thread::Builder::new().name("log".to_owned()).spawn(move || room.write_all(stream))?;
+        Ok(Self { level, room: door, dropped: metrics::dropped_log_lines() })
     }
 
     /// Least severe level that is written.
@@ -63,10 +86,21 @@ impl Journal {
         level >= self.level
     }
 
-    /// Hands over one line with its newline, or counts it as dropped when the queue is full.
-    pub(crate) fn write(&self, line: Vec<u8>) {
-        if self.queue.try_send(Entry::Line(line)).is_err() {
+    /// Hands over one line with its newline, or counts it as dropped when there is no room.
+    pub(crate) fn write(&self, line: impl AsRef<[u8]>) {
+        let Door(room) = &*self.room;
+        let line = line.as_ref();
+        let mut waiting = room.lock();
+        if waiting.lines.len() + line.len() > ROOM {
             self.dropped.inc();
+            return;
+        }
+        waiting.lines.extend_from_slice(line);
+        waiting.came += line.len() as u64;
+        let was_idle = mem::take(&mut waiting.idle);
+        drop(waiting);
+        if was_idle {
+            room.came.notify_one();
         }
     }
 
@@ -77,41 +111,55 @@ impl Journal {
 
     /// Waits until the lines handed over so far are written, but not for ever.
     pub fn flush(&self) {
-        let (written, sign) = sync_channel(1);
-        // A queue that stays full means a stuck stream: there is nobody to wait for.
-        if self.queue.try_send(Entry::Flush(written)).is_ok() {
-            // Whether the sign came or the patience ended, the caller goes on.
-            let _ = sign.recv_timeout(LAST_WORDS);
-        }
+        let Door(room) = &*self.room;
+        let waiting = room.lock();
+        let last = waiting.came;
+        // Whether they are out or the patience ended, the caller goes on.
+        let _ =
+            room.written.wait_timeout_while(waiting, LAST_WORDS, |waiting| waiting.written < last);
     }
 }
 
-/// Writes until the last [`Journal`] is gone. A stream that fails is tried again with the next lines.
-fn write_all(lines: &Receiver<Entry>, mut stream: impl Write) {
-    let mut gathered = Vec::with_capacity(64 * 1024);
-    while let Ok(first) = lines.recv() {
-        let mut signs = Vec::new();
-        take(first, &mut gathered, &mut signs);
-        if signs.is_empty() {
+impl Room {
+    /// Writes until the last [`Journal`] is gone. A stream that fails is tried again with the next lines.
+    fn write_all(&self, mut stream: impl Write) {
+        let mut lines = Vec::with_capacity(USUAL);
+        while self.wait() {
             thread::sleep(GATHER);
+            mem::swap(&mut self.lock().lines, &mut lines);
+            // There is no place left to report a failing log.
+            let _ = stream.write_all(&lines).and_then(|()| stream.flush());
+            self.lock().written += lines.len() as u64;
+            self.written.notify_all();
+            lines.clear();
+            lines.shrink_to(USUAL);
         }
-        while let Ok(entry) = lines.try_recv() {
-            take(entry, &mut gathered, &mut signs);
+    }
+
+    /// Sleeps until there is a line; false once there will be none.
+    fn wait(&self) -> bool {
+        let mut waiting = self.lock();
+        while waiting.lines.is_empty() {
+            if waiting.closed {
+                return false;
+            }
+            waiting.idle = true;
+            waiting = self.came.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        // There is no place left to report a failing log.
-        let _ = stream.write_all(&gathered).and_then(|()| stream.flush());
-        gathered.clear();
-        for sign in signs {
-            // The one who asked may have stopped waiting.
-            let _ = sign.try_send(());
-        }
+        waiting.idle = false;
+        true
+    }
+
+    /// Nothing is done under the lock that could panic and leave a half of something.
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn take(entry: Entry, gathered: &mut Vec<u8>, signs: &mut Vec<SyncSender<()>>) {
-    match entry {
-        Entry::Line(line) => gathered.extend_from_slice(&line),
-        Entry::Flush(sign) => signs.push(sign),
+impl Drop for Door {
+    fn drop(&mut self) {
+        self.0.lock().closed = true;
+        self.0.came.notify_one();
     }
 }
 
@@ -119,11 +167,28 @@ fn take(entry: Entry, gathered: &mut Vec<u8>, signs: &mut Vec<SyncSender<()>>) {
 mod tests {
     use std::{
         io::{self, Write},
-        sync::mpsc::{Receiver, sync_channel},
+        sync::{
+            Arc, Mutex,
+            mpsc::{Receiver, sync_channel},
+        },
     };
 
-    use super::{Journal, QUEUE_LINES};
+    use super::{Journal, ROOM};
     use crate::log::Level;
+
+    /// A stream that is read while it is written.
+    #[derive(Clone, Default)]
+    struct Sheet(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sheet {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no test panics holding it").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
 
     /// A stream that takes nothing until it is released.
     struct Stuck(Receiver<()>);
@@ -144,15 +209,63 @@ mod tests {
     fn a_stream_that_nobody_reads_costs_counted_lines_and_no_time() {
         let (release, stuck) = sync_channel::<()>(0);
         let journal = Journal::start(Level::Info, Stuck(stuck)).expect("a thread");
-        // What fits: the queue, and once more what the writer may have taken out before it got stuck.
-        for _ in 0..3 * QUEUE_LINES {
-            journal.write(b"{}\n".to_vec());
+        let line = [b'x'; 1024];
+        // What fits, once more what the writer may have taken before it got stuck, and as much again.
+        let (room, sent) = (ROOM / line.len(), 3 * ROOM / line.len());
+        for _ in 0..sent {
+            journal.write(line);
         }
-        assert!(
-            journal.dropped().get() >= QUEUE_LINES as u64,
-            "{} dropped",
-            journal.dropped().get()
-        );
+        let dropped = journal.dropped().get();
+        assert!((room as u64..=2 * room as u64).contains(&dropped), "{dropped} dropped");
         drop(release);
+    }
+
+    #[test]
+    fn what_was_handed_over_before_a_flush_is_written_after_it_in_order() {
+        let sheet = Sheet::default();
+        let journal = Journal::start(Level::Info, sheet.clone()).expect("a thread");
+        let mut expected = Vec::new();
+        for round in 0..3 {
+            for number in 0..100 {
+                let line = format!("{round} {number}\n");
+                expected.extend_from_slice(line.as_bytes());
+                journal.clone().write(&line);
+            }
+            journal.flush();
+            assert_eq!(*sheet.0.lock().expect("no test panics holding it"), expected);
+        }
+    }
+
+    /// A stream whose end is seen from outside.
+    struct Ended(std::sync::mpsc::Sender<()>);
+
+    impl Write for Ended {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Drop for Ended {
+        fn drop(&mut self) {
+            // Nobody listens where the test has failed already.
+            let _ = self.0.send(());
+        }
+    }
+
+    #[test]
+    fn the_writer_ends_with_the_last_journal() {
+        let (end, ended) = std::sync::mpsc::channel();
+        let journal = Journal::start(Level::Info, Ended(end)).expect("a thread");
+        let other = journal.clone();
+        drop(journal);
+        other.write("still open\n");
+        other.flush();
+        assert!(ended.try_recv().is_err());
+        drop(other);
+        ended.recv().expect("the writer drops its stream");
     }
 }

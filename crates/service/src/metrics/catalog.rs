@@ -6,9 +6,12 @@
 //! Two differences are on purpose. The byte histograms have byte buckets (the predecessor's had its latency buckets and
 //! told nothing), and `application_info` says `rust_version` where it said `python_version`.
 
-use prometheus::{Gauge, GaugeVec, HistogramVec, IntCounter, IntCounterVec, IntGauge, Registry};
+use prometheus::{Gauge, GaugeVec, IntCounter, IntCounterVec, IntGauge, Registry};
 
-use super::registrar::Registrar;
+use super::{
+    histogram::{Histogram, HistogramVec},
+    registrar::Registrar,
+};
 
 /// Where the model runs. The label is the predecessor's, which could also call remote endpoints.
 pub(super) const PROVIDER: &str = "local";
@@ -66,6 +69,9 @@ const SCORE_BUCKETS: &[f64] = &[1.0, 2.0, 3.0, 4.0, 5.0];
 
 const RAW_SCORES: &[f64] = &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
 
+/// Differences of probabilities: from what rounding makes to what turns a lead around.
+const DIFFERENCES: &[f64] = &[0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0];
+
 /// The families, each already registered.
 #[derive(Debug)]
 pub(super) struct Catalog {
@@ -92,17 +98,32 @@ pub(super) struct Catalog {
     pub(super) prediction_raw_scores: HistogramVec,
     pub(super) prediction_errors: IntCounterVec,
     pub(super) batch_size: HistogramVec,
+    pub(super) stream_lines: IntCounterVec,
+    pub(super) streams: IntCounterVec,
     pub(super) auth_failures: IntCounterVec,
     pub(super) key_file_reloads: IntCounterVec,
+    pub(super) drift_sampled: IntCounter,
+    pub(super) challenger_scored: IntCounter,
+    pub(super) challenger_dropped: IntCounter,
+    pub(super) challenger_errors: IntCounter,
+    pub(super) challenger_difference: Histogram,
+    pub(super) challenger_flips: IntCounterVec,
+    pub(super) drift_skipped: IntCounter,
+    pub(super) model_reloads: IntCounterVec,
+    pub(super) model_swaps: IntCounterVec,
+    pub(super) model_reloaded_at: Gauge,
+    pub(super) model_info: GaugeVec,
     application: GaugeVec,
 }
 
 impl Catalog {
     /// Declares everything in `registry`.
     #[rustfmt::skip] // One metric a line reads as the table it is.
-    pub(super) fn register(registry: &Registry, dropped: &IntCounter) -> Result<Self, prometheus::Error> {
+    pub(super) fn register(registry: &Registry, log_lines: [&IntCounter; 2]) -> Result<Self, prometheus::Error> {
         let at = Registrar::new(registry);
-        at.registered(dropped.clone())?;
+        for counter in log_lines {
+            at.registered(counter.clone())?;
+        }
         at.process_collector()?;
         Ok(Self {
             http_requests: at.counters("http_requests_total", "HTTP requests answered, by status.", &["method", "endpoint", "status"])?,
@@ -128,8 +149,21 @@ impl Catalog {
             prediction_raw_scores: at.histograms("model_prediction_raw_scores", "Probabilities (0 to 1) of the leads scored.", &["endpoint_provider"], RAW_SCORES)?,
             prediction_errors: at.counters("model_prediction_errors_total", "Valid leads that the model could not score.", &["endpoint_provider", "error_type"])?,
             batch_size: at.histograms("model_batch_size", "Leads in one batch request.", &[], BATCH_LEADS)?,
+            stream_lines: at.counters("stream_lines_total", "Lines of streams that were answered, with a score (scored) or with errors (failed).", &["outcome"])?,
+            streams: at.counters("streams_total", "Streams that have ended: with their summary (complete), or because the body broke off, was too slow or the client left (broken).", &["outcome"])?,
             auth_failures: at.counters("auth_failures_total", "Requests without a key that opens what was asked for, by reason.", &["reason"])?,
             key_file_reloads: at.counters("key_file_reloads_total", "Key files read again, by outcome.", &["outcome"])?,
+            drift_sampled: at.counter("model_drift_sampled_total", "Leads that were counted to measure drift.")?,
+            drift_skipped: at.counter("model_drift_skipped_total", "Leads that were to be counted for drift while every tally was in use.")?,
+            challenger_scored: at.counter("challenger_scored_total", "Leads that the challenger has scored as well.")?,
+            challenger_dropped: at.counter("challenger_dropped_total", "Leads that found the challenger's queue full.")?,
+            challenger_errors: at.counter("challenger_errors_total", "Leads that the challenger would have refused or could not read.")?,
+            challenger_difference: at.histograms("challenger_score_difference", "Size of the difference between the probabilities of the challenger and of the live model.", &[], DIFFERENCES)?.with_label_values::<&str>(&[]),
+            challenger_flips: at.counters("challenger_tier_flips_total", "Leads to which the challenger gives another tier, from the live model's to its own.", &["from", "to"])?,
+            model_reloads: at.counters("model_reloads_total", "Looks at MODEL_PATH for another model, by what came of them.", &["outcome"])?,
+            model_swaps: at.counters("model_swaps_total", "Times that another model became the live one, by what asked for it.", &["cause"])?,
+            model_reloaded_at: at.gauge("model_reload_timestamp_seconds", "When MODEL_PATH was last looked at with success, in seconds since 1970.")?,
+            model_info: at.gauges("model_info", "The live model; always 1.", &["name", "version", "fingerprint"])?,
             application: at.gauges("application_info", "The running program; always 1.", &["version", "rust_version", "platform", "hostname"])?,
         })
     }
@@ -148,6 +182,15 @@ pub(crate) fn dropped_log_lines() -> IntCounter {
     IntCounter::new(
         "log_lines_dropped_total",
         "Log lines dropped because the log could not keep up.",
+    )
+    .expect("the name is a valid metric name")
+}
+
+/// The counter of the lines that the log leaves out of a storm.
+pub(crate) fn suppressed_log_lines() -> IntCounter {
+    IntCounter::new(
+        "log_lines_suppressed_total",
+        "Log lines of failed requests left out because their status had its share of the second.",
     )
     .expect("the name is a valid metric name")
 }

@@ -1,14 +1,17 @@
 //! Leads scored: how many, how fast, and how the scores lie.
 //!
-//! [`Predictions`] resolves its handles once. A batch is gathered in local histograms and added in one go, so that a
+//! [`Predictions`] resolves its handles once. A batch is gathered and added in one go, so that a
 //! hundred leads cost little more than one.
 
 use std::time::Duration;
 
 use lead_model::{Score, Tier};
-use prometheus::{Histogram, IntCounter, local::LocalHistogram};
+use prometheus::IntCounter;
 
-use super::catalog::{Catalog, PROVIDER};
+use super::{
+    catalog::{Catalog, PROVIDER},
+    histogram::Histogram,
+};
 
 const TIERS: [Tier; 5] = [Tier::A, Tier::B, Tier::C, Tier::D, Tier::E];
 
@@ -44,17 +47,21 @@ impl Predictions {
         self.raw_scores.observe(score.probability);
     }
 
-    /// Counts a batch that was read and scored in `duration`, as one observation of time and one score per lead.
-    pub(crate) fn observe_batch(&self, scores: &[Score], duration: Duration) {
+    /// Counts leads that were read and scored in `duration`, as one observation of time and one score per lead.
+    pub(crate) fn observe_many(&self, scores: &[Score], duration: Duration) {
         self.latency.observe(duration.as_secs_f64());
-        self.batch_size.observe(scores.len() as f64);
-        let buckets: LocalHistogram = self.buckets.local();
-        let raw_scores: LocalHistogram = self.raw_scores.local();
+        let mut buckets = self.buckets.gather();
+        let mut raw_scores = self.raw_scores.gather();
         for score in scores {
             self.tier(score).inc();
             buckets.observe(f64::from(score.bucket.get()));
             raw_scores.observe(score.probability);
         }
+    }
+
+    /// Counts a batch of so many leads.
+    pub(crate) fn observe_batch_size(&self, leads: usize) {
+        self.batch_size.observe(leads as f64);
     }
 
     /// Counts a lead whose score is not a number.

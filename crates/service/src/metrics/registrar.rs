@@ -3,9 +3,11 @@
 //! What is declared, with which name and help, is said where the families are.
 
 use prometheus::{
-    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
+    Gauge, GaugeVec, HistogramOpts, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
     core::Collector,
 };
+
+use super::histogram::{self, HistogramVec};
 
 /// Where the families go.
 #[derive(Clone, Copy)]
@@ -24,6 +26,10 @@ impl<'a> Registrar<'a> {
     ) -> Result<C, prometheus::Error> {
         self.registry.register(Box::new(family.clone()))?;
         Ok(family)
+    }
+
+    pub(super) fn counter(&self, name: &str, help: &str) -> Result<IntCounter, prometheus::Error> {
+        self.registered(IntCounter::new(name, help)?)
     }
 
     pub(super) fn counters(
@@ -51,10 +57,8 @@ impl<'a> Registrar<'a> {
         labels: &[&str],
         buckets: &[f64],
     ) -> Result<HistogramVec, prometheus::Error> {
-        self.registered(HistogramVec::new(
-            HistogramOpts::new(name, help).buckets(buckets.to_vec()),
-            labels,
-        )?)
+        let opts = HistogramOpts::new(name, help).buckets(buckets.to_vec());
+        self.registered(histogram::family(opts, labels)?)
     }
 
     pub(super) fn gauge(&self, name: &str, help: &str) -> Result<Gauge, prometheus::Error> {

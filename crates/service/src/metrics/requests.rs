@@ -6,13 +6,13 @@
 use std::{sync::OnceLock, time::Duration};
 
 use actix_web::http::{Method, StatusCode};
-use prometheus::{Histogram, IntCounter, IntGauge};
+use prometheus::{IntCounter, IntGauge};
 
-use super::catalog::Catalog;
+use super::{catalog::Catalog, histogram::Histogram};
 use crate::route::Route;
 
 /// Methods with a label of their own; all others share `OTHER`, because a method may be any word.
-const METHODS: [&str; 5] = ["GET", "HEAD", "POST", "OPTIONS", "OTHER"];
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
 const STATUSES: [u16; 15] =
@@ -53,7 +53,7 @@ struct Cell {
 impl Requests {
     pub(super) fn new(catalog: Catalog) -> Self {
         // Series that an alert watches must be there before the first failure, or its rate is never seen to rise.
-        for route in [Route::Score, Route::Batch] {
+        for route in [Route::Score, Route::Batch, Route::Stream] {
             catalog.http_errors.with_label_values(&["POST", route.label(), "500", "internal"]);
         }
         Self { catalog, cells: Default::default() }
@@ -66,12 +66,11 @@ impl Requests {
 
     /// Counts one answered request.
     pub(crate) fn observe(&self, answered: &Answered<'_>) {
-        let column = column_of(answered.method);
-        let labels = [METHODS[column], answered.route.label()];
-        let cell = self.cells[answered.route as usize][column].get_or_init(|| self.cell(&labels));
+        let (cell, labels) = self.cell(answered.route, answered.method);
         cell.duration.observe(answered.duration.as_secs_f64());
-        cell.request_size.observe(answered.request_bytes as f64);
-        cell.response_size.observe(answered.response_bytes as f64);
+        if !answered.is_stream() {
+            cell.observe_sizes(answered.request_bytes, answered.response_bytes);
+        }
         self.count_status(cell, &labels, answered.status);
         if answered.status.is_server_error() {
             let [method, endpoint] = labels;
@@ -86,6 +85,11 @@ impl Requests {
         }
     }
 
+    /// Adds the sizes of a stream, which are known at its end only.
+    pub(crate) fn observe_stream(&self, request_bytes: u64, response_bytes: u64) {
+        self.cell(Route::Stream, &Method::POST).0.observe_sizes(request_bytes, response_bytes);
+    }
+
     fn count_status(&self, cell: &Cell, [method, endpoint]: &[&str; 2], status: StatusCode) {
         let counter =
             || self.catalog.http_requests.with_label_values(&[method, endpoint, status.as_str()]);
@@ -95,13 +99,31 @@ impl Requests {
         }
     }
 
-    fn cell(&self, labels: &[&str; 2]) -> Cell {
-        Cell {
-            duration: self.catalog.http_request_duration.with_label_values(labels),
-            request_size: self.catalog.http_request_size.with_label_values(labels),
-            response_size: self.catalog.http_response_size.with_label_values(labels),
+    /// The handles of a route and method, and their labels.
+    fn cell(&self, route: Route, method: &Method) -> (&Cell, [&'static str; 2]) {
+        let column = column_of(method);
+        let labels = [METHODS[column], route.label()];
+        let cell = self.cells[route as usize][column].get_or_init(|| Cell {
+            duration: self.catalog.http_request_duration.with_label_values(&labels),
+            request_size: self.catalog.http_request_size.with_label_values(&labels),
+            response_size: self.catalog.http_response_size.with_label_values(&labels),
             by_status: Default::default(),
-        }
+        });
+        (cell, labels)
+    }
+}
+
+impl Answered<'_> {
+    /// Whether the answer is a stream, which has begun but not ended.
+    fn is_stream(&self) -> bool {
+        self.route == Route::Stream && self.status == StatusCode::OK
+    }
+}
+
+impl Cell {
+    fn observe_sizes(&self, request_bytes: u64, response_bytes: u64) {
+        self.request_size.observe(request_bytes as f64);
+        self.response_size.observe(response_bytes as f64);
     }
 }
 
@@ -117,12 +139,13 @@ mod tests {
     use actix_web::http::{Method, StatusCode};
 
     use crate::{
-        metrics::{Answered, Metrics, dropped_log_lines},
+        metrics::{Answered, Metrics, dropped_log_lines, suppressed_log_lines},
         route::Route,
     };
 
     fn page_after(method: &Method, status: u16, duration: Duration) -> String {
-        let metrics = Metrics::new(&dropped_log_lines(), "host").expect("a fresh registry");
+        let log_lines = [&dropped_log_lines(), &suppressed_log_lines()];
+        let metrics = Metrics::new(log_lines, "host").expect("a fresh registry");
         metrics.requests.observe(&Answered {
             route: Route::Score,
             method,
@@ -132,7 +155,7 @@ mod tests {
             response_bytes: 230,
             problem: None,
         });
-        String::from_utf8(metrics.page().expect("a page")).expect("UTF-8")
+        String::from_utf8(metrics.page(Vec::new()).expect("a page")).expect("UTF-8")
     }
 
     #[test]

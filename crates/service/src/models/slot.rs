@@ -1,63 +1,36 @@
-//! The live model, and the place where another one can take over.
+//! The live model, and the place where another one takes over.
 //!
-//! [`Slot`] hands out the current [`Live`] model without a lock; a request keeps the one it got until it is answered.
-//! The first model is loaded and verified here before the service listens. Swapping is a pointer's work away
-//! (`arc-swap`), but who may ask for it, and what happens to a bad candidate, is not decided here.
+//! [`Slot`] hands out the current [`Live`] model without a lock; a request keeps the one it got until it is answered. To
+//! put another one in its place is one store of a pointer, so no request waits for it and none sees half of it. Which
+//! model that is, and who may ask for it, is the [`Library`](super::Library)'s to say.
 
-use std::{
-    fs::File,
-    io::{self, BufReader},
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
-use lead_model::{ModelError, Scorer};
 
 use super::Live;
 
-/// Why there is no model to serve.
-#[derive(Debug, thiserror::Error)]
-pub enum SlotError {
-    /// No file at the path.
-    #[error("there is no model at {}: run `cargo xtask train`, or set MODEL_PATH to an artifact", .0.display())]
-    Missing(PathBuf),
-    /// A file that cannot be opened.
-    #[error("cannot open the model at {}: {source}", path.display())]
-    Unreadable {
-        /// Where it lies.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A file that is no sound artifact of this version.
-    #[error("cannot serve the model at {}: {source}; `cargo xtask train` makes the default one again", path.display())]
-    Refused {
-        /// Where it lies.
-        path: PathBuf,
-        /// What the model crate found.
-        source: ModelError,
-    },
-}
-
 /// Holds the model that answers the next request.
 #[derive(Debug)]
-pub(crate) struct Slot(ArcSwap<Live>);
+pub(super) struct Slot(ArcSwap<Live>);
 
 impl Slot {
-    /// Loads and verifies the artifact at `path`.
-    pub(crate) fn load(path: &Path) -> Result<Self, SlotError> {
-        let file = File::open(path).map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => SlotError::Missing(path.to_owned()),
-            _ => SlotError::Unreadable { path: path.to_owned(), source },
-        })?;
-        let scorer = Scorer::load(BufReader::new(file))
-            .map_err(|source| SlotError::Refused { path: path.to_owned(), source })?;
-        Ok(Self(ArcSwap::from_pointee(Live::new(scorer))))
+    pub(super) fn new(live: Arc<Live>) -> Self {
+        Self(ArcSwap::new(live))
     }
 
-    /// The model of this moment. Do not keep it across an `await`: it is cheap to ask again.
-    pub(crate) fn current(&self) -> Guard<Arc<Live>> {
+    /// The model of this moment, for as long as one request takes.
+    pub(super) fn current(&self) -> Guard<Arc<Live>> {
         self.0.load()
+    }
+
+    /// The model of this moment, to keep.
+    pub(super) fn kept(&self) -> Arc<Live> {
+        self.0.load_full()
+    }
+
+    /// Puts `live` in the place of the model it returns; requests that have that one finish with it.
+    pub(super) fn swap(&self, live: Arc<Live>) -> Arc<Live> {
+        self.0.swap(live)
     }
 }

@@ -1,7 +1,7 @@
 //! [`Document`]: what the handlers say of themselves, completed.
 
 use lead_model::Artifact;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -17,7 +17,7 @@ use super::{
     failures::{Failure, Failures},
     header, lead, operation, tag,
 };
-use crate::{config::Limits, error::Members, route::Route, wire::API_VERSION};
+use crate::{config::Limits, problem::Members, route::Route, wire::API_VERSION};
 
 const ABOUT: &str = "Scores B2B leads. Every failure is an `application/problem+json` (RFC 9457). Every GET answers HEAD \
      as well; another method gets 405 with `Allow`, an unknown path 404. `GET /docs` with `Accept: text/markdown` says more.";
@@ -76,6 +76,7 @@ impl Document<'_> {
             }
         }
         operation::name(operation, self.model);
+        operation::bound(operation, self.model);
         if let Some(RefOr::T(body)) = operation.request_body.as_mut() {
             body.required = Some(Required::True);
             for content in body.content.values_mut() {
@@ -90,7 +91,9 @@ impl Document<'_> {
         match route {
             Route::Score => Some(example::lead(&self.model.schema, "lead-1")),
             Route::Batch => Some(example::batch(&self.model.schema)),
+            Route::Stream => Some(example::lines(&self.model.schema)),
             Route::Infer => Some(example::inference(&self.model.schema)),
+            Route::Challenger => Some(json!({"version": self.model.version, "share": 0.1})),
             _ => None,
         }
     }

@@ -29,6 +29,12 @@ pub(super) fn batch(schema: &Schema) -> Value {
     json!([lead(schema, "lead-1"), lead(schema, "lead-2")])
 }
 
+/// The same two, a line each.
+pub(super) fn lines(schema: &Schema) -> Value {
+    let lines = ["lead-1", "lead-2"].map(|id| format!("{}\n", lead(schema, id)));
+    lines.concat().into()
+}
+
 /// The same lead as a tensor of one row.
 pub(super) fn inference(schema: &Schema) -> Value {
     let data: Vec<_> = schema.features().iter().map(|known| number::json(value(known))).collect();

@@ -3,10 +3,10 @@
 //! Status, name, title, headers and body of each kind come from a sample of the error itself, so that they are what is
 //! answered. Who meets which kind is one table here, which a new kind of error must enter.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use actix_web::{ResponseError, http::header::HeaderMap};
-use lead_model::{Faults, Lead, Schema};
+use lead_model::{Breach, Faults, Lead, ModelError, Schema};
 use serde_json::Value;
 use utoipa::openapi::{
     AllOfBuilder, ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
@@ -15,8 +15,10 @@ use utoipa::openapi::{
 
 use super::{header, operation::Facts};
 use crate::{
-    error::{ApiError, InternalError, Problem},
+    error::{ApiError, InternalError},
     keys::Scope,
+    models::{Claim, LibraryError, LoadError},
+    problem::Problem,
     route::Route,
     wire::TensorFault,
 };
@@ -24,23 +26,8 @@ use crate::{
 /// What a problem of the HTTP library itself is called.
 const OTHER: &str = "other";
 
-/// Which operations can fail in one way.
-enum Met {
-    /// All of them.
-    Everywhere,
-    /// Those that ask for a key.
-    Keyed,
-    /// Those whose key takes from its rate, and that are shed when the service is full.
-    Scoring,
-    /// Those that read a body.
-    Body,
-    /// Those with query parameters.
-    Query,
-    /// These.
-    On(&'static [Route]),
-    /// None: there is no operation where this happens.
-    Nowhere,
-}
+/// Whether an operation can fail in one way.
+type Met = fn(Facts) -> bool;
 
 /// Each kind of error with a sample of it and who meets it. The match makes sure that none is left out.
 macro_rules! kinds {
@@ -60,27 +47,74 @@ macro_rules! kinds {
 }
 
 kinds! {
-    KeyMissing(_), KeyMissing(Scope::Score) => Met::Keyed;
-    KeyWrong, KeyWrong => Met::Keyed;
-    ScopeMissing(_), ScopeMissing(Scope::Score) => Met::Keyed;
-    WrongKeys { .. }, WrongKeys { retry_after_s: 6 } => Met::Keyed;
-    RateLimited { .. }, RateLimited { retry_after_s: 1 } => Met::Scoring;
-    TooBusy, TooBusy => Met::Scoring;
-    InvalidLeads(_), InvalidLeads(faults()) => Met::On(&[Route::Score, Route::Batch]);
-    InvalidTensors(_), InvalidTensors(vec![tensor_fault()]) => Met::On(&[Route::Infer]);
+    KeyMissing(_), KeyMissing(Scope::Score) => |at| at.scope.is_some();
+    KeyWrong, KeyWrong => |at| at.scope.is_some();
+    ScopeMissing(_), ScopeMissing(Scope::Score) => |at| at.scope.is_some();
+    WrongKeys { .. }, WrongKeys { retry_after_s: 6 } => |at| at.scope.is_some();
+    // Only those who ask for scores take from their key's rate, and are shed when the service is full.
+    RateLimited { .. }, RateLimited { retry_after_s: 1 } => |at| at.scope == Some(Scope::Score);
+    TooBusy, TooBusy => |at| at.scope == Some(Scope::Score);
+    InvalidLeads(_), InvalidLeads(faults()) => |at| at.is(&[Route::Score, Route::Batch]);
+    InvalidTensors(_), InvalidTensors(vec![tensor_fault()]) => |at| at.is(&[Route::Infer]);
     NoSuchModel, NoSuchModel =>
-        Met::On(&[Route::InferenceModel, Route::InferenceModelReady, Route::Infer]);
+        |at| at.is(&[Route::InferenceModel, Route::InferenceModelReady, Route::Infer]);
     InvalidParameter { .. }, InvalidParameter { name: "include_details", expected: "true or false" } =>
-        Met::Query;
-    BatchTooLong { .. }, BatchTooLong { limit: 100 } => Met::On(&[Route::Batch, Route::Infer]);
-    BodyTooLarge { .. }, BodyTooLarge { limit: 65_536 } => Met::Body;
-    BodyUnreadable, BodyUnreadable => Met::Body;
-    BodyTimeout { .. }, BodyTimeout { seconds: 10.0 } => Met::Body;
-    NotJson, NotJson => Met::Body;
-    Encoded, Encoded => Met::Body;
-    NotFound, NotFound => Met::On(&[Route::Page, Route::DocsFile]);
-    MethodNotAllowed { .. }, MethodNotAllowed { allow: "POST" } => Met::Nowhere;
-    Internal(_), Internal(InternalError::Panicked) => Met::Everywhere;
+        |at| at.has_query;
+    BatchTooLong { .. }, BatchTooLong { limit: 100 } => |at| at.is(&[Route::Batch, Route::Infer]);
+    // A stream is answered before its body has come in.
+    BodyTooLarge { .. }, BodyTooLarge { limit: 65_536 } => |at| at.has_body && !at.is(&[Route::Stream]);
+    BodyUnreadable, BodyUnreadable => |at| at.has_body && !at.is(&[Route::Stream]);
+    BodyTimeout { .. }, BodyTimeout { seconds: 10.0 } => |at| at.has_body && !at.is(&[Route::Stream]);
+    NotJson, NotJson => |at| at.has_body && !at.is(&[Route::Stream]);
+    NotLines, NotLines => |at| at.is(&[Route::Stream]);
+    Encoded, Encoded => |at| at.has_body;
+    NoReference, NoReference => |at| at.is(&[Route::ModelDrift]);
+    DriftOff, DriftOff => |at| at.is(&[Route::ModelDrift]);
+    NoChallenger, NoChallenger => |at| at.is(&[Route::Challenger, Route::Promote]);
+    ChallengerRefused(_), ChallengerRefused("the file is gone; put it back".to_owned()) => Facts::seats;
+    InvalidSettings { .. }, InvalidSettings { expected: "an object with path, version or share" } =>
+        Facts::seats;
+    NotFound, NotFound => |at| at.is(&[Route::Page, Route::DocsFile]);
+    MethodNotAllowed { .. }, MethodNotAllowed { allow: "POST" } => |_| false;
+    Internal(_), Internal(InternalError::Panicked) => |_| true;
+    Model(LibraryError::Refused(_)), Model(LibraryError::Refused(vec![altered()])) =>
+        |at| at.is(&[Route::AdminReload, Route::AdminActivate]) || at.seats();
+    Model(LibraryError::Empty(_)), Model(LibraryError::Empty(PathBuf::new())) =>
+        |at| at.is(&[Route::AdminReload]);
+    Model(LibraryError::Incompatible { .. }), Model(incompatible()) =>
+        |at| at.is(&[Route::AdminReload, Route::AdminActivate, Route::Promote]);
+    Model(LibraryError::Twice(_)), Model(LibraryError::Twice(claims())) => |at| at.is(&[Route::AdminReload]);
+    Model(LibraryError::Names(_)), Model(LibraryError::Names(claims())) => |at| at.is(&[Route::AdminReload]);
+    Model(LibraryError::Ambiguous), Model(LibraryError::Ambiguous) =>
+        |at| at.is(&[Route::AdminActivate]) || at.seats();
+    Model(LibraryError::Unknown), Model(LibraryError::Unknown) =>
+        |at| at.is(&[Route::AdminActivate]) || at.seats();
+    Model(LibraryError::NoPrevious), Model(LibraryError::NoPrevious) => |at| at.is(&[Route::AdminRollback]);
+    // Answered as an internal error, which everyone may meet.
+    Model(LibraryError::Interrupted), Model(LibraryError::Interrupted) => |_| false;
+}
+
+fn altered() -> LoadError {
+    let (stored, computed) = ("sha256:5f0c".to_owned(), "sha256:81d2".to_owned());
+    LoadError::Refused {
+        path: "b2b-v2.json".into(),
+        source: ModelError::Checksum { stored, computed },
+    }
+}
+
+fn incompatible() -> LibraryError {
+    let (version, live) = ("2.0.0".to_owned(), "1.0.0".to_owned());
+    let breach = Breach { feature: "bounce_rate".to_owned(), what: "is required now" };
+    LibraryError::Incompatible { version, live, breaches: vec![breach] }
+}
+
+fn claims() -> Box<[Claim; 2]> {
+    let claim = |version: &str| Claim {
+        name: "b2b".to_owned(),
+        version: version.to_owned(),
+        file: format!("b2b-v{version}.json"),
+    };
+    Box::new(["2.0", "2.0.0"].map(claim))
 }
 
 fn faults() -> Faults {
@@ -95,14 +129,14 @@ fn tensor_fault() -> TensorFault {
     }
 }
 
-/// One way to fail.
+/// One way to fail. Errors of one name are one way.
 struct Kind {
     status: u16,
     name: &'static str,
     title: &'static str,
     headers: HeaderMap,
     body: Value,
-    met: Met,
+    met: Vec<Met>,
 }
 
 impl Kind {
@@ -115,20 +149,12 @@ impl Kind {
             title,
             headers: sample.error_response().headers().clone(),
             body: serde_json::from_slice(&body).expect("a problem is JSON"),
-            met: met(sample),
+            met: vec![met(sample)],
         }
     }
 
-    fn is_met_by(&self, operation: Facts) -> bool {
-        match self.met {
-            Met::Everywhere => true,
-            Met::Keyed => operation.scope.is_some(),
-            Met::Scoring => operation.scope == Some(Scope::Score),
-            Met::Body => operation.has_body,
-            Met::Query => operation.has_query,
-            Met::On(routes) => routes.contains(&operation.route),
-            Met::Nowhere => false,
-        }
+    fn is_met_at(&self, operation: Facts) -> bool {
+        self.met.iter().any(|met| met(operation))
     }
 }
 
@@ -145,7 +171,15 @@ pub(super) struct Failures(Vec<Kind>);
 
 impl Failures {
     pub(super) fn new() -> Self {
-        Self(samples().iter().map(Kind::of).collect())
+        let mut kinds: Vec<Kind> = Vec::new();
+        for sample in samples() {
+            let kind = Kind::of(&sample);
+            match kinds.iter_mut().find(|known| known.name == kind.name) {
+                Some(known) => known.met.extend(kind.met),
+                None => kinds.push(kind),
+            }
+        }
+        Self(kinds)
     }
 
     /// The `type` of every problem.
@@ -157,7 +191,7 @@ impl Failures {
     /// How an operation can fail, by rising status.
     pub(super) fn of(&self, operation: Facts) -> Vec<Failure> {
         let mut by_status: BTreeMap<u16, Vec<&Kind>> = BTreeMap::new();
-        for kind in self.0.iter().filter(|kind| kind.is_met_by(operation)) {
+        for kind in self.0.iter().filter(|kind| kind.is_met_at(operation)) {
             by_status.entry(kind.status).or_default().push(kind);
         }
         let answers = by_status.into_iter().map(|(status, kinds)| {

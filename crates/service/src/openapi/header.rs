@@ -6,10 +6,16 @@ use utoipa::openapi::{
 };
 
 const REQUEST_ID: &str = "X-Request-ID";
+const TRACE: &str = "traceparent";
 
 /// An answer's headers: name, type, and what it says.
-const ANSWERED: [(&str, Type, &str); 3] = [
+const ANSWERED: [(&str, Type, &str); 4] = [
     (REQUEST_ID, Type::String, "The id of the request, the same in the body and in the log."),
+    (
+        TRACE,
+        Type::String,
+        "The trace with the id of our span; where a `traceparent` came in, or spans are exported.",
+    ),
     ("Retry-After", Type::Integer, "Seconds until another try may succeed."),
     ("WWW-Authenticate", Type::String, "`ApiKey`: send a key as `X-API-Key`."),
 ];
@@ -24,16 +30,26 @@ pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
 }
 
 /// The request's headers, as components.
-pub(super) fn parameters() -> [(String, RefOr<Parameter>); 1] {
-    let id = ParameterBuilder::new()
-        .name(REQUEST_ID)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(
+pub(super) fn parameters() -> [(String, RefOr<Parameter>); 2] {
+    [
+        (
+            REQUEST_ID,
             "An id of 1 to 128 letters, digits and `- _ . : + / = @` is taken over; anything else is replaced.",
-        ))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
-    [(REQUEST_ID.to_owned(), id.build().into())]
+        ),
+        (
+            TRACE,
+            "W3C Trace Context: a valid trace is continued; in place of anything else a new one begins.",
+        ),
+    ]
+    .map(|(name, description)| {
+        let header = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(description))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+        (name.to_owned(), header.build().into())
+    })
 }
 
 /// What stands at a path for the request's headers.
@@ -52,4 +68,5 @@ pub(super) fn add(response: &mut Response, name: &str) {
 /// Adds what every answer bears.
 pub(super) fn add_usual(response: &mut Response) {
     add(response, REQUEST_ID);
+    add(response, TRACE);
 }

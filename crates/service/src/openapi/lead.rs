@@ -33,7 +33,7 @@ pub(super) fn components(
             ArrayBuilder::new()
                 .items(Ref::from_schema_name(LEAD))
                 .max_items(Some(most_leads))
-                .description(Some("Leads, scored in this order; all or none."))
+                .description(Some("Leads, scored in this order."))
                 .into(),
         ),
     ]

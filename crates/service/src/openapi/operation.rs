@@ -1,13 +1,17 @@
 //! What can be read off an operation as its handler describes it.
 
 use lead_model::Artifact;
-use utoipa::openapi::{
-    PathItem, Paths, RefOr, Required,
-    path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-    security::SecurityRequirement,
+use utoipa::{
+    Number,
+    openapi::{
+        PathItem, Paths, RefOr, Required,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::Schema,
+        security::SecurityRequirement,
+    },
 };
 
-use crate::{keys::Scope, route::Route};
+use crate::{keys::Scope, route::Route, wire::Explain};
 
 /// The name of the security scheme, as handlers write it.
 pub(super) const SECURITY: &str = "ApiKey";
@@ -24,6 +28,18 @@ pub(super) struct Facts {
     pub(super) scope: Option<Scope>,
     pub(super) has_body: bool,
     pub(super) has_query: bool,
+}
+
+impl Facts {
+    /// Whether it is the operation at one of these routes.
+    pub(super) fn is(self, routes: &[Route]) -> bool {
+        routes.contains(&self.route)
+    }
+
+    /// Whether it seats a challenger.
+    pub(super) fn seats(self) -> bool {
+        self.route == Route::Challenger && self.has_body
+    }
 }
 
 pub(super) fn facts(operation: &Operation, route: Route) -> Facts {
@@ -78,6 +94,18 @@ pub(super) fn name(operation: &mut Operation, model: &Artifact) {
         };
         let named = ParameterBuilder::from(known.clone()).example(Some(example.as_str().into()));
         *parameter = named.build().into();
+    }
+}
+
+/// Says of the number of reasons that there are no more than features.
+pub(super) fn bound(operation: &mut Operation, model: &Artifact) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(known) = parameter
+            && known.name == Explain::NAME
+            && let Some(RefOr::T(Schema::Object(schema))) = &mut known.schema
+        {
+            schema.maximum = Some(Number::UInt(model.schema.len()));
+        }
     }
 }
 

@@ -7,10 +7,12 @@ use actix_web::{
     http::header::{CONTENT_TYPE, HeaderValue},
     web::Data,
 };
+use prometheus::proto::MetricFamily;
 
 use crate::{
     error::{ApiError, InternalError},
     keys::Scope,
+    metrics::{Contender, contest_families, drift_families},
     openapi::tag,
     route::Route,
     state::Shared,
@@ -34,6 +36,28 @@ const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0
     )),
 )]
 pub(super) async fn metrics(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
-    let page = state.metrics.page().map_err(InternalError::from)?;
+    let page = state.metrics.page(made_now(&state)?).map_err(InternalError::from)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, TEXT_FORMAT)).body(page))
+}
+
+/// What is not counted but computed when somebody asks.
+fn made_now(state: &Shared) -> Result<Vec<MetricFamily>, InternalError> {
+    let model = state.models.current();
+    let watch = state.drift_window.and_then(|window| model.watch(window));
+    let mut families = match watch {
+        Some(watch) => drift_families(&watch.observe().drift)?,
+        None => Vec::new(),
+    };
+    if let Some(contest) = state.challenger.contest() {
+        let (standing, name) = (contest.standing(), contest.challenger().named());
+        let comparison = &standing.comparison;
+        families.extend(contest_families(&Contender {
+            name: name.name,
+            version: name.version,
+            share: state.challenger.share().get(),
+            mean_difference: comparison.mean(),
+            psi: comparison.is_sure().then(|| comparison.psi()),
+        })?);
+    }
+    Ok(families)
 }

@@ -3,11 +3,16 @@
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
 //! `/api/v1` may be shed, asks for the key first, and for the scope that belongs to its group.
 
+mod admin;
 mod batch;
+mod challenger;
 mod docs;
+mod drift;
+mod embedded;
 mod endpoint;
 mod health;
 mod inference;
+mod layered;
 mod metrics;
 mod model;
 mod openapi;
@@ -15,13 +20,19 @@ mod page;
 mod resources;
 mod root;
 mod score;
+mod stream;
+
+pub(crate) use self::embedded::{mount_scoring, page_of_metrics};
 
 use actix_web::{
     middleware::Condition,
     web::{self, Data, ServiceConfig},
 };
 
-use self::endpoint::{get, post, unmatched};
+use self::{
+    endpoint::{get, post, unmatched},
+    layered::Layered,
+};
 use crate::{
     auth::RequireKey, config::MetricsAccess, keys::Scope, route::Route, shed::Shed, state::Shared,
 };
@@ -29,24 +40,12 @@ use crate::{
 /// Adds every endpoint to an actix application whose data holds the service's state.
 pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: MetricsAccess) {
     let key = |scope| RequireKey::new(state.clone(), scope);
-    let admin =
-        web::scope("/api/v1/admin").wrap(key(Scope::Admin)).default_service(web::to(unmatched));
-    let inference = inference::models().wrap(key(Scope::Score)).wrap(Shed::new(state));
-    let api = web::scope("/api/v1")
-        .wrap(key(Scope::Score))
-        .wrap(Shed::new(state))
-        .service(post("/score", Route::Score, score::score))
-        .service(post("/score/batch", Route::Batch, batch::score_batch))
-        .service(get("/model/info", Route::ModelInfo, model::info))
-        .service(get("/model/features", Route::ModelFeatures, model::features))
-        .service(get("/model/importance", Route::ModelImportance, model::importance))
-        .default_service(web::to(unmatched));
     let metrics_key = Condition::new(metrics == MetricsAccess::Key, key(Scope::Metrics));
     // The longer prefix first: the first scope that fits is taken.
-    app.service(admin)
-        .service(api)
+    app.service(admin(state))
+        .service(api(state))
         .service(inference::health())
-        .service(inference)
+        .service(inference(state))
         .service(get("/health", Route::Health, health::health))
         .service(get("/health/ready", Route::Ready, health::ready))
         .service(get("/health/live", Route::Live, health::live))
@@ -59,4 +58,30 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));
+}
+
+/// Which model scores, and which one may come after it.
+fn admin(state: &Data<Shared>) -> actix_web::Scope<impl Layered> {
+    admin::admin().wrap(RequireKey::new(state.clone(), Scope::Admin))
+}
+
+/// Leads, and the model that scores them.
+fn api(state: &Data<Shared>) -> actix_web::Scope<impl Layered> {
+    web::scope("/api/v1")
+        .wrap(RequireKey::new(state.clone(), Scope::Score))
+        .wrap(Shed::new(state))
+        .service(post("/score", Route::Score, score::score))
+        .service(post("/score/batch", Route::Batch, batch::score_batch))
+        .service(post("/score/stream", Route::Stream, stream::score_stream))
+        .service(get("/model/info", Route::ModelInfo, model::info))
+        .service(get("/model/features", Route::ModelFeatures, model::features))
+        .service(get("/model/importance", Route::ModelImportance, model::importance))
+        .service(get("/model/drift", Route::ModelDrift, drift::drift))
+        .default_service(web::to(unmatched))
+}
+
+/// The same in the words of the Open Inference Protocol.
+fn inference(state: &Data<Shared>) -> actix_web::Scope<impl Layered> {
+    let key = RequireKey::new(state.clone(), Scope::Score);
+    inference::models().wrap(key).wrap(Shed::new(state))
 }

@@ -6,7 +6,10 @@
 use actix_web::{HttpRequest, HttpResponse, http::header::ContentType, web::Data};
 use utoipa::OpenApi;
 
-use super::{batch, docs, health, inference, metrics, model, page, resources, root, score};
+use super::{
+    admin, batch, challenger, docs, drift, health, inference, metrics, model, page, resources,
+    root, score, stream,
+};
 use crate::{
     config::MetricsAccess,
     openapi::{Document, tag},
@@ -18,15 +21,25 @@ use crate::{
 #[openapi(paths(
     score::score,
     batch::score_batch,
+    stream::score_stream,
     model::info,
     model::features,
     model::importance,
+    drift::drift,
     inference::server,
     inference::live,
     inference::ready,
     inference::describe,
     inference::model_ready,
     inference::infer,
+    admin::models,
+    admin::reload,
+    admin::activate,
+    admin::roll_back,
+    challenger::show,
+    challenger::seat,
+    challenger::dismiss,
+    challenger::promote,
     health::health,
     health::ready,
     health::live,

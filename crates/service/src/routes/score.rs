@@ -6,14 +6,14 @@
 use actix_web::{HttpResponse, http::header::ContentType, web::Data};
 
 use crate::{
-    error::{ApiError, InternalError},
+    error::ApiError,
     keys::Scope,
-    openapi::tag,
+    openapi::{answer, tag},
     request_id::RequestId,
     route::Route,
     scoring,
     state::Shared,
-    wire::{Answer, Body, Detailed, Details, scored},
+    wire::{Body, Detailed, Details, Explain, Extras, Query, scored},
 };
 
 /// Scores one lead.
@@ -22,22 +22,23 @@ use crate::{
     path = Route::Score.label(),
     operation_id = "scoreLead",
     tag = tag::SCORING,
-    params(Details),
+    params(Details, Explain),
     request_body(content = ref("#/components/schemas/Lead"), content_type = "application/json"),
     security(("ApiKey" = [Scope::Score])),
-    responses((status = 200, description = "What the lead scores.", body = Answer<'_>)),
+    responses((status = 200, description = "What the lead scores.", body = answer::ScoredLead)),
 )]
 pub(super) async fn score(
     state: Data<Shared>,
     id: RequestId,
-    details: Details,
+    query: Query,
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
+    let details = query.details()?;
     let body = body.read(state.limits.score_body_bytes).await?;
     let model = state.models.current();
+    let reasons = query.reasons(model.scorer.schema().len())?;
     let one = scoring::one(&state, &model, &body)?;
-    let detailed = Detailed::if_wanted(details, one.latency);
-    let answer = scored(id.as_str(), model.name(), &one.lead, &one.score, detailed)
-        .map_err(InternalError::from)?;
+    let extras = Extras { reasons, detailed: Detailed::if_wanted(details, one.latency) };
+    let answer = scored(id.as_str(), &model, &one.lead, &one.score, extras);
     Ok(HttpResponse::Ok().insert_header(ContentType::json()).body(answer))
 }

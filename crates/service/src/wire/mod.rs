@@ -4,14 +4,22 @@
 //! [`error`](crate::error).
 
 mod inference;
+mod line;
+mod lines;
+mod literal;
 mod numbers;
 mod patience;
+mod query;
 mod request;
 mod response;
+mod verdict;
 
 pub(crate) use self::{
     inference::{INPUT, Inference, InferenceAnswer, OUTPUTS, TensorFault, inferred},
+    line::{Sums, faulty_line, overlong_line, scored_line, summary},
+    lines::{Line, Lines},
     patience::Patience,
-    request::{Body, BodyBytes, Details},
-    response::{API_VERSION, Answer, Detailed, scored, scored_batch},
+    query::{Details, Explain, Mode, Query},
+    request::{Body, BodyBytes, LinesBody},
+    response::{API_VERSION, Detailed, Extras, judged_batch, scored, scored_batch},
 };

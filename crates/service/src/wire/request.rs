@@ -1,7 +1,7 @@
-//! What a handler asks of a request: its body within a limit, and whether details are wanted.
+//! The body of a request: as a whole within a limit, or as it comes in.
 //!
-//! [`Body`] is JSON by its headers and is read only when the handler says how much it takes; parsing it is the model
-//! crate's. [`Details`] is the query parameter `include_details`.
+//! [`Body`] is JSON by its headers and is read only when the handler says how much it takes; [`LinesBody`] is NDJSON and is
+//! read piece by piece. Parsing either is the model crate's.
 
 use std::{
     future::{Ready, poll_fn, ready},
@@ -13,15 +13,7 @@ use actix_web::{
     body::{BodyStream, MessageBody},
     dev::Payload,
     http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
-    web::{self, Bytes, BytesMut},
-};
-
-use utoipa::{
-    IntoParams,
-    openapi::{
-        ObjectBuilder, Required, Type,
-        path::{Parameter, ParameterBuilder, ParameterIn},
-    },
+    web::{Bytes, BytesMut},
 };
 
 use super::Patience;
@@ -48,11 +40,12 @@ impl Body {
             return Err(too_large());
         }
         let mut body = pin!(BodyStream::new(self.payload));
-        let mut patience = Patience::in_all(&self.request);
+        let mut patience = Patience::in_all();
         let mut read = Bytes::new();
         let mut pieces = BytesMut::new();
-        let mut next =
-            poll_fn(|context| patience.wait(context, |context| body.as_mut().poll_next(context)));
+        let mut next = poll_fn(|context| {
+            patience.wait(&self.request, context, |context| body.as_mut().poll_next(context))
+        });
         while let Some(piece) = (&mut next).await? {
             let piece = piece.map_err(|_| ApiError::BodyUnreadable)?;
             if read.len() + pieces.len() + piece.len() > limit {
@@ -81,15 +74,42 @@ impl FromRequest for Body {
 
     /// Checks the headers alone. A missing content type counts as JSON, as it always has.
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let headers = request.headers();
-        if headers.get(CONTENT_TYPE).is_some_and(|kind| !is_json(kind)) {
-            return ready(Err(ApiError::NotJson));
-        }
-        if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-            return ready(Err(ApiError::Encoded));
-        }
-        ready(Ok(Self { request: request.clone(), payload: payload.take() }))
+        let checked = check(request, is_json, ApiError::NotJson);
+        ready(checked.map(|()| Self { request: request.clone(), payload: payload.take() }))
     }
+}
+
+/// A body of lines that is read as it comes in.
+pub(crate) struct LinesBody {
+    pub(crate) request: HttpRequest,
+    pub(crate) payload: Payload,
+}
+
+impl FromRequest for LinesBody {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    /// Checks the headers alone. JSON is taken as well, because one lead is one line, and so is no content type.
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let checked = check(request, |kind| is_lines(kind) || is_json(kind), ApiError::NotLines);
+        ready(checked.map(|()| Self { request: request.clone(), payload: payload.take() }))
+    }
+}
+
+/// Whether the headers promise a plain body of the right kind.
+fn check(
+    request: &HttpRequest,
+    is_right: fn(&HeaderValue) -> bool,
+    wrong: ApiError,
+) -> Result<(), ApiError> {
+    let headers = request.headers();
+    if headers.get(CONTENT_TYPE).is_some_and(|kind| !is_right(kind)) {
+        return Err(wrong);
+    }
+    if headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
+        return Err(ApiError::Encoded);
+    }
+    Ok(())
 }
 
 fn announced_length(request: &HttpRequest) -> Result<Option<u64>, ApiError> {
@@ -100,133 +120,46 @@ fn announced_length(request: &HttpRequest) -> Result<Option<u64>, ApiError> {
 
 /// `application/json` or a media type built on it (`application/ld+json`), with any parameters.
 fn is_json(kind: &HeaderValue) -> bool {
-    let Ok(kind) = kind.to_str() else { return false };
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    let Some((top, sub)) = essence.split_once('/') else { return false };
+    // What nearly everyone sends.
+    if kind == "application/json" {
+        return true;
+    }
+    let Some((top, sub)) = essence(kind).and_then(|essence| essence.split_once('/')) else {
+        return false;
+    };
     let suffix = sub.len().checked_sub("+json".len()).and_then(|start| sub.get(start..));
     top.eq_ignore_ascii_case("application")
         && (sub.eq_ignore_ascii_case("json")
             || suffix.is_some_and(|suffix| suffix.eq_ignore_ascii_case("+json")))
 }
 
-/// Whether the caller asked for `include_details`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Details {
-    /// The short answer.
-    Omitted,
-    /// Tier definitions, timing and API version as well.
-    Included,
+/// One of the names that NDJSON goes by, with any parameters.
+fn is_lines(kind: &HeaderValue) -> bool {
+    let names = ["application/x-ndjson", "application/ndjson", "application/jsonl"];
+    essence(kind).is_some_and(|essence| names.iter().any(|name| essence.eq_ignore_ascii_case(name)))
 }
 
-impl Details {
-    const NAME: &'static str = "include_details";
-    const EXPECTED: &'static str = "one of true, false, 1, 0, yes, no, on, off, t, f, y, n";
-
-    fn parse(query: &str) -> Result<Self, ApiError> {
-        let refused = || ApiError::InvalidParameter { name: Self::NAME, expected: Self::EXPECTED };
-        if query.is_empty() {
-            return Ok(Self::Omitted);
-        }
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query)
-            .map_err(|_| refused())?
-            .into_inner();
-        // The last one wins where it is given twice, as it always has.
-        let Some((_, typed)) = pairs.iter().rev().find(|(name, _)| name == Self::NAME) else {
-            return Ok(Self::Omitted);
-        };
-        match typed.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" | "t" | "y" => Ok(Self::Included),
-            "false" | "0" | "no" | "off" | "f" | "n" => Ok(Self::Omitted),
-            _ => Err(refused()),
-        }
-    }
-}
-
-/// As it stands in the description of the API.
-impl IntoParams for Details {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let spellings = Self::EXPECTED.trim_start_matches("one of ").split(", ");
-        let schema = ObjectBuilder::new()
-            .schema_type(Type::String)
-            .pattern(Some(in_any_case(spellings.clone())))
-            .examples(spellings);
-        let parameter = ParameterBuilder::new()
-            .name(Self::NAME)
-            .parameter_in(ParameterIn::Query)
-            .required(Required::False)
-            .description(Some(
-                "Whether the answer has tier definitions, timing and API version as well.",
-            ))
-            .schema(Some(schema.default(Some("false".into()))));
-        vec![parameter.build()]
-    }
-}
-
-/// A pattern that these words match, whichever of their letters are capitals.
-fn in_any_case<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words
-        .map(|word| {
-            let letters = word.chars().map(|letter| match letter.to_ascii_uppercase() {
-                capital if capital == letter => letter.to_string(),
-                capital => format!("[{letter}{capital}]"),
-            });
-            letters.collect()
-        })
-        .collect();
-    format!("^({})$", words.join("|"))
-}
-
-impl FromRequest for Details {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::parse(request.query_string()))
-    }
+/// A media type without its parameters.
+fn essence(kind: &HeaderValue) -> Option<&str> {
+    Some(kind.to_str().ok()?.split(';').next().unwrap_or_default().trim())
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::http::header::HeaderValue;
 
-    use super::{Details, is_json};
+    use super::{is_json, is_lines};
 
     #[test]
-    fn include_details_takes_every_spelling_in_any_case() {
-        for yes in ["true", "1", "yes", "on", "t", "y", "TRUE", "Yes", "oN"] {
-            assert_eq!(
-                Details::parse(&format!("include_details={yes}")).ok(),
-                Some(Details::Included),
-                "{yes}"
-            );
+    fn lines_are_told_by_their_media_type() {
+        for lines in
+            ["application/x-ndjson", "Application/NDJSON; charset=utf-8", "application/jsonl;"]
+        {
+            assert!(is_lines(&HeaderValue::from_static(lines)), "{lines}");
         }
-        for no in ["false", "0", "no", "off", "f", "n", "FALSE", "No", "oFF"] {
-            assert_eq!(
-                Details::parse(&format!("include_details={no}")).ok(),
-                Some(Details::Omitted),
-                "{no}"
-            );
+        for other in ["application/json", "text/x-ndjson", "application/jsonlines", ""] {
+            assert!(!is_lines(&HeaderValue::from_static(other)), "{other}");
         }
-        for odd in ["", "2", "maybe", "tru", "true ", "null", "%ff"] {
-            assert!(Details::parse(&format!("include_details={odd}")).is_err(), "{odd:?}");
-        }
-    }
-
-    #[test]
-    fn a_pattern_tells_words_in_any_case() {
-        assert_eq!(super::in_any_case(["on", "1"].into_iter()), "^([oO][nN]|1)$");
-    }
-
-    #[test]
-    fn other_parameters_are_ignored_and_the_last_spelling_wins() {
-        assert_eq!(Details::parse("").ok(), Some(Details::Omitted));
-        assert_eq!(Details::parse("x=1&include_details=t&y").ok(), Some(Details::Included));
-        assert_eq!(Details::parse("include%5Fdetails=%74rue").ok(), Some(Details::Included));
-        assert_eq!(
-            Details::parse("include_details=1&include_details=0").ok(),
-            Some(Details::Omitted)
-        );
-        assert!(Details::parse("include_details").is_err());
     }
 
     #[test]

@@ -1,16 +1,18 @@
-//! A score as the contract writes it.
+//! Answers to one lead and to a batch.
 //!
-//! [`scored`] and [`scored_batch`] borrow everything and write once into a buffer of the right size. The order of the
-//! members is the contract's, and so is leaving out what was not asked for instead of writing `null`.
+//! They borrow everything and are written once, by hand, into a buffer of the right size. What is said of a single lead is
+//! in `verdict`; lines of a stream are in `line`.
 
-use std::time::Duration;
+use std::{borrow::Cow, num::NonZeroUsize, time::Duration};
 
-use lead_model::{Lead, Score};
-use serde::Serialize;
-use utoipa::ToSchema;
+use lead_model::{Faults, Lead, Score};
 
-use super::request::Details;
-use crate::models::ModelName;
+use super::{
+    literal::{double, raw, text, whole},
+    query::Details,
+    verdict,
+};
+use crate::models::Live;
 
 /// The version of the HTTP contract, which outlives versions of this program.
 pub(crate) const API_VERSION: &str = "1.0.0";
@@ -20,6 +22,18 @@ const USUAL_ANSWER: usize = 320;
 
 /// The same with details.
 const USUAL_DETAILED_ANSWER: usize = 768;
+
+/// Bytes that a usual reason adds.
+const USUAL_REASON: usize = 192;
+
+/// What an answer tells beside ids and scores.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extras {
+    /// So many reasons of either kind, if `explain` asked for them.
+    pub(crate) reasons: Option<NonZeroUsize>,
+    /// What `include_details` adds.
+    pub(crate) detailed: Option<Detailed>,
+}
 
 /// What `include_details` adds.
 #[derive(Debug, Clone, Copy)]
@@ -41,129 +55,141 @@ impl Detailed {
 /// The answer for one lead.
 pub(crate) fn scored(
     request_id: &str,
-    model: ModelName<'_>,
+    model: &Live,
     lead: &Lead,
     score: &Score,
-    detailed: Option<Detailed>,
-) -> Result<Vec<u8>, serde_json::Error> {
-    let mut body = Vec::with_capacity(usual_size(detailed));
-    serde_json::to_writer(&mut body, &Answer::new(request_id, model, lead, score, detailed))?;
-    Ok(body)
+    extras: Extras,
+) -> Vec<u8> {
+    let mut body = Vec::with_capacity(extras.usual_size());
+    answer(&mut body, request_id, model, lead, score, extras);
+    body
 }
 
 /// The answers for a batch, in its order.
 pub(crate) fn scored_batch(
     request_id: &str,
-    model: ModelName<'_>,
+    model: &Live,
     leads: &[Lead],
     scores: &[Score],
-    detailed: Option<Detailed>,
-) -> Result<Vec<u8>, serde_json::Error> {
-    let mut body = Vec::with_capacity(2 + leads.len() * usual_size(detailed));
+    extras: Extras,
+) -> Vec<u8> {
+    let mut body = Vec::with_capacity(2 + leads.len() * extras.usual_size());
     body.push(b'[');
     for (index, (lead, score)) in leads.iter().zip(scores).enumerate() {
         if index > 0 {
             body.push(b',');
         }
-        serde_json::to_writer(&mut body, &Answer::new(request_id, model, lead, score, detailed))?;
+        answer(&mut body, request_id, model, lead, score, extras);
     }
     body.push(b']');
-    Ok(body)
+    body
 }
 
-/// What one lead scores.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ScoredLead)]
-pub(crate) struct Answer<'a> {
-    /// The id of the request; all leads of a batch share it.
-    request_id: &'a str,
-    model: ModelName<'a>,
-    /// As it was sent.
-    lead_id: &'a str,
-    score: ScoreMember,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Timing, required = false)]
-    timing: Option<Timing>,
-    /// The version of this contract; only with `include_details`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    api_version: Option<&'static str>,
-}
-
-/// The score itself.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Score)]
-struct ScoreMember {
-    /// Probability of conversion, with every digit of its 64 bits.
-    #[schema(minimum = 0, maximum = 1)]
-    raw_score: f64,
-    /// `round(raw_score * 4 + 1)`, ties to the even bucket.
-    #[schema(minimum = 1, maximum = 5)]
-    bucket: u8,
-    /// `A` for bucket 5 to `E` for bucket 1.
-    #[schema(pattern = "^[A-E]$")]
-    tier: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Ranking, required = false)]
-    ranking: Option<Ranking>,
-}
-
-/// What the tiers mean; only with `include_details`.
-#[derive(Serialize, ToSchema)]
-struct Ranking {
-    tier_definition: TierDefinition,
-}
-
-/// Each tier in words.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "UPPERCASE")]
-struct TierDefinition {
-    a: &'static str,
-    b: &'static str,
-    c: &'static str,
-    d: &'static str,
-    e: &'static str,
-}
-
-/// How long it took; only with `include_details`.
-#[derive(Serialize, ToSchema)]
-struct Timing {
-    /// Time to read and score the leads of the request, in milliseconds.
-    #[schema(minimum = 0)]
-    latency_ms: f64,
-}
-
-const RANKING: Ranking = Ranking {
-    tier_definition: TierDefinition {
-        a: "Highest conversion likelihood (bucket 5)",
-        b: "High conversion likelihood (bucket 4)",
-        c: "Medium conversion likelihood (bucket 3)",
-        d: "Low conversion likelihood (bucket 2)",
-        e: "Lowest conversion likelihood (bucket 1)",
-    },
-};
-
-impl<'a> Answer<'a> {
-    fn new(
-        request_id: &'a str,
-        model: ModelName<'a>,
-        lead: &'a Lead,
-        score: &Score,
-        detailed: Option<Detailed>,
-    ) -> Self {
-        Self {
-            request_id,
-            model,
-            lead_id: lead.id(),
-            score: ScoreMember {
-                raw_score: score.probability,
-                bucket: score.bucket.get(),
-                tier: score.tier.as_str(),
-                ranking: detailed.map(|_| RANKING),
-            },
-            timing: detailed.map(|detailed| Timing { latency_ms: milliseconds(detailed.latency) }),
-            api_version: detailed.map(|_| API_VERSION),
+/// The answer for a batch whose leads are judged each by itself.
+///
+/// `refused` has one place per lead of the batch: its faults, or nothing where it is the next one of `leads` and `scores`.
+pub(crate) fn judged_batch(
+    request_id: &str,
+    model: &Live,
+    refused: &[Option<Faults>],
+    (leads, scores): (&[Lead], &[Score]),
+    extras: Extras,
+) -> Vec<u8> {
+    let mut body = Vec::with_capacity(USUAL_ANSWER + refused.len() * extras.usual_size());
+    head(&mut body, request_id, model);
+    raw(&mut body, r#","summary":{"total":"#);
+    whole(&mut body, refused.len() as u64);
+    raw(&mut body, r#","scored":"#);
+    whole(&mut body, leads.len() as u64);
+    raw(&mut body, r#","failed":"#);
+    whole(&mut body, (refused.len() - leads.len()) as u64);
+    raw(&mut body, r#"},"results":["#);
+    let mut scored = leads.iter().zip(scores);
+    for (index, faults) in refused.iter().enumerate() {
+        if index > 0 {
+            body.push(b',');
         }
+        raw(&mut body, r#"{"index":"#);
+        whole(&mut body, index as u64);
+        if let Some(faults) = faults {
+            lead_id(&mut body, faults.lead_id());
+            raw(&mut body, r#","status":422,"#);
+            verdict::error(&mut body, faults, |fault| Cow::Borrowed(&*fault.detail));
+        } else if let Some((lead, score)) = scored.next() {
+            lead_id(&mut body, Some(lead.id()));
+            raw(&mut body, r#","status":200,"#);
+            verdict(&mut body, model, lead, score, extras);
+        }
+        body.push(b'}');
+    }
+    body.push(b']');
+    tail(&mut body, extras.detailed);
+    body.push(b'}');
+    body
+}
+
+fn answer(
+    body: &mut Vec<u8>,
+    request_id: &str,
+    model: &Live,
+    lead: &Lead,
+    score: &Score,
+    extras: Extras,
+) {
+    head(body, request_id, model);
+    lead_id(body, Some(lead.id()));
+    body.push(b',');
+    verdict(body, model, lead, score, extras);
+    tail(body, extras.detailed);
+    body.push(b'}');
+}
+
+/// What every answer begins with.
+pub(super) fn head(body: &mut Vec<u8>, request_id: &str, model: &Live) {
+    raw(body, r#"{"request_id":"#);
+    text(body, request_id);
+    raw(body, r#","model":{"name":"#);
+    text(body, model.name());
+    raw(body, r#","version":"#);
+    text(body, model.version());
+    raw(body, "}");
+}
+
+/// The id of a lead behind a comma, where it is known.
+pub(super) fn lead_id(body: &mut Vec<u8>, id: Option<&str>) {
+    if let Some(id) = id {
+        raw(body, r#","lead_id":"#);
+        text(body, id);
+    }
+}
+
+/// The score, and why.
+pub(super) fn verdict(
+    body: &mut Vec<u8>,
+    model: &Live,
+    lead: &Lead,
+    score: &Score,
+    extras: Extras,
+) {
+    verdict::score(body, score, extras.detailed.is_some());
+    if let Some(count) = extras.reasons {
+        verdict::reasons(body, model, lead, count);
+    }
+}
+
+/// What details add at the end.
+fn tail(body: &mut Vec<u8>, detailed: Option<Detailed>) {
+    let Some(Detailed { latency }) = detailed else { return };
+    raw(body, r#","timing":{"latency_ms":"#);
+    double(body, milliseconds(latency));
+    raw(body, r#"},"api_version":"#);
+    text(body, API_VERSION);
+}
+
+impl Extras {
+    fn usual_size(self) -> usize {
+        let answer = if self.detailed.is_some() { USUAL_DETAILED_ANSWER } else { USUAL_ANSWER };
+        answer + self.reasons.map_or(0, |count| (1 + 2 * count.get()) * USUAL_REASON)
     }
 }
 
@@ -172,10 +198,6 @@ impl<'a> Answer<'a> {
 /// Divided once, so that the nearest double is written with no more digits than that.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_nanos() as f64 / 100.0).round() / 10_000.0
-}
-
-const fn usual_size(detailed: Option<Detailed>) -> usize {
-    if detailed.is_some() { USUAL_DETAILED_ANSWER } else { USUAL_ANSWER }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ const GETS: [&str; 12] = [
 async fn all_routes_are_served_side_by_side_and_every_request_is_counted_once() {
     const CLIENTS: usize = 12;
     const ROUNDS: usize = 10;
-    let app = Arc::new(TestApp::start());
+    let app = Arc::new(TestApp::start_with(&["--log-failures-per-second", "1000000"]));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|client| {
             let app = Arc::clone(&app);

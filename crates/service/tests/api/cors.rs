@@ -1,5 +1,7 @@
 //! Other origins: kept out until they are named.
 
+use std::collections::BTreeSet;
+
 use reqwest::{Method, Response};
 
 use crate::test_app::{TestApp, problem};
@@ -16,7 +18,7 @@ async fn preflight(app: &TestApp, origin: &str) -> Response {
     let request = app.anonymous(Method::OPTIONS, "/api/v1/score").header("Origin", origin);
     let request = request.header("Access-Control-Request-Method", "POST");
     request
-        .header("Access-Control-Request-Headers", "x-api-key,content-type")
+        .header("Access-Control-Request-Headers", "x-api-key,content-type,traceparent,tracestate")
         .send()
         .await
         .expect("an answer")
@@ -80,5 +82,7 @@ async fn a_refusal_can_be_read_by_a_named_origin() {
         app.anonymous(Method::POST, "/api/v1/score").header("Origin", "https://crm.example");
     let answer = request.send().await.expect("an answer");
     assert_eq!((answer.status().as_u16(), allowed(&answer)), (401, Some("https://crm.example")));
-    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id");
+    let exposed = answer.headers()["access-control-expose-headers"].to_str().expect("ASCII");
+    let exposed: BTreeSet<&str> = exposed.split(", ").collect();
+    assert_eq!(exposed, BTreeSet::from(["traceparent", "x-request-id"]));
 }

@@ -49,7 +49,7 @@ async fn a_key_opens_what_its_scopes_say_and_nothing_else() {
 #[actix_web::test]
 async fn a_missing_scope_is_named() {
     let app = TestApp::start();
-    let refused = problem(app.get(ADMIN).await, 403).await;
+    let refused = problem(get(&app, ADMIN, KEY).await, 403).await;
     assert_eq!(refused["type"], "/docs#scope-missing");
     assert_eq!(
         refused["detail"],

@@ -1,6 +1,6 @@
 //! `GET /metrics`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -174,4 +174,133 @@ async fn the_program_describes_itself() {
     );
     let resident = page.lines().find(|line| line.starts_with("process_resident_memory_bytes "));
     assert!(resident.is_some(), "the client library's own metrics are there");
+}
+
+/// What a value may be in: every gauge and histogram says one of these in its name or its help, while a counter's name
+/// says what it counts.
+const UNITS: [&str; 15] = [
+    "always 1",
+    "answers",
+    "buckets",
+    "bytes",
+    "connections",
+    "descriptors",
+    "leads",
+    "lines",
+    "models",
+    "percent",
+    "probabilities",
+    "ratio",
+    "requests",
+    "seconds",
+    "threads",
+];
+
+#[actix_web::test]
+async fn every_metric_is_explained_and_has_a_unit() {
+    let app = TestApp::start();
+    let page = used(&app).await;
+    let mut help = BTreeMap::new();
+    for line in page.lines().filter_map(|line| line.strip_prefix("# HELP ")) {
+        let (name, text) = line.split_once(' ').expect("a text");
+        assert!(help.insert(name, text).is_none(), "{name} is declared twice");
+        assert!(text.ends_with('.') && text.len() > 10, "{name}: {text}");
+        let words = format!("{name} {text}").to_lowercase();
+        let said = name.ends_with("_total") || UNITS.iter().any(|unit| words.contains(unit));
+        assert!(said, "{name} has no unit: {text}");
+    }
+    for line in page.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let (name, kind) = line.split_once(' ').expect("a type");
+        assert!(help.contains_key(name), "{name} is not explained");
+        assert_eq!(name.ends_with("_total"), kind == "counter", "{name} is a {kind}");
+        assert_ne!(kind, "untyped", "{name}");
+    }
+    for line in page.lines().filter(|line| !line.starts_with('#')) {
+        let name = line.split(['{', ' ']).next().expect("a name");
+        let family = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end));
+        assert!(
+            help.contains_key(name) || family.is_some_and(|family| help.contains_key(family)),
+            "{name} belongs to nothing that is explained"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn nothing_that_a_caller_chooses_becomes_a_label() {
+    let app = TestApp::start();
+    for (method, path) in [
+        ("GET", "/health?q=chosen"),
+        ("GET", "/health/chosen"),
+        ("GET", "/api/v1/score/chosen"),
+        ("GET", "/chosen%22%0a%7d"),
+        ("CHOSEN", "/health"),
+        ("POST", "/api/v1/score"),
+    ] {
+        let request = app
+            .request(method.parse().expect("a token"), path)
+            .header("X-API-Key", "chosen")
+            .header("X-Request-ID", "chosen")
+            .header("User-Agent", "chosen")
+            .header("Content-Type", "chosen")
+            .header("traceparent", "chosen")
+            .body("{\"lead_id\":\"chosen\"}");
+        request.send().await.expect("an answer");
+    }
+    app.post("/api/v1/score", &lead("chosen")).await;
+    let page = app.get("/metrics").await.text().await.expect("text");
+    assert!(!page.to_lowercase().contains("chosen"), "{page}");
+}
+
+#[actix_web::test]
+async fn every_status_is_counted_under_its_own_label() {
+    let app = TestApp::start_with(&["--drain-delay", "3600", "--max-score-bytes", "2000"]);
+    let text = app.request(Method::POST, "/api/v1/score").header("Content-Type", "text/plain");
+    let requests = [
+        (200, app.request(Method::GET, "/health")),
+        (307, app.request(Method::GET, "/health/")),
+        (400, app.request(Method::POST, "/api/v1/score/batch").json(&vec![0; 101])),
+        (401, app.anonymous(Method::GET, "/api/v1/model/info")),
+        (404, app.request(Method::GET, "/nothing")),
+        (405, app.request(Method::POST, "/health")),
+        (413, app.request(Method::POST, "/api/v1/score").json(&"x".repeat(2_000))),
+        (415, text.body("{}")),
+        (422, app.request(Method::POST, "/api/v1/score").json(&json!({}))),
+    ];
+    let mut expected = BTreeSet::from(["503".to_owned()]);
+    for (status, request) in requests {
+        assert_eq!(request.send().await.expect("an answer").status(), status);
+        expected.insert(status.to_string());
+    }
+    app.say_stop().await;
+    app.wait_for_ready(503).await;
+    let page = app.get("/metrics").await.text().await.expect("text");
+    let series = |name: &str| -> Vec<String> {
+        let of_family = page.lines().filter(|line| line.starts_with(&format!("{name}{{")));
+        of_family.map(str::to_owned).collect()
+    };
+    let total = |name: &str| -> f64 {
+        let values = series(name).into_iter().map(|line| {
+            line.rsplit_once(' ').expect("a value").1.parse::<f64>().expect("a number")
+        });
+        values.sum()
+    };
+    let status = |line: String| {
+        line.split_once("status=\"").and_then(|(_, rest)| rest.split('"').next().map(str::to_owned))
+    };
+    let counted: BTreeSet<String> =
+        series("http_requests_total").into_iter().filter_map(status).collect();
+    assert_eq!(counted, expected);
+    // Each request is counted once, wherever it is counted, and the one that asks not yet.
+    let requests = app.logged().len() as f64 - 1.0;
+    for name in [
+        "http_requests_total",
+        "http_request_duration_seconds_count",
+        "http_request_size_bytes_count",
+        "http_response_size_bytes_count",
+    ] {
+        assert_eq!(total(name), requests, "{name}");
+    }
+    assert!(total("http_errors_total") >= 1.0);
+    app.say_stop().await;
+    app.ended().await.expect("an end without an error");
 }

@@ -6,7 +6,10 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use crate::test_app::{client, model_path};
+use crate::{
+    test_app::{client, model_path},
+    variants::{reduced, written},
+};
 
 /// The program with a clean environment.
 pub(crate) fn program(flags: &[&str], variables: &[(&str, &str)]) -> Command {
@@ -48,6 +51,11 @@ impl Running {
         let address =
             line.strip_prefix("lead-service listening on ").expect(&line).trim_end().to_owned();
         Self { child, address }
+    }
+
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn signal(&self, name: &str) {
@@ -210,6 +218,23 @@ fn a_bad_model_is_named_with_what_is_wrong() {
 }
 
 #[test]
+fn a_challenger_that_cannot_be_one_is_named_with_the_reason() {
+    let line = refusal(&["--port", "0"], &[("CHALLENGER_PATH", "no/such/model.json")], 1);
+    insta::assert_snapshot!(line, @"lead-service: cannot start the challenger at no/such/model.json: there is no file at that path; set CHALLENGER_PATH to another model, or unset it");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let small = written(&reduced("0.9.0", |name| name != "bounce_rate"), folder.path());
+    let path = model_path();
+    let whole = path.to_str().expect("UTF-8");
+    let line =
+        refusal(&["--port", "0", "--model-path", &small, "--challenger-path", whole], &[], 1);
+    assert!(
+        line.contains("it needs the feature bounce_rate, which the live model does not read"),
+        "{line}"
+    );
+}
+
+#[test]
 fn a_busy_port_is_named_in_one_line_also_without_keys() {
     let busy = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = busy.local_addr().expect("its address");
@@ -263,4 +288,15 @@ fn the_help_shows_every_flag_with_its_variable_and_no_key() {
     let help = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(!help.contains("hidden-1"));
     insta::assert_snapshot!(help.replace(&model_path().display().to_string(), "[model]"));
+}
+
+#[cfg(not(feature = "otlp"))]
+#[actix_web::test]
+async fn a_build_that_cannot_send_spans_says_so_and_serves() {
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")];
+    let mut service = Running::start(&["--port", "0"], &variables);
+    service.signal("TERM");
+    let (code, _, stderr) = service.end();
+    assert_eq!(code, Some(0));
+    assert!(stderr.contains("no spans are sent"), "{stderr}");
 }

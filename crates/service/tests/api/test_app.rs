@@ -18,9 +18,17 @@ use tokio::sync::mpsc;
 /// The key that every test app knows.
 pub(crate) const KEY: &str = "test-key-7f3a";
 
+/// The key that may administer every test app.
+pub(crate) const ADMIN_KEY: &str = "test-admin-key-9c1e";
+
 /// The committed model.
 pub(crate) fn model_path() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models/b2b-v1.json"))
+}
+
+/// A model file of the model crate's collection, where one of every format there ever was is kept.
+pub(crate) fn golden_path(name: &str) -> String {
+    format!("{}/../model/tests/it/golden/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A running service.
@@ -47,6 +55,7 @@ impl TestApp {
             ("--port", "0"),
             ("--workers", "2"),
             ("--api-keys", KEY),
+            ("--admin-api-keys", ADMIN_KEY),
             ("--model-path", model_path.to_str().expect("a UTF-8 path")),
             ("--log-level", "info"),
         ];
@@ -81,9 +90,10 @@ impl TestApp {
         self.client.request(method, self.url(path))
     }
 
-    /// A request with the test key.
+    /// A request with the key that its path asks for.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.anonymous(method, path).header("X-API-Key", KEY)
+        let key = if path.starts_with("/api/v1/admin") { ADMIN_KEY } else { KEY };
+        self.anonymous(method, path).header("X-API-Key", key)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {
@@ -164,7 +174,8 @@ impl Write for Log {
 pub(crate) fn client() -> Client {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
-        rustls::crypto::ring::default_provider().install_default().expect("the first provider");
+        // A service that exports spans has installed it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
     });
     Client::builder()
         .redirect(reqwest::redirect::Policy::none())

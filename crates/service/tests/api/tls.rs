@@ -96,6 +96,19 @@ async fn leads_are_scored_over_tls_by_http_2_and_by_http_1() {
 }
 
 #[actix_web::test]
+async fn a_stream_longer_than_every_window_flows_over_http_2() {
+    let pair = Pair::new();
+    let running = pair.start();
+    let lines = format!("{}\n", lead("a")).repeat(10_000);
+    let request = pair.client().post(url(&running, "/api/v1/score/stream")).body(lines);
+    let answer = request.header("X-API-Key", KEY).send().await.expect("an answer");
+    assert_eq!((answer.status().as_u16(), answer.version()), (200, Version::HTTP_2));
+    let text = answer.text().await.expect("text");
+    assert_eq!(text.lines().count(), 10_001);
+    assert!(text.ends_with("\"scored\":10000,\"failed\":0,\"complete\":true}}\n"));
+}
+
+#[actix_web::test]
 async fn a_hangup_takes_over_a_new_certificate_and_no_connection_is_closed() {
     let pair = Pair::new();
     let running = pair.start();

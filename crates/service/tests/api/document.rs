@@ -122,10 +122,19 @@ impl<'a> Operation<'a> {
         self.members["security"][0]["ApiKey"][0].as_str()
     }
 
-    /// The body to try it with.
-    pub(crate) fn example(&self) -> Option<&'a Value> {
-        let (_, content) =
-            self.members.get("requestBody")?["content"].as_object()?.iter().next()?;
-        content.get("example")
+    /// The body to try it with, and its media type.
+    pub(crate) fn example(&self) -> Option<(&'a str, String)> {
+        let content = self.members.get("requestBody")?["content"].as_object()?;
+        let (media_type, content) = content.iter().next()?;
+        let example = content.get("example")?;
+        let body = example.as_str().map_or_else(|| example.to_string(), str::to_owned);
+        Some((media_type, body))
+    }
+
+    /// The names of the parameters in its query.
+    pub(crate) fn queries(&self) -> impl Iterator<Item = &'a str> {
+        let parameters = self.members["parameters"].as_array().into_iter().flatten();
+        let names = parameters.filter(|parameter| parameter["in"] == "query");
+        names.map(|parameter| parameter["name"].as_str().expect("a name"))
     }
 }

@@ -1,8 +1,8 @@
 //! The document at `/openapi.json`, held against the rules of OpenAPI and against the service that serves it.
 //!
 //! openapi-spec-validator reads the document; Schemathesis makes some ten thousand requests from it, right ones and wrong
-//! ones, and looks at each answer. The service has a copy of the model and a key that opens everything, so that whatever
-//! is asked of it harms nothing.
+//! ones, and looks at each answer. The service has a folder of models of its own and a key that opens everything, so that
+//! whatever is asked of it, administration as well, harms nothing.
 
 use std::fs;
 use std::path::Path;
@@ -21,6 +21,9 @@ const PACKAGES: [&str; 2] = ["schemathesis==4.32.5", "openapi-spec-validator==0.
 
 /// What is checked how often, and what is not.
 const RULES: &str = include_str!("schemathesis.toml");
+
+/// What Schemathesis must be told in its own language.
+const HOOKS: &str = include_str!("schemathesis_hooks.py");
 
 /// Fails with the first thing that is not as the document says.
 pub(super) fn meet(room: &Path) -> Result<()> {
@@ -43,6 +46,8 @@ pub(super) fn meet(room: &Path) -> Result<()> {
 
     let rules = room.join("schemathesis.toml");
     fs::write(&rules, RULES).context("failed to write the rules for Schemathesis")?;
+    fs::write(room.join("schemathesis_hooks.py"), HOOKS)
+        .context("failed to write the hooks for Schemathesis")?;
     let mut schemathesis = Command::new(programs.join("schemathesis"));
     schemathesis.current_dir(room).arg("--config-file").arg(&rules);
     schemathesis.arg("run").arg(format!("{}/openapi.json", service.url()));
@@ -72,7 +77,7 @@ fn install(room: &Path) -> Result<std::path::PathBuf> {
 }
 
 /// A folder of models of the service's own, and a key file with one key that opens everything.
-fn prepare(room: &Path) -> Result<(String, [(&'static str, String); 2])> {
+fn prepare(room: &Path) -> Result<(String, [(&'static str, String); 3])> {
     let (models, keys) = (room.join("models"), room.join("keys.json"));
     if keys.exists() {
         fs::remove_file(&keys).context("failed to remove the last run's key")?;
@@ -86,7 +91,10 @@ fn prepare(room: &Path) -> Result<(String, [(&'static str, String); 2])> {
     let made = made.context("failed to start lead-service")?;
     ensure!(made.status.success(), "lead-service could not make a key ({})", made.status);
     let key = String::from_utf8(made.stdout).context("the key is no text")?.trim().to_owned();
-    let environment =
-        [("KEY_FILE", keys.display().to_string()), ("MODEL_PATH", model.display().to_string())];
+    let environment = [
+        ("KEY_FILE", keys.display().to_string()),
+        ("MODEL_PATH", models.display().to_string()),
+        ("CHALLENGER_PATH", model.display().to_string()),
+    ];
     Ok((key, environment))
 }

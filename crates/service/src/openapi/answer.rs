@@ -102,7 +102,6 @@ struct Contribution {
 /// The answer to a batch: a list of scores, or with `mode=partial` an object.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "no value of it is ever made")]
 pub(crate) enum BatchAnswer {
     Strict(Vec<ScoredLead>),
     Partial(PartialBatch),
@@ -177,7 +176,6 @@ struct LeadError {
 /// A line of a stream's answer. The last one is the summary; an answer without it was cut off.
 #[derive(ToSchema)]
 #[serde(untagged)]
-#[expect(clippy::large_enum_variant, reason = "no value of it is ever made")]
 pub(crate) enum StreamLine {
     Scored(StreamScore),
     Refused(StreamError),

@@ -78,7 +78,9 @@ impl Document<'_> {
         operation::name(operation, self.model);
         operation::bound(operation, self.model);
         if let Some(RefOr::T(body)) = operation.request_body.as_mut() {
-            body.required = Some(Required::True);
+            // A stream may be empty.
+            body.required =
+                Some(if route == Route::Stream { Required::False } else { Required::True });
             for content in body.content.values_mut() {
                 if let RefOr::T(content) = content {
                     content.example = self.example(route);

@@ -31,8 +31,8 @@ use crate::{
     security(("ApiKey" = [Scope::Score])),
     responses((
         status = 200,
-        description = "One line for each lead, in their order, and a summary at the end; the schema is that of a line. It             begins while the body still comes in: what is wrong with a line is said in its place, and why a body was not             read to its end in the summary.",
-        body = answer::StreamLine,
+        description = "A line for each lead as it comes in, and a summary; the schema is that of the lines as a list.",
+        body = Vec<answer::StreamLine>,
         content_type = "application/x-ndjson"
     )),
 )]

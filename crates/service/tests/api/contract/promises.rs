@@ -107,7 +107,7 @@ async fn a_stream_that_is_not_read_to_its_end_ends_as_documented() {
     let request = sound(&app, &case, "").body(Body::wrap_stream(body));
     let answer = Answer::of(request.send().await.expect("an answer")).await;
     answer.check(&document, &case);
-    let summary = &answer.values()[1]["summary"];
+    let summary = &answer.value()[1]["summary"];
     assert_eq!(summary["complete"], false);
     assert!(summary["detail"].is_string(), "{summary}");
 }

@@ -154,6 +154,40 @@ const steps = {
     await admin.screenshot({ path: "admin-dark.png", fullPage: true });
     await leave(admin);
   },
+
+  async "the API's page shows every endpoint from the service alone"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    await shown(page, ".opblock");
+    const blocks = (await page.$$(".opblock")).length;
+    assert.ok(blocks >= 15, `${blocks} endpoints`);
+    await page.screenshot({ path: "docs.png" });
+    await leave(page);
+  },
+
+  async "the type of a problem leads a person to its words"() {
+    const page = await tab(1280, 1400);
+    const { type } = await (await fetch(`${url}/api/v1/model/info`)).json();
+    await page.goto(url + type, { waitUntil: "networkidle0" });
+    await shown(page, ".opblock");
+    await page.waitForFunction((id) => {
+      const { top, bottom } = document.getElementById(id).getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    }, {}, type.split("#")[1]);
+    await page.screenshot({ path: "docs-error.png" });
+    await leave(page);
+  },
+
+  async "an operation can be tried on the API's page"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    await (await shown(page, "#operations-health-getHealth button")).click();
+    await (await shown(page, "#operations-health-getHealth .try-out__btn")).click();
+    await (await shown(page, "#operations-health-getHealth .execute")).click();
+    await has(page, "#operations-health-getHealth .live-responses-table", "healthy");
+    await page.screenshot({ path: "docs-tried.png" });
+    await leave(page);
+  },
 };
 
 let failed = 0;

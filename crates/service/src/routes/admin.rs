@@ -34,7 +34,9 @@ pub(super) fn admin() -> actix_web::Scope {
         .default_service(web::to(unmatched))
 }
 
-/// Every model in memory and at `MODEL_PATH`, the highest version first.
+/// Every model in memory and on the shelf, the highest version first.
+///
+/// The shelf is `MODEL_PATH`, which is looked at anew.
 #[utoipa::path(
     get,
     path = Route::AdminModels.label(),
@@ -47,7 +49,9 @@ pub(super) async fn models(state: Data<Shared>) -> Result<HttpResponse, ApiError
     Ok(HttpResponse::Ok().json(state.models.listing().await?))
 }
 
-/// Looks at `MODEL_PATH` again, and takes its highest version.
+/// Looks at the shelf again, and takes its highest version.
+///
+/// The shelf is `MODEL_PATH`.
 #[utoipa::path(
     post,
     path = Route::AdminReload.label(),

@@ -175,8 +175,9 @@ pub(super) async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiErro
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Makes the challenger the live model; the comparison is over. One that would refuse leads which the live model takes
-/// stays where it is.
+/// Makes the challenger the live model; the comparison is over.
+///
+/// One that would refuse leads which the live model takes stays where it is.
 #[utoipa::path(
     post,
     path = Route::Promote.label(),

@@ -32,6 +32,10 @@ pub(crate) fn run() -> Result<ExitCode> {
         program::finish(command(&arguments).env("RUSTDOCFLAGS", "-D warnings"))
     })?;
     section("test", || cargo(&["test", "--workspace", "--locked"]))?;
+    section("otlp", || {
+        let service = ["test", "-p", "lead-service", "--features", "otlp", "--locked"];
+        cargo(&[&service[..], &["--test", "api", "--", "otlp"]].concat())
+    })?;
     section("tidy", || tidy::run().map(drop))?;
     section("fuzz", fuzz::minute)?;
     section("loadtest", short_loadtest)?;

@@ -3,8 +3,10 @@
 //! Each is installed into `target/interop/` with its own package manager. What
 //! is asserted is the end to end behaviour: real Locust drives our service
 //! without one failure, and our gate judges the files that Locust wrote; real
-//! Prometheus reads our metrics.
+//! Prometheus reads our metrics; real Schemathesis holds our answers against our
+//! OpenAPI document.
 
+mod openapi;
 mod prometheus;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +33,10 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
         Counterpart::Locust => locust(),
         Counterpart::Prometheus => {
             prometheus::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Counterpart::Openapi => {
+            openapi::meet(&room()?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -5,6 +5,7 @@
 //! gate's verdict as JSON and Markdown. The exit code is the gate's, or that
 //! of whatever went wrong before it.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 
@@ -105,25 +106,27 @@ pub(crate) fn build() -> Result<()> {
 /// The second half says whether that service lived and ended well.
 fn load(flags: &LoadtestFlags, run: &RunFolder) -> Result<(ExitStatus, Result<()>)> {
     if let Some(host) = &flags.host {
-        let mut generator = generate(flags, run, host, flags.api_key.as_deref())?;
+        let mut generator = generate(flags, run, host, flags.api_key.as_deref(), None)?;
         return Ok((generator.wait()?, Ok(())));
     }
     let log = run.service_log();
     let mut service = Service::start(flags.port, &log)?;
     let model = project::shown(service.model());
     say(&format!("serving {model} on {} (pid {})", service.url(), service.pid()));
-    let mut generator = generate(flags, run, service.url(), Some(service.key()))?;
+    let (key, model) = (Some(service.key()), Some(service.model()));
+    let mut generator = generate(flags, run, service.url(), key, model)?;
     // Loading a service that died would only count refused connections until the time is up.
     let status = generator.wait_while(|| service.lives())?;
     Ok((status, service.stop(&log)))
 }
 
-/// Starts the load generator on this terminal.
+/// Starts the load generator on this terminal; with a `model` every score must be the one that it gives.
 fn generate(
     flags: &LoadtestFlags,
     run: &RunFolder,
     host: &str,
     key: Option<&str>,
+    model: Option<&Path>,
 ) -> Result<Program> {
     say(&format!("loading {host}: {} users, {}", flags.users, flags.run_time));
     let mut command = Command::new(project::release_binary("lead-loadgen"));
@@ -135,6 +138,7 @@ fn generate(
     command.arg("--csv").arg(&run.prefix);
     command.arg("--html").arg(run.folder.join("report.html"));
     command.arg("--json-file").arg(&run.prefix);
+    command.args(model.iter().flat_map(|model| [OsStr::new("--verify"), model.as_os_str()]));
     match key {
         Some(key) => command.env("LEAD_API_KEY", key),
         None => command.env_remove("LEAD_API_KEY"),

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Body, Corpus, Expect, HttpTargets, Load, Method, Origin, Plan, Scenario, SpawnRate, Stop, Task,
-    reach, run,
+    Answer, Corpus, Expect, HttpTargets, Load, Method, Origin, Plan, Scenario, SpawnRate, Stop,
+    Task, Values, reach, run,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -41,13 +41,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// One thread, all users at once, no pause.
 fn plan(target: Origin, users: NonZeroU32, run_time: Duration) -> Result<Plan, Box<dyn Error>> {
-    let task = Task {
-        method: Method::Post,
-        path: "/api/v1/score".to_owned(),
-        weight: 1,
-        body: Body::Lead,
-        expect: Expect::Object,
-    };
+    let values = Values::default();
+    let mut task = Task::new(Method::Post, "/api/v1/score");
+    task.body = Some(values.body("${lead}")?);
+    task.expect = Expect::answer(Answer::Object);
     Ok(Plan {
         target,
         api_key: None,
@@ -62,6 +59,8 @@ fn plan(target: Origin, users: NonZeroU32, run_time: Duration) -> Result<Plan, B
             user_class: "Hurried".to_owned(),
             tasks: vec![task],
             think_time: Duration::ZERO..=Duration::ZERO,
+            values,
+            verifier: None,
         },
     })
 }

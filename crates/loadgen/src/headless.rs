@@ -77,6 +77,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     let targets = HttpTargets::new(plan, Arc::clone(&corpus), reached);
+    let answers = Arc::clone(&corpus);
     let mut screen = Screen::new(plan, outputs, &log);
     let mut broken_csv = None;
     let recording = run(plan, corpus, &targets, stop, |recording| {
@@ -91,9 +92,14 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         log.info("main", &format!("{reason}, shutting down"));
     }
     farewell(&recording, &log);
+    let wrong_score = answers.first_mismatch().map(ToString::to_string);
+    if let Some(example) = &wrong_score {
+        log.error("runners", &format!("The first score that differs from the model's: {example}"));
+    }
     // A file that cannot be written costs neither the other files nor the tables.
     let csv = broken_csv.map_or(Ok(()), |fault| Err(HeadlessError::Csv(fault)));
-    let reports = write_reports(&recording, &Header::new(plan, command, &machine), outputs, &log);
+    let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
+    let reports = write_reports(&recording, &header, outputs, &log);
     let written = csv.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));

@@ -55,8 +55,8 @@ mod log;
 mod machine;
 
 pub use crate::cli::{
-    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ShapeArgs, Spaced, TimeSpanError,
-    UsageError, parse_time_span,
+    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ScenarioArgs, ShapeArgs, Spaced,
+    TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
@@ -72,6 +72,10 @@ pub use crate::report::{
     CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words,
     percentile_curves, plan_words, warm_up_words,
 };
-pub use crate::scenario::{Body, Corpus, Expect, Method, Scenario, Task};
+pub use crate::scenario::{
+    Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
+    JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
+    ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
+};
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};

@@ -33,6 +33,11 @@ impl Log {
         self.line(Level::Warning, logger, text);
     }
 
+    /// A line about what spoiled the run.
+    pub(crate) fn error(&self, logger: &str, text: &str) {
+        self.line(Level::Error, logger, text);
+    }
+
     /// Lines as they are, at every level.
     pub(crate) fn table(&self, lines: &str) {
         put(lines);

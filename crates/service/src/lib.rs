@@ -63,6 +63,8 @@ mod wire;
 mod scoring;
 mod stream;
 
+mod openapi;
+
 mod routes;
 
 mod app;

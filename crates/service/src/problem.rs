@@ -8,6 +8,7 @@ use actix_web::{
 };
 use lead_model::Faults;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use crate::{
     error::{ApiError, InternalError},
@@ -79,18 +80,28 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// The members of RFC 9457, and two of ours at the end.
-#[derive(Serialize)]
-struct Members<'a> {
+/// A failure: the members of RFC 9457, and three of ours at the end.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(crate) struct Members<'a> {
+    /// The kind of failure, as the address of its description.
+    #[schema(value_type = String, format = "uri-reference")]
     r#type: std::fmt::Arguments<'a>,
+    /// The kind of failure in words; the same for each of its kind.
     title: &'a str,
+    /// The status of the answer.
     status: u16,
+    /// What happened this time. Never repeats what was sent.
     detail: &'a str,
+    /// The same as in the header `X-Request-ID`, and in the log.
     request_id: &'a str,
-    /// What the Open Inference Protocol calls `detail`.
+    /// What the Open Inference Protocol calls `detail`; only under `/v2`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<&'a str>,
+    /// Every fault that was found, where there may be several.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<Entry<'_>>, required = false)]
     errors: Option<Errors<'a>>,
 }
 
@@ -102,10 +113,16 @@ enum Errors<'a> {
     Model(Vec<Remark<'a>>),
 }
 
-#[derive(Serialize)]
-struct Entry<'a> {
+/// One fault.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Fault)]
+pub(crate) struct Entry<'a> {
+    /// Where it is: an RFC 6901 pointer into the body, or into the lead where leads are judged one by one; `/query/` and the
+    /// name of a parameter; of a model `/files/` or `/features/` and a name.
     pointer: &'a str,
+    /// What it is, for programs.
     code: &'a str,
+    /// What it is, for people.
     detail: &'a str,
 }
 

@@ -22,6 +22,7 @@ use serde::Serialize;
 use sysinfo::{
     DiskRefreshKind, Disks, Networks, Pid, ProcessRefreshKind, ProcessesToUpdate, System,
 };
+use utoipa::ToSchema;
 
 use crate::{metrics::HostGauges, timestamp::Timestamp};
 
@@ -41,7 +42,8 @@ pub(crate) struct Resources {
 }
 
 /// The body of `GET /resources`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Resources)]
 pub(crate) struct Sample {
     status: &'static str,
     cpu: Cpu,
@@ -53,14 +55,14 @@ pub(crate) struct Sample {
     timestamp: Timestamp,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Cpu {
     usage_percent: f64,
     count: usize,
     per_cpu: Vec<f64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Memory {
     total_mb: f64,
     available_mb: f64,
@@ -68,7 +70,7 @@ struct Memory {
     usage_percent: f64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Disk {
     total_gb: f64,
     used_gb: f64,
@@ -76,7 +78,7 @@ struct Disk {
     usage_percent: f64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Process {
     memory_mb: f64,
     cpu_percent: f64,
@@ -84,7 +86,7 @@ struct Process {
     open_files: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Network {
     bytes_sent_mb: f64,
     bytes_recv_mb: f64,
@@ -93,7 +95,7 @@ struct Network {
 }
 
 /// The contract's thresholds: 80 % of processors and memory, 85 % of the disk.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Alerts {
     high_cpu: bool,
     high_memory: bool,

@@ -9,6 +9,8 @@ pub(crate) enum Route {
     Root,
     Page,
     Docs,
+    DocsFile,
+    OpenApi,
     Health,
     Ready,
     Live,
@@ -41,6 +43,40 @@ impl Route {
     /// How many there are, for tables indexed by `route as usize`.
     pub(crate) const COUNT: usize = Self::Unmatched as usize + 1;
 
+    /// Every endpoint.
+    pub(crate) const ENDPOINTS: [Self; Self::COUNT - 1] = [
+        Self::Root,
+        Self::Page,
+        Self::Docs,
+        Self::DocsFile,
+        Self::OpenApi,
+        Self::Health,
+        Self::Ready,
+        Self::Live,
+        Self::Status,
+        Self::Resources,
+        Self::Metrics,
+        Self::Score,
+        Self::Batch,
+        Self::Stream,
+        Self::ModelInfo,
+        Self::ModelFeatures,
+        Self::ModelImportance,
+        Self::InferenceServer,
+        Self::InferenceLive,
+        Self::InferenceReady,
+        Self::InferenceModel,
+        Self::InferenceModelReady,
+        Self::Infer,
+        Self::ModelDrift,
+        Self::Challenger,
+        Self::Promote,
+        Self::AdminModels,
+        Self::AdminReload,
+        Self::AdminActivate,
+        Self::AdminRollback,
+    ];
+
     /// Whether it speaks the Open Inference Protocol, whose failures have a member of their own.
     pub(crate) const fn is_inference(self) -> bool {
         matches!(
@@ -60,6 +96,8 @@ impl Route {
             Self::Root => "/",
             Self::Page => "/page/{file}",
             Self::Docs => "/docs",
+            Self::DocsFile => "/docs/{file}",
+            Self::OpenApi => "/openapi.json",
             Self::Health => "/health",
             Self::Ready => "/health/ready",
             Self::Live => "/health/live",

@@ -6,13 +6,15 @@ use std::fmt;
 
 use jiff::tz::Offset;
 use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// The form of every timestamp, with nothing filled in.
 const FORM: [u8; 32] = *b"0000-00-00T00:00:00.000000+00:00";
 
 /// A moment, such as `2026-11-23T18:33:12.000042+00:00`: microseconds, always six digits, as the contract's clients have
 /// seen them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, ToSchema)]
+#[schema(value_type = String, format = DateTime)]
 pub(crate) struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {

@@ -154,6 +154,58 @@ const steps = {
     await admin.screenshot({ path: "admin-dark.png", fullPage: true });
     await leave(admin);
   },
+
+  async "the API's page shows every endpoint from the service alone"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    await shown(page, ".opblock");
+    const { paths } = await api("/openapi.json");
+    const methods = Object.values(paths).flatMap((item) => Object.keys(item).filter((name) => name !== "parameters"));
+    assert.equal((await page.$$(".opblock")).length, methods.length);
+    await page.screenshot({ path: "docs.png" });
+    await leave(page);
+  },
+
+  async "the type of a problem leads a person to its words"() {
+    const page = await tab(1280, 1400);
+    const { type } = await (await fetch(`${url}/api/v1/model/info`)).json();
+    await page.goto(url + type, { waitUntil: "networkidle0" });
+    await shown(page, ".opblock");
+    await page.waitForFunction((id) => {
+      const { top, bottom } = document.getElementById(id).getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    }, {}, type.split("#")[1]);
+    await page.screenshot({ path: "docs-error.png" });
+    await leave(page);
+  },
+
+  async "a stream can be tried on the API's page, with its example as it is"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    const stream = "#operations-scoring-scoreStream";
+    await page.click(".authorize");
+    await page.type(".modal-ux input", key);
+    await page.click(".modal-ux .authorize");
+    await page.click(".modal-ux .btn-done");
+    await (await shown(page, `${stream} button`)).click();
+    await (await shown(page, `${stream} .try-out__btn`)).click();
+    await (await shown(page, `${stream} .execute`)).click();
+    await has(page, `${stream} .live-responses-table`, '"scored":2,"failed":0,"complete":true');
+    await page.$eval(`${stream} .opblock-section-request-body`, (body) => body.scrollIntoView());
+    await page.screenshot({ path: "docs-stream.png" });
+    await leave(page);
+  },
+
+  async "an operation can be tried on the API's page"() {
+    const page = await tab(1280, 1400);
+    await page.goto(`${url}/docs`, { waitUntil: "networkidle0" });
+    await (await shown(page, "#operations-health-getHealth button")).click();
+    await (await shown(page, "#operations-health-getHealth .try-out__btn")).click();
+    await (await shown(page, "#operations-health-getHealth .execute")).click();
+    await has(page, "#operations-health-getHealth .live-responses-table", "healthy");
+    await page.screenshot({ path: "docs-tried.png" });
+    await leave(page);
+  },
 };
 
 let failed = 0;

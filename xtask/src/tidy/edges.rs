@@ -57,7 +57,7 @@ const EDGES: [Edge; 7] = [
         package: "lead-loadgen",
         flags: &[],
         ours: &["lead-model", "lead-stats"],
-        never: &["actix-web", "argmin", "indicatif", "linfa", "ndarray", "rayon", "toml"],
+        never: &["actix-web", "argmin", "indicatif", "linfa", "ndarray", "rayon"],
     },
     Edge { package: "lead-gate", flags: &[], ours: &["lead-stats"], never: &HTTP },
     Edge { package: "xtask", flags: &[], ours: &[], never: &HTTP },

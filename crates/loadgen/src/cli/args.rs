@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{LoadArgs, OutputArgs, Outputs, UsageError};
+use super::{LoadArgs, OutputArgs, Outputs, ScenarioArgs, UsageError};
 use crate::plan::Plan;
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -28,6 +28,9 @@ pub struct Args {
     /// What to load, and how hard.
     #[command(flatten)]
     pub load: LoadArgs,
+    /// What users do.
+    #[command(flatten)]
+    pub scenario: ScenarioArgs,
     /// What to leave behind.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -62,7 +65,8 @@ impl Args {
         let command = shown(&words);
         let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
         let outputs = args.output.outputs(&args.load)?;
-        Ok(Order { plan: args.load.plan()?, outputs, command })
+        let scenario = args.scenario.scenario()?;
+        Ok(Order { plan: Plan { scenario, ..args.load.plan()? }, outputs, command })
     }
 }
 

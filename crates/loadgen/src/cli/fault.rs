@@ -1,6 +1,6 @@
 //! What is wrong with a command line, in the words of Locust's parser (Python's argparse).
 //!
-//! [`UsageError`] holds the lines for stderr; it also carries `--help` and `--version`, which are no faults but end the
+//! [`UsageError`] holds the lines for stderr; it also carries `--help`, `--version` and `--print-scenario`, which are no faults but end the
 //! program at the same place. Nothing here prints.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -8,7 +8,7 @@ use clap::{Arg, CommandFactory};
 
 use super::Args;
 
-/// Why a command line is not obeyed, or the help or version that it asked for.
+/// Why a command line is not obeyed, or the text that it asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UsageError {
     text: String,
@@ -19,6 +19,11 @@ impl UsageError {
     /// A fault that concerns no single option.
     pub(super) fn new(message: impl AsRef<str>) -> Self {
         Self { text: format!("lead-loadgen: error: {}\n", message.as_ref()), asked_for: false }
+    }
+
+    /// No fault: text that was asked for, and after which there is nothing to do.
+    pub(super) fn asked_for(text: impl Into<String>) -> Self {
+        Self { text: text.into(), asked_for: true }
     }
 
     /// Clap's error in Locust's words.
@@ -39,7 +44,7 @@ impl UsageError {
         &self.text
     }
 
-    /// 0 when this is the help or the version that was asked for, otherwise 2.
+    /// 0 when this is what was asked for, otherwise 2.
     pub fn exit_code(&self) -> u8 {
         if self.asked_for { 0 } else { 2 }
     }

@@ -7,6 +7,7 @@ mod args;
 mod fault;
 mod load;
 mod output;
+mod scenario;
 mod shape;
 mod timespan;
 
@@ -14,5 +15,6 @@ pub use args::{Args, Order};
 pub use fault::UsageError;
 pub use load::LoadArgs;
 pub use output::{Level, OutputArgs, Outputs};
+pub use scenario::ScenarioArgs;
 pub use shape::{ShapeArgs, Spaced};
 pub use timespan::{TimeSpanError, parse_time_span};

@@ -25,7 +25,7 @@ pub(super) fn of_status(status: StatusCode, name: &str) -> Failure {
 }
 
 /// An answer whose status was right and whose content was not.
-pub(super) fn of_answer(wrong: Wrong) -> Failure {
+pub(super) fn of_answer(wrong: Wrong<'_>) -> Failure {
     let text = format!("CatchResponseError('{}')", wrong.as_str());
     Failure::new(FailureClass::WrongAnswer, text)
 }

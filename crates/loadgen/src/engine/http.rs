@@ -17,8 +17,8 @@ use super::failure;
 use super::preflight::Reached;
 use super::target::{Reply, Request, Target, Targets};
 use crate::failure::Failure;
-use crate::plan::Plan;
-use crate::scenario::{Body, Corpus, Expect, Method, Task};
+use crate::plan::{Origin, Plan};
+use crate::scenario::{Corpus, Expect, Task};
 
 /// Who we are, in every access log of the target.
 const AGENT: &str = concat!("lead-loadgen/", env!("CARGO_PKG_VERSION"));
@@ -77,6 +77,7 @@ impl Targets for HttpTargets<'_> {
                 .collect(),
             corpus: Arc::clone(&self.corpus),
             timeout: self.plan.timeout,
+            target: self.plan.target.clone(),
         })
     }
 }
@@ -88,6 +89,7 @@ pub struct HttpTarget {
     templates: Vec<Template>,
     corpus: Arc<Corpus>,
     timeout: Duration,
+    target: Origin,
 }
 
 /// A request but for its body.
@@ -104,29 +106,32 @@ impl Template {
     fn new(task: &Task, plan: &Plan) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        if task.body != Body::Empty {
+        if task.body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(key) = &plan.api_key {
             headers.insert(HeaderName::from_static("x-api-key"), key.header());
         }
-        let method = match task.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-        };
+        for (name, value) in task.fixed_headers() {
+            headers.insert(name, value);
+        }
         Self {
-            method,
-            url: plan.target.join(&task.path),
+            method: task.method.into(),
+            url: plan.target.join(task.path.fixed().unwrap_or_default()),
             headers,
-            name: task.path.clone(),
-            expect: task.expect,
+            name: task.name.clone(),
+            expect: task.expect.clone(),
         }
     }
 
-    fn request(&self, body: Option<&Bytes>) -> reqwest::Request {
-        let mut request = reqwest::Request::new(self.method.clone(), self.url.clone());
+    fn request(&self, sent: &Request, target: &Origin) -> reqwest::Request {
+        let url = sent.path().map_or_else(|| self.url.clone(), |path| target.join(path));
+        let mut request = reqwest::Request::new(self.method.clone(), url);
         request.headers_mut().clone_from(&self.headers);
-        *request.body_mut() = body.cloned().map(reqwest::Body::from);
+        for (name, value) in sent.headers() {
+            request.headers_mut().insert(name, value.clone());
+        }
+        *request.body_mut() = sent.body().cloned().map(reqwest::Body::from);
         request
     }
 }
@@ -134,7 +139,7 @@ impl Template {
 impl Target for HttpTarget {
     async fn send(&self, request: Request) -> Reply {
         let template = &self.templates[request.task()];
-        let prepared = template.request(request.body());
+        let prepared = template.request(&request, &self.target);
         let began = Instant::now();
         let exchange = tokio::time::timeout(self.timeout, self.exchange(prepared)).await;
         let latency = began.elapsed();
@@ -174,10 +179,10 @@ impl HttpTarget {
         request: &Request,
         answer: &Answer,
     ) -> Result<(), Failure> {
-        if answer.status != reqwest::StatusCode::OK {
+        if !template.expect.status.contains(answer.status.as_u16()) {
             return Err(failure::of_status(answer.status, &template.name));
         }
-        check(template.expect, self.corpus.sent(request.call()), answer.body.bytes())
+        check(&template.expect, request.call(), &self.corpus, answer.body.bytes())
             .map_err(failure::of_answer)
     }
 }

@@ -9,6 +9,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
+use reqwest::header::{HeaderName, HeaderValue};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::Failure;
@@ -31,6 +32,16 @@ impl Request {
     /// What is sent, nothing for a task without a body.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
+    }
+
+    /// The path below the base URL, where it differs from request to request; otherwise the task's own counts.
+    pub fn path(&self) -> Option<&str> {
+        self.0.own.as_ref()?.path.as_deref()
+    }
+
+    /// Headers that differ from request to request; they replace others of the same name.
+    pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        self.0.own.as_ref().map_or(&[], |own| &own.headers)
     }
 
     pub(super) fn call(&self) -> &Call {

@@ -44,7 +44,7 @@ impl Traffic {
         let total = self.cumulated.last().copied().unwrap_or(1);
         let ticket = chance.random_range(0..total);
         let task = self.cumulated.partition_point(|&upto| upto <= ticket);
-        self.corpus.call(task, &self.scenario.tasks[task].body, chance)
+        self.corpus.call(task, chance)
     }
 
     /// The pause after it.

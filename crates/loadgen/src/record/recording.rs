@@ -67,7 +67,7 @@ impl Recording {
             peak_users: 0,
             endpoints: tasks
                 .iter()
-                .map(|task| Entry::new(task.method.as_str(), &task.path))
+                .map(|task| Entry::new(task.method.as_str(), &task.name))
                 .collect(),
             total: Entry::new("", "Aggregated"),
             series: Series::default(),
@@ -217,11 +217,10 @@ impl Recording {
         Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
     }
 
-    /// Measured requests per second that the open model has asked for, on average.
-    pub fn asked_per_s(&self) -> Option<f64> {
-        let seconds =
-            self.asked_until(self.asked.as_ref()?).saturating_sub(self.warm_up).as_secs_f64();
-        Some(if seconds > 0.0 { self.asked()? / seconds } else { 0.0 })
+    /// Time since the warm-up in which the open model has asked for requests.
+    pub fn asked_time(&self) -> Option<Duration> {
+        let asked = self.asked.as_ref()?;
+        Some(self.asked_until(asked).saturating_sub(self.warm_up))
     }
 
     /// Requests were asked for until now, or until the plan's end.

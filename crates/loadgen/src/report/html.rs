@@ -49,6 +49,8 @@ pub struct Header {
     pub machine: String,
     /// Name and version of the generator.
     pub version: String,
+    /// The first score that was not the model's, where one was named to compare with.
+    pub wrong_score: Option<String>,
 }
 
 impl Header {
@@ -70,6 +72,7 @@ impl Header {
             scenario: scenario(plan),
             machine: machine.to_string(),
             version: format!("lead-loadgen {}", env!("CARGO_PKG_VERSION")),
+            wrong_score: None,
         }
     }
 }
@@ -137,8 +140,8 @@ fn cards(recording: &Recording) -> String {
             cards.push_str(&card("", &rate(recording.total_rate(total).0), "requests per second"))
         }
         Some(sending) => {
-            let meaning = format!("sent per second, of {} asked for", rate(sending.asked_per_s));
-            cards.push_str(&card("", &rate(sending.sent_per_s()), &meaning));
+            let meaning = format!("sent per second; {} asked for", rate(sending.asked_per_s));
+            cards.push_str(&card("", &rate(sending.sent_per_s), &meaning));
             if sending.unsent > 0 {
                 let share = percent(1.0 - sending.achieved());
                 cards.push_str(&card(
@@ -225,6 +228,9 @@ fn facts(recording: &Recording, header: &Header) -> String {
         let requests = counted(recording.dropped(), "request");
         facts.push(("Not counted", format!("{requests} in flight at the end")));
     }
+    if let Some(example) = &header.wrong_score {
+        facts.push(("First wrong score", Escaped(example).to_string()));
+    }
     facts.iter().fold(String::new(), |mut rows, (name, value)| {
         writeln!(rows, "<dt>{name}</dt><dd>{value}</dd>").expect("a string takes every character");
         rows
@@ -235,7 +241,7 @@ fn facts(recording: &Recording, header: &Header) -> String {
 fn scenario(plan: &Plan) -> String {
     let scenario = &plan.scenario;
     let task =
-        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.path, task.weight);
+        |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.name, task.weight);
     let tasks: Vec<String> = scenario.tasks.iter().map(task).collect();
     let (least, most) =
         (scenario.think_time.start().as_millis(), scenario.think_time.end().as_millis());

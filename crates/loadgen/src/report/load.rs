@@ -68,22 +68,17 @@ fn open_words(recording: &Recording, sending: &Sending<'_>) -> String {
         String::from("Open model: response times count from the moment a request was due\n");
     writeln!(
         text,
-        "Asked for {}: {} sent, {} unsent, {} dropped in flight",
+        "Asked for {}: {} sent ({:.2}%), {} unsent, {} dropped in flight",
         counted(sending.due, "request"),
         count(sending.sent),
+        // Cut off, not rounded: less than all is never 100 %.
+        (sending.achieved() * 1e4).floor() / 1e2,
         count(sending.unsent),
         count(sending.dropped),
     )
     .expect(FITS);
-    writeln!(
-        text,
-        "Asked for {:.2} requests/s, sent {:.2} ({:.2}%)",
-        sending.asked_per_s,
-        sending.sent_per_s(),
-        // Cut off, not rounded: less than all is never 100 %.
-        (sending.achieved() * 1e4).floor() / 1e2
-    )
-    .expect(FITS);
+    let (asked, sent) = (sending.asked_per_s, sending.sent_per_s);
+    writeln!(text, "Asked for {asked:.2} requests/s, sent {sent:.2}").expect(FITS);
     let total = recording.total();
     writeln!(text, "\n{:<32} {:>9} {:>9} {:>9} {:>9}", "Milliseconds", "50%", "95%", "99%", "Max")
         .expect(FITS);
@@ -113,6 +108,8 @@ pub(super) struct Sending<'r> {
     pub(super) dropped: u64,
     /// Requests per second that the plan asked for, on average.
     pub(super) asked_per_s: f64,
+    /// Requests per second that were sent; where arrivals are by chance, theirs is in it.
+    pub(super) sent_per_s: f64,
     /// How much later than due.
     pub(super) lag: &'r Latency,
 }
@@ -120,20 +117,18 @@ pub(super) struct Sending<'r> {
 impl<'r> Sending<'r> {
     /// Of a run in the open model.
     pub(super) fn of(recording: &'r Recording) -> Option<Self> {
-        let (lag, asked_per_s) = (recording.send_lag()?, recording.asked_per_s()?);
+        let (lag, asked) = (recording.send_lag()?, recording.asked()?);
         let (unsent, dropped) = (recording.unsent(), recording.dropped());
         let sent = recording.total().requests() + dropped;
-        Some(Self { due: sent + unsent, sent, unsent, dropped, asked_per_s, lag })
+        let seconds = recording.asked_time()?.as_secs_f64();
+        let per_s = |number: f64| if seconds > 0.0 { number / seconds } else { 0.0 };
+        let (asked_per_s, sent_per_s) = (per_s(asked), per_s(sent as f64));
+        Some(Self { due: sent + unsent, sent, unsent, dropped, asked_per_s, sent_per_s, lag })
     }
 
     /// The share of what was due that was sent, 0 to 1; all of nothing.
     pub(super) fn achieved(&self) -> f64 {
         if self.due == 0 { 1.0 } else { self.sent as f64 / self.due as f64 }
-    }
-
-    /// Requests per second that were sent: so much of the asked rate. Arrivals by chance have no part in it.
-    pub(super) fn sent_per_s(&self) -> f64 {
-        self.asked_per_s * self.achieved()
     }
 }
 

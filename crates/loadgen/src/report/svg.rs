@@ -93,10 +93,11 @@ pub(super) fn chart(chart: &Chart<'_>) -> String {
     let keys: String = chart.lines.iter().map(key).collect();
     format!(
         "<figure class=\"panel\" role=\"group\">\n<div><h3>{}</h3>{keys}</div>\n\
-         <svg class=\"chart\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\" role=\"img\" aria-label=\"{}\">\n{}</svg>\n</figure>\n",
+         <svg class=\"chart\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\" role=\"img\" aria-label=\"{}\">\n{}{}</svg>\n</figure>\n",
         chart.title,
         chart.description,
-        drawing(chart)
+        drawing(chart),
+        slots(chart)
     )
 }
 
@@ -120,7 +121,7 @@ pub(super) fn picture(chart: &Chart<'_>) -> String {
     svg
 }
 
-/// Axes, lines and the bands that a pointer can hover over.
+/// Axes and lines.
 fn drawing(chart: &Chart<'_>) -> String {
     let values = |right| {
         let on_this_side = chart.lines.iter().filter(move |line| line.right == right);
@@ -142,7 +143,6 @@ fn drawing(chart: &Chart<'_>) -> String {
         draw_line(&mut svg, line, if line.right { &right } else { &left });
     }
     svg.push_str("</svg>\n");
-    draw_slots(&mut svg, chart);
     svg
 }
 
@@ -217,8 +217,9 @@ fn stretches(line: &Line<'_>, scale: &Scale) -> Vec<Vec<(f64, f64)>> {
     parts.map(stretch).collect()
 }
 
-/// Invisible bands whose titles browsers show as tooltips.
-fn draw_slots(svg: &mut String, chart: &Chart<'_>) {
+/// Invisible bands whose titles browsers show as tooltips; a picture has none, for nothing inside it can be pointed at.
+fn slots(chart: &Chart<'_>) -> String {
+    let mut svg = String::new();
     let points = chart.lines.first().map_or(0, |line| line.values.len());
     let per_slot = points.div_ceil(MOST_SLOTS).max(1);
     for first in (0..points).step_by(per_slot) {
@@ -226,4 +227,5 @@ fn draw_slots(svg: &mut String, chart: &Chart<'_>) {
             (100.0 * first as f64 / points as f64, 100.0 * per_slot as f64 / points as f64);
         writeln!(svg, "<rect class=\"slot\" x=\"{x:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\" fill-opacity=\"0\"><title>{}</title></rect>", (chart.tip)(first)).expect(FITS);
     }
+    svg
 }

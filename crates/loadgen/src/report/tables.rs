@@ -114,7 +114,11 @@ fn percentile(latency: &Latency, fraction: f64) -> String {
 pub(super) fn doubt(latency: &Latency, fraction: f64) -> Option<String> {
     let above = latency.above(fraction);
     let is_weak = latency.count() > 0 && fraction < 1.0 && above < FEW;
-    is_weak.then(|| format!("only {above} of {} took longer", counted(latency.count(), "request")))
+    let all = || counted(latency.count(), "request");
+    is_weak.then(|| match above {
+        0 => format!("none of {} took longer", all()),
+        above => format!("only {above} of {} took longer", all()),
+    })
 }
 
 /// A table, and below it what grey figures mean where it has some.

@@ -1,32 +1,20 @@
-//! The scenario of the load-testing guide: lead scoring as one table.
+//! The scenario of the load-testing guide: lead scoring as one file.
 //!
-//! Weights and think time are those of the guide that Locust users of this service know. It holds data only.
+//! Weights and think time are those of the guide that Locust users of this service know. It stands in `lead_scoring.toml`
+//! beside this file and is read as any other.
 
-use std::time::Duration;
+use std::path::Path;
 
-use super::{Body, Expect, Method, Scenario, Task};
+use super::Scenario;
+
+/// The built-in scenario, as `--print-scenario` shows it.
+pub const LEAD_SCORING: &str = include_str!("lead_scoring.toml");
 
 impl Scenario {
     /// Score one lead (weight 10), score 5 to 20 leads at once (2), ask for the model (1), ask for health (1);
     /// 10 to 100 ms of think time after each.
     pub fn lead_scoring() -> Self {
-        use Method::{Get, Post};
-        let task = |method, path: &str, weight, body, expect| Task {
-            method,
-            path: path.to_owned(),
-            weight,
-            body,
-            expect,
-        };
-        Self {
-            user_class: "LeadScoringUser".to_owned(),
-            tasks: vec![
-                task(Post, "/api/v1/score", 10, Body::Lead, Expect::Score),
-                task(Post, "/api/v1/score/batch", 2, Body::Batch(5..=20), Expect::Scores),
-                task(Get, "/api/v1/model/info", 1, Body::Empty, Expect::Object),
-                task(Get, "/health", 1, Body::Empty, Expect::Object),
-            ],
-            think_time: Duration::from_millis(10)..=Duration::from_millis(100),
-        }
+        Self::parse(LEAD_SCORING, Path::new("lead_scoring.toml"))
+            .expect("the built-in scenario is sound, as its test shows")
     }
 }

@@ -1,13 +1,38 @@
 //! The words of a scenario: who does what, how often, and which answer is right.
 //!
-//! [`Scenario`] is plain data; the built-in one stands in `builtin.rs`. It makes no request and knows no client.
+//! [`Scenario`] is plain data; the built-in one stands in `lead_scoring.toml`. It makes no request and knows no client.
 
 use std::fmt;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
+
+use super::{Expect, Template, Values, Verifier};
+
 /// What every user does, over and over: a task by weight, then a pause.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// ```
+/// use std::time::Duration;
+/// use lead_loadgen::{Corpus, Expect, Generator, Method, Scenario, Statuses, Task, Values};
+///
+/// let values = Values::default().with("amount", Generator::Integer(1..=100))?.with("order", Generator::Uuid)?;
+/// let mut order = Task::new(Method::Post, "/orders");
+/// order.body = Some(values.body(r#"{"id": "${order}", "amount": ${amount}}"#)?);
+/// order.expect = Expect::status(Statuses::of([201]));
+/// let scenario = Scenario {
+///     user_class: "Shopper".to_owned(),
+///     tasks: vec![order, Task::new(Method::Get, "/health")],
+///     think_time: Duration::from_millis(100)..=Duration::from_millis(500),
+///     values,
+///     verifier: None,
+/// };
+///
+/// let corpus = Corpus::new(&scenario, 1);
+/// # Ok::<(), lead_loadgen::Flaw>(())
+/// ```
+#[derive(Debug, Clone)]
 pub struct Scenario {
     /// The kind of user, as log lines name it.
     pub user_class: String,
@@ -15,38 +40,101 @@ pub struct Scenario {
     pub tasks: Vec<Task>,
     /// Pause after each request, drawn uniformly.
     pub think_time: RangeInclusive<Duration>,
+    /// What placeholders draw from; the templates of `tasks` were made with it.
+    pub values: Values,
+    /// The model whose scores the answers must be.
+    pub verifier: Option<Arc<Verifier>>,
 }
 
 /// One kind of request.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Task {
+    /// The name in every table; the path, unless another was given.
+    pub name: String,
     /// Method of the request; the first column of every table.
     pub method: Method,
-    /// Path below the base URL, beginning with a slash; the name in every table.
-    pub path: String,
+    /// Path below the base URL, beginning with a slash.
+    pub path: Template,
     /// How often this task is chosen, relative to the others' weights.
     pub weight: u32,
+    /// Headers beside those that every request has; one of the same name replaces it.
+    pub headers: Vec<TaskHeader>,
     /// What is sent.
-    pub body: Body,
+    pub body: Option<Template>,
+    /// How many leads `${leads}` in the body stands for, drawn uniformly.
+    pub leads: Option<RangeInclusive<usize>>,
     /// Which answer is right.
     pub expect: Expect,
+    /// What `--tags` and `--exclude-tags` choose by.
+    pub tags: Vec<String>,
+}
+
+impl Task {
+    /// A task of weight 1 without a body that expects status 200 and looks at nothing else. A text for a path stands as it is;
+    /// one with placeholders comes from [`Values::path`].
+    pub fn new(method: Method, path: impl Into<Template>) -> Self {
+        let path = path.into();
+        Self {
+            name: path.to_string(),
+            method,
+            path,
+            weight: 1,
+            headers: Vec::new(),
+            body: None,
+            leads: None,
+            expect: Expect::default(),
+            tags: Vec::new(),
+        }
+    }
+
+    /// The headers that are the same in every request, secrets marked as sensitive.
+    pub(crate) fn fixed_headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        self.headers
+            .iter()
+            .filter_map(|header| Some((header.name.clone(), header.value.fixed_header()?)))
+    }
+}
+
+/// A header of a task.
+#[derive(Debug, Clone)]
+pub struct TaskHeader {
+    /// Its name.
+    pub name: HeaderName,
+    /// Its value.
+    pub value: Template,
 }
 
 /// Method of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
-    /// Asks without a body.
+    /// Asks.
     Get,
-    /// Sends a body.
+    /// Asks for the head of the answer only.
+    Head,
+    /// Sends something new.
     Post,
+    /// Sends something in place of what is there.
+    Put,
+    /// Sends a change.
+    Patch,
+    /// Takes something away.
+    Delete,
 }
 
 impl Method {
+    /// All methods.
+    pub const ALL: [Self; 6] =
+        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Patch, Self::Delete];
+
     /// The method as tables and requests write it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
+            Self::Head => "HEAD",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
         }
     }
 }
@@ -57,26 +145,15 @@ impl fmt::Display for Method {
     }
 }
 
-/// What a task sends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Body {
-    /// Nothing.
-    Empty,
-    /// One lead.
-    Lead,
-    /// Several leads; how many is drawn uniformly.
-    Batch(RangeInclusive<usize>),
-}
-
-/// Which answer is right. The status must be 200 in every case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expect {
-    /// Any JSON object that is not empty.
-    Object,
-    /// The score of the lead that was sent.
-    Score,
-    /// A score for each lead that was sent, in order.
-    Scores,
-    /// Any body: only the status counts.
-    Status,
+impl From<Method> for reqwest::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Head => Self::HEAD,
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+            Method::Patch => Self::PATCH,
+            Method::Delete => Self::DELETE,
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! The generator from outside: what is typed, what is sent, what is counted, what is shown.
 //!
-//! `simulated` and `recordings` make runs whose every number is known beforehand, under a simulated clock or from scripted
+//! `simulated`, `sent` and `recordings` make runs whose every number is known beforehand, under a simulated clock or from scripted
 //! seconds; `server` is a small real HTTP server on a free port.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod sent;
 mod simulated;
 
 mod recordings;
@@ -14,9 +15,14 @@ mod server;
 mod command_line;
 mod console;
 mod engine;
+mod frozen;
 mod histogram;
 mod http;
+mod load;
 mod open;
 mod program;
 mod record;
 mod reports;
+mod scenario;
+mod scenario_faults;
+mod scores;

@@ -18,7 +18,7 @@ use crate::simulated::{plan, right, simulate};
 const NO_PAUSE: Duration = Duration::ZERO;
 
 /// A plan of so many requests per second, ten seconds long.
-fn at_rate(rate: Stages) -> Plan {
+pub(crate) fn at_rate(rate: Stages) -> Plan {
     let mut plan = plan(1, "10s", NO_PAUSE);
     let max_in_flight = NonZeroU32::new(1_000).unwrap();
     plan.load = Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight });
@@ -156,7 +156,7 @@ impl Targets for Freezer {
     }
 }
 
-fn against_the_frozen(mut plan: Plan) -> Recording {
+pub(crate) fn against_the_frozen(mut plan: Plan) -> Recording {
     plan.run_time = Some(Duration::from_secs(60));
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     run(&plan, corpus, &Freezer, &Stop::new(), |_| {}).unwrap()

@@ -95,6 +95,62 @@ fn a_clean_run_leaves_every_file_and_exits_with_zero() {
 }
 
 #[test]
+fn a_warm_up_is_shown_and_is_in_no_file() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let name = prefix.to_str().unwrap();
+    let words = [
+        "--rate",
+        "50",
+        "--warmup",
+        "2s",
+        "-t",
+        "4s",
+        "--csv",
+        name,
+        "--csv-full-history",
+        "--json-file",
+        name,
+    ];
+    let output = program(&server.url(), &words).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for line in [
+        "Sending 50 requests/s, evenly (open model)",
+        "Warm-up (not counted): 0 requests so far, 0 of 2 s",
+        "Open model: response times count from the moment a request was due",
+    ] {
+        assert!(said.contains(line), "{line} not in:\n{said}");
+    }
+    assert!(
+        !said.split("2 of 2 s").next().unwrap().contains("# reqs"),
+        "no table of zeros:\n{said}"
+    );
+    let warm: u64 = said
+        .split_once(" requests in 2 seconds")
+        .and_then(|(before, _)| before.rsplit(' ').next())
+        .unwrap()
+        .parse()
+        .unwrap();
+
+    let run = lead_stats::read(&prefix).unwrap();
+    assert_eq!(run.notes, []);
+    let counted = run.summary.aggregated.requests;
+    assert_eq!(counted + warm, server.requests(), "every request is in the files or was warm-up");
+    assert!(warm <= 100 && counted <= 100, "{warm} and {counted}");
+    assert_eq!(run.history.ticks.last().unwrap().total_requests, counted);
+    // The JSON says when counting began: the history's first second is the one after.
+    let twin = std::fs::read_to_string(folder.path().join("lt.json")).unwrap();
+    let twin: serde_json::Value = serde_json::from_str(&twin).unwrap();
+    let began = twin[0]["start_time"].as_f64().unwrap().floor() as u64;
+    assert_eq!(run.history.ticks[0].timestamp_s, began + 1);
+    let told: u64 =
+        twin.as_array().unwrap().iter().map(|entry| entry["num_requests"].as_u64().unwrap()).sum();
+    assert_eq!(told, counted);
+}
+
+#[test]
 fn failed_requests_decide_the_exit_code() {
     let server = Server::start(Manner::Status(500));
     let run = |words: &[&str]| {
@@ -286,4 +342,75 @@ fn csv_files_that_can_no_longer_be_written_end_the_run_with_every_other_report()
     assert!(said.contains("The CSV files cannot be written any more, shutting down"), "{said}");
     assert!(said.contains("Response time percentiles (approximated)"), "{said}");
     assert!(std::fs::read_to_string(page).unwrap().contains("</html>"));
+}
+
+#[test]
+fn a_wrong_score_is_told_with_an_example_in_log_and_page() {
+    let server = Server::start(Manner::AlmostModel);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("report.html");
+    let words = [
+        "--verify",
+        crate::scores::MODEL,
+        "--html",
+        page.to_str().unwrap(),
+        "-u",
+        "5",
+        "-r",
+        "50",
+        "-t",
+        "1s",
+    ];
+    let output =
+        program(&server.url(), &words).env("LOCUST_TAGS", "[score, info]").output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("The first score that differs from the model's: lead lead-0"), "{said}");
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("<dt>First wrong score</dt><dd>lead lead-0"), "{page}");
+    let asked: Vec<String> = server.seen().requests.into_keys().collect();
+    assert!(!asked.iter().any(|line| line.ends_with("/health")), "{asked:?}");
+}
+
+#[test]
+fn a_scenario_file_with_a_secret_and_a_feeder_is_run() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("accounts.csv"), "id,name\n7,Ann\n8,Bob\n").unwrap();
+    let scenario = r#"
+        user = "Shopper"
+        think_time = "5ms"
+        [feeders.accounts]
+        file = "accounts.csv"
+        order = "sequential"
+        [[tasks]]
+        name = "account"
+        path = "/echo/${accounts.id}"
+        headers = { Authorization = "Bearer ${env:SHOP_TOKEN}" }
+        expect.checks = [{ at = "/line", equals = "GET /echo/${accounts.id}" }]
+    "#;
+    std::fs::write(at("shop.toml"), scenario).unwrap();
+    let words = [
+        "--scenario",
+        at("shop.toml").to_str().unwrap(),
+        "-t",
+        "1s",
+        "--html",
+        at("r.html").to_str().unwrap(),
+    ]
+    .map(str::to_owned);
+    let mut command = program(&server.url(), &words.each_ref().map(String::as_str));
+    let output = command.env("SHOP_TOKEN", "s3cret").output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    let seen = server.seen();
+    assert!(seen.head.contains("authorization: bearer s3cret"), "{}", seen.head);
+    let (one, two) = (seen.requests["GET /echo/7"], seen.requests["GET /echo/8"]);
+    assert!(one.abs_diff(two) <= 1 && one > 0, "{one} and {two}");
+    assert!(said.contains("{\"Shopper\": 1}") && said.contains("account"), "{said}");
+    assert!(
+        !said.contains("s3cret")
+            && !std::fs::read_to_string(at("r.html")).unwrap().contains("s3cret")
+    );
 }

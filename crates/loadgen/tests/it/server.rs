@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use lead_model::{Lead, Scorer};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -29,6 +30,16 @@ pub(crate) enum Manner {
     OtherLead,
     /// With a score of two.
     OutOfRange,
+    /// With the letter of another bucket.
+    OtherTier,
+    /// With the bucket and the letter of another score.
+    OtherBucket,
+    /// With the scores of the committed model.
+    Model,
+    /// With the scores of the committed model, but for every third lead the next number that can be written.
+    AlmostModel,
+    /// As the contract says, but when the hundredth request was read nothing is read or written for [`FREEZE`].
+    Freezing,
     /// Half a body, then the connection is closed.
     Half,
     /// The connection is closed instead of an answer.
@@ -38,6 +49,9 @@ pub(crate) enum Manner {
     /// Never.
     Never,
 }
+
+/// How long [`Manner::Freezing`] stands still.
+pub(crate) const FREEZE: Duration = Duration::from_millis(300);
 
 /// The server; it ends with this value.
 pub(crate) struct Server {
@@ -122,19 +136,25 @@ async fn converse(mut stream: TcpStream, manner: Manner, seen: Arc<Mutex<Seen>>)
     while let Some((head, body)) = next_request(&mut stream, &mut buffer).await {
         let line: Vec<&str> = head.split_whitespace().take(2).collect();
         let line = line.join(" ");
-        note(&mut seen.lock().unwrap(), &line, &head, &body);
+        let requests = note(&mut seen.lock().unwrap(), &line, &head, &body);
+        if manner == Manner::Freezing && requests == 100 {
+            // Not the runtime's: the server has one thread, and all of it stands still.
+            std::thread::sleep(FREEZE);
+        }
         if !answer(&mut stream, manner, &line, &body).await {
             return;
         }
     }
 }
 
-fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) {
+/// Notes a request and returns how many there were.
+fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) -> u64 {
     *seen.requests.entry(line.to_owned()).or_default() += 1;
     seen.head = head.to_ascii_lowercase();
     if seen.bodies.len() < 1_000 {
         seen.bodies.insert(body.to_vec());
     }
+    seen.requests.values().sum()
 }
 
 /// Head and body of the next request, nothing when the client is gone.
@@ -197,10 +217,16 @@ async fn answer(stream: &mut TcpStream, manner: Manner, line: &str, body: &[u8])
 /// The body that the service's contract asks for, or a wrong one of the same shape.
 fn contract(line: &str, body: &[u8], manner: Manner) -> String {
     let raw_score = if manner == Manner::OutOfRange { 2.0 } else { 0.625 };
+    let bucket = if manner == Manner::OtherBucket { 3 } else { 4 };
+    let tier = if matches!(manner, Manner::OtherTier | Manner::OtherBucket) { "C" } else { "B" };
     let score = |lead: &Value| {
         let id = if manner == Manner::OtherLead { &Value::Null } else { &lead["lead_id"] };
         let id = id.as_str().unwrap_or("somebody-else");
-        json!({ "request_id": "r", "lead_id": id, "score": { "raw_score": raw_score, "bucket": 4, "tier": "B" } })
+        let mut score = json!({ "raw_score": raw_score, "bucket": bucket, "tier": tier });
+        if matches!(manner, Manner::Model | Manner::AlmostModel) {
+            score = modelled(lead, manner);
+        }
+        json!({ "request_id": "r", "lead_id": id, "score": score })
     };
     let answer = match line {
         "POST /api/v1/score" => score(&serde_json::from_slice(body).unwrap()),
@@ -212,7 +238,21 @@ fn contract(line: &str, body: &[u8], manner: Manner) -> String {
                 .map(score)
                 .collect()
         }
+        _ if line.contains(" /echo") => {
+            json!({ "line": line, "body": serde_json::from_slice::<Value>(body).unwrap_or_default() })
+        }
         _ => json!({ "status": "healthy" }),
     };
     answer.to_string()
+}
+
+/// What the committed model says of a lead.
+fn modelled(lead: &Value, manner: Manner) -> Value {
+    static MODEL: LazyLock<Scorer> =
+        LazyLock::new(|| Scorer::load(std::fs::File::open(crate::scores::MODEL).unwrap()).unwrap());
+    let lead = Lead::from_json(MODEL.schema(), lead.to_string().as_bytes()).unwrap();
+    let score = MODEL.score(&lead);
+    let is_off = manner == Manner::AlmostModel && lead.id().ends_with(['0', '3', '6', '9']);
+    let raw_score = if is_off { score.probability.next_up() } else { score.probability };
+    json!({ "raw_score": raw_score, "bucket": score.bucket.get(), "tier": score.tier.as_str() })
 }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Args, Body, Clock, Corpus, Expect, Load, Method, Plan, Recording, Scenario, Scripted,
-    ScriptedAnswer, SpawnRate, Stop, Targets, Task, run,
+    Args, Clock, Corpus, Load, Method, Plan, Recording, Scenario, Scripted, ScriptedAnswer,
+    SpawnRate, Stop, Targets, Task, Values, run,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -41,6 +41,8 @@ pub(crate) fn plan(users: u32, run_time: &str, think: Duration) -> Plan {
         user_class: "Visitor".to_owned(),
         tasks: vec![task("/health")],
         think_time: think..=think,
+        values: Values::default(),
+        verifier: None,
     };
     plan
 }
@@ -52,8 +54,7 @@ pub(crate) fn ramp(users: u32, spawn_rate: &str) -> Load {
 
 /// A task that asks for a path.
 pub(crate) fn task(path: &str) -> Task {
-    let path = path.to_owned();
-    Task { method: Method::Get, path, weight: 1, body: Body::Empty, expect: Expect::Status }
+    Task::new(Method::Get, path)
 }
 
 /// Runs a plan against a script to its end.

@@ -16,7 +16,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    const ALL: [Self; 3] = [Self::Score, Self::Admin, Self::Metrics];
+    pub(crate) const ALL: [Self; 3] = [Self::Score, Self::Admin, Self::Metrics];
 
     /// The name in key files and answers.
     pub fn as_str(self) -> &'static str {

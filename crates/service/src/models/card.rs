@@ -6,44 +6,69 @@
 use lead_model::{Artifact, Feature, Lead, Training};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 /// How many features the short list of importance holds.
 const TOP: usize = 10;
 
-#[derive(Serialize)]
-struct Info<'a> {
+/// What is known of the live model.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelInfo)]
+pub(crate) struct Info<'a> {
     version: &'a str,
     n_features: usize,
+    /// Their names, in model order.
+    #[schema(value_type = Vec<String>)]
     features: Names<'a>,
     metadata: Metadata<'a>,
 }
 
 /// The predecessor's members, and the training figures in place of its made-up date.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelMetadata)]
 struct Metadata<'a> {
     name: &'a str,
     version: &'a str,
+    #[schema(value_type = Vec<String>)]
     features: Names<'a>,
     n_features: usize,
     model_type: &'static str,
+    /// The name of its schema.
     schema: &'a str,
+    /// The probabilities at which the buckets part.
     cut_points: [f64; 4],
+    /// What the model file says of the training and of what was measured.
+    #[schema(value_type = Object, additional_properties)]
     training: &'a Training,
     is_stub: bool,
 }
 
-#[derive(Serialize)]
-struct Features<'a> {
+/// What a lead of the live model consists of.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelFeatures)]
+pub(crate) struct Features<'a> {
+    /// Their names, in model order.
+    #[schema(value_type = Vec<String>)]
     features: Names<'a>,
     count: usize,
+    /// Each with name, group, kind, range, presence and meaning, in model order.
+    #[schema(value_type = Vec<Object>)]
     schema: &'a [Feature],
+    /// A lead to try the model with.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
     example: Option<Box<RawValue>>,
 }
 
-#[derive(Serialize)]
-struct Importance<'a> {
+/// What each feature moves on average.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelImportance)]
+pub(crate) struct Importance<'a> {
+    /// Mean absolute contribution in log-odds by feature, the weightiest first.
+    #[schema(value_type = std::collections::HashMap<String, f64>)]
     importance: Ranked<'a>,
+    /// The first ten as pairs of name and weight.
+    #[schema(value_type = Vec<Vec<Value>>)]
     top_10: &'a [(&'a str, f64)],
 }
 

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::{Serialize, Serializer};
+use utoipa::ToSchema;
 
 use super::{
     Live,
@@ -56,17 +57,29 @@ impl Change {
     }
 }
 
-/// `{outcome, live, previous, passed_over, refused}`.
+/// What became of the wish to have another model answer.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ModelChange<'a> {
+    /// `swapped` or `unchanged`.
+    outcome: &'static str,
+    live: Entry,
+    /// The model that was live before; null if that is the one that is live.
+    previous: Option<Entry>,
+    /// The version that would be live if it had not been turned down before.
+    passed_over: Option<&'a str>,
+    /// Files that cannot be served.
+    refused: Vec<RefusedFile>,
+}
+
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let outcome = if self.instead_of.is_some() { "swapped" } else { "unchanged" };
-        let refused: Vec<_> = self.refused.iter().map(RefusedFile::of).collect();
-        let mut object = serializer.serialize_struct("Change", 5)?;
-        object.serialize_field("outcome", outcome)?;
-        object.serialize_field("live", &Entry::live(&self.live))?;
-        object.serialize_field("previous", &self.instead_of.as_deref().map(Entry::previous))?;
-        object.serialize_field("passed_over", &self.passed_over)?;
-        object.serialize_field("refused", &refused)?;
-        object.end()
+        let told = ModelChange {
+            outcome: if self.instead_of.is_some() { "swapped" } else { "unchanged" },
+            live: Entry::live(&self.live),
+            previous: self.instead_of.as_deref().map(Entry::previous),
+            passed_over: self.passed_over.as_deref(),
+            refused: self.refused.iter().map(RefusedFile::of).collect(),
+        };
+        told.serialize(serializer)
     }
 }

@@ -5,47 +5,57 @@
 use std::{cmp::Reverse, sync::Arc};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Live, choice::Rank, load::LoadError, shelf::Scan};
 use crate::timestamp::Timestamp;
 
 /// Everything that is known, in memory and on the shelf.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Models)]
 pub(crate) struct Listing {
     source: Source,
+    /// The version of the live model.
     live: String,
     models: Vec<Entry>,
     refused: Vec<RefusedFile>,
 }
 
 /// Where models are taken from.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ModelSource)]
 struct Source {
+    /// `file` or `directory`.
     kind: &'static str,
     name: String,
 }
 
 /// One model.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Model)]
 pub(super) struct Entry {
     name: String,
     version: String,
     fingerprint: String,
     state: State,
-    /// When it was read into memory; `None` if it lies on the shelf only.
+    /// When it was read into memory; null if it lies on the shelf only.
     loaded_at: Option<Timestamp>,
     /// The file that it is or was read from.
     file: String,
-    /// Whether a file of this content is on the shelf now; `None` where nobody has looked.
+    /// Whether a file of this content is on the shelf now; left out where nobody has looked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     on_shelf: Option<bool>,
-    /// Whether only activation or `force=true` brings it back.
+    /// Whether only activation or `force=true` brings it back; left out where nobody has looked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     passed_over: Option<bool>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// `live` answers, `previous` answered before and is still in memory, `available` lies on the shelf, verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ModelState)]
 enum State {
     /// It answers.
     Live,
@@ -56,10 +66,12 @@ enum State {
 }
 
 /// A file that cannot be served.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RefusedFile {
     file: String,
+    /// What is wrong, for programs.
     code: &'static str,
+    /// What is wrong, for people.
     reason: String,
 }
 

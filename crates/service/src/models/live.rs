@@ -6,8 +6,9 @@
 use std::{sync::OnceLock, time::Duration};
 
 use actix_web::web::Bytes;
-use lead_model::Scorer;
+use lead_model::{Artifact, Scorer};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::card;
 use crate::{drift::Watch, metrics::ModelLabels, timestamp::Timestamp};
@@ -32,10 +33,12 @@ pub(crate) struct Live {
     name: String,
     /// Set up when its first lead is scored; `None` inside if its file does not say what it was trained on.
     watch: OnceLock<Option<Watch>>,
+    /// The body of `GET /openapi.json`.
+    document: OnceLock<Bytes>,
 }
 
 /// A model as answers about models name it.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
 pub(crate) struct ModelName<'a> {
     pub(crate) name: &'a str,
     pub(crate) version: &'a str,
@@ -53,9 +56,15 @@ impl Live {
             loaded_at: Timestamp::now(),
             // The predecessor's form was xgboost_lead_score_v100: the kind of model, then the version without dots.
             name: format!("{}_lead_score_v{}", artifact.name, artifact.version.replace('.', "")),
+            document: OnceLock::new(),
             scorer,
             watch: OnceLock::new(),
         }
+    }
+
+    /// The description of the API with this model, written by whoever asks for it first.
+    pub(crate) fn document(&self, write: impl FnOnce(&Artifact) -> Vec<u8>) -> Bytes {
+        self.document.get_or_init(|| write(self.scorer.artifact()).into()).clone()
     }
 
     /// The model's name, as answers give it.

@@ -17,9 +17,11 @@ mod shelf;
 mod slot;
 
 pub(crate) use self::{
-    change::Force,
+    card::{Features, Importance, Info},
+    change::{Force, ModelChange},
     error::Remark,
     library::Library,
+    listing::Listing,
     live::{Live, ModelName},
     load::load,
 };

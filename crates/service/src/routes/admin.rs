@@ -4,19 +4,27 @@
 //! its answers are JSON as they are.
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, Scope,
+    FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
     web::{self, Data, Path},
 };
+use utoipa::IntoParams;
 
 use super::{
     challenger,
     endpoint::{get, post, unmatched},
 };
-use crate::{error::ApiError, models::Force, route::Route, state::Shared};
+use crate::{
+    error::ApiError,
+    keys::Scope,
+    models::{Force, Listing, ModelChange},
+    openapi::tag,
+    route::Route,
+    state::Shared,
+};
 
 /// The endpoints of those who run the service.
-pub(super) fn admin() -> Scope {
+pub(super) fn admin() -> actix_web::Scope {
     web::scope("/api/v1/admin")
         .service(get("/models", Route::AdminModels, models))
         .service(post("/models/reload", Route::AdminReload, reload))
@@ -26,18 +34,51 @@ pub(super) fn admin() -> Scope {
         .default_service(web::to(unmatched))
 }
 
-/// Every model in memory and at `MODEL_PATH`.
-async fn models(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+/// Every model in memory and on the shelf, the highest version first.
+///
+/// The shelf is `MODEL_PATH`, which is looked at anew.
+#[utoipa::path(
+    get,
+    path = Route::AdminModels.label(),
+    operation_id = "listModels",
+    tag = tag::ADMIN,
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The models.", body = Listing)),
+)]
+pub(super) async fn models(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(state.models.listing().await?))
 }
 
-/// Looks at `MODEL_PATH` again.
-async fn reload(state: Data<Shared>, Forced(force): Forced) -> Result<HttpResponse, ApiError> {
+/// Looks at the shelf again, and takes its highest version.
+///
+/// The shelf is `MODEL_PATH`.
+#[utoipa::path(
+    post,
+    path = Route::AdminReload.label(),
+    operation_id = "reloadModels",
+    tag = tag::ADMIN,
+    params(Forced),
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The live model, the new one or the old one.", body = ModelChange<'_>)),
+)]
+pub(super) async fn reload(
+    state: Data<Shared>,
+    Forced(force): Forced,
+) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(state.models.reload(force).await?))
 }
 
-/// Makes one version live, named by its version or its fingerprint.
-async fn activate(
+/// Makes one version live.
+#[utoipa::path(
+    post,
+    path = Route::AdminActivate.label(),
+    operation_id = "activateModel",
+    tag = tag::ADMIN,
+    params(("version" = String, Path, description = "The version, or the fingerprint (`sha256:…`)."), Forced),
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The live model.", body = ModelChange<'_>)),
+)]
+pub(super) async fn activate(
     state: Data<Shared>,
     version: Path<String>,
     Forced(force): Forced,
@@ -46,12 +87,26 @@ async fn activate(
 }
 
 /// Goes back to the model that was live before.
-async fn roll_back(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+#[utoipa::path(
+    post,
+    path = Route::AdminRollback.label(),
+    operation_id = "rollBackModel",
+    tag = tag::ADMIN,
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The live model.", body = ModelChange<'_>)),
+)]
+pub(super) async fn roll_back(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(state.models.roll_back().await?))
 }
 
 /// The query parameter `force`.
-struct Forced(Force);
+#[derive(IntoParams)]
+#[into_params(names("force"), parameter_in = Query)]
+pub(super) struct Forced(
+    /// Whether a model is wanted also if it refuses leads that the live one takes, or was passed over.
+    #[param(value_type = bool, required = false, default = false)]
+    Force,
+);
 
 impl FromRequest for Forced {
     type Error = ApiError;

@@ -10,14 +10,27 @@ use lead_model::Lead;
 
 use crate::{
     error::ApiError,
+    keys::Scope,
     models::Live,
+    openapi::{answer, tag},
     request_id::RequestId,
+    route::Route,
     scoring,
     state::Shared,
-    wire::{Body, Detailed, Extras, Mode, Query, judged_batch, scored_batch},
+    wire::{Body, Detailed, Details, Explain, Extras, Mode, Query, judged_batch, scored_batch},
 };
 
 /// Scores a batch of leads.
+#[utoipa::path(
+    post,
+    path = Route::Batch.label(),
+    operation_id = "scoreBatch",
+    tag = tag::SCORING,
+    params(Details, Explain, Mode),
+    request_body(content = ref("#/components/schemas/Batch"), content_type = "application/json"),
+    security(("ApiKey" = [Scope::Score])),
+    responses((status = 200, description = "What each lead scores, in the order of the leads.", body = answer::BatchAnswer)),
+)]
 pub(super) async fn score_batch(
     state: Data<Shared>,
     id: RequestId,

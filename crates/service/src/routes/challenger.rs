@@ -11,13 +11,16 @@ use actix_web::{
 };
 use lead_model::Tier;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::endpoint::{get, post, refused};
 use crate::{
     challenger::{Contest, QUANTILES, Refusal, unloadable},
     config::ChallengerShare,
     error::{ApiError, InternalError},
-    models::{Live, ModelName, load},
+    keys::Scope,
+    models::{Live, ModelChange, ModelName, load},
+    openapi::tag,
     route::Route,
     state::Shared,
     timestamp::Timestamp,
@@ -25,35 +28,57 @@ use crate::{
 };
 
 /// What may be set, and how it is explained where something else was sent.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Wish {
+#[schema(as = ChallengerSettings)]
+pub(super) struct Wish {
+    /// A model file on the service's machine.
+    #[schema(value_type = Option<String>)]
     path: Option<PathBuf>,
+    /// Or a version, or a fingerprint, of `MODEL_PATH`.
     version: Option<String>,
+    /// Share of the leads that it gets to see.
+    #[schema(minimum = 0, maximum = 1)]
     share: Option<f64>,
 }
 
 const WISH: &str = "an object with path (a model file) or version (of MODEL_PATH), share (0 to 1), or one and share";
 
-#[derive(Serialize)]
+/// How the challenger stands beside the live model.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Challenger)]
 struct Report<'a> {
     challenger: ModelName<'a>,
     live: ModelName<'a>,
+    /// Share of the leads that the challenger gets to see.
+    #[schema(value_type = f64, minimum = 0, maximum = 1)]
     share: ChallengerShare,
+    /// When the two were first compared.
     since: Timestamp,
+    /// Leads that both have scored.
     leads: u64,
+    /// Leads that found the queue full.
     dropped: u64,
+    /// Leads that the challenger would have refused.
     unreadable: u64,
+    /// Why it can read none.
     misfit: Option<String>,
+    /// Share of the leads with the same tier; null without leads.
+    #[schema(minimum = 0, maximum = 1)]
     agreement: Option<f64>,
     difference: Difference,
+    /// Population stability index of the challenger's scores against the live model's.
+    #[schema(minimum = 0)]
     psi: f64,
+    /// The index that chance alone would give; null without leads.
+    #[schema(value_type = Option<f64>)]
     chance_psi: f64,
     tiers: Tiers<'a>,
 }
 
-/// The challenger's probability less the live one's.
-#[derive(Serialize)]
+/// The challenger's probability less the live one's; null without leads.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChallengerDifference)]
 struct Difference {
     mean: Option<f64>,
     mean_absolute: Option<f64>,
@@ -66,9 +91,12 @@ struct Difference {
 }
 
 /// Leads by tier: a row for each of the live model, a column for each of the challenger.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChallengerTiers)]
 struct Tiers<'a> {
+    #[schema(value_type = Vec<String>)]
     names: [&'static str; Tier::ALL.len()],
+    #[schema(value_type = Vec<Vec<u64>>)]
     leads: &'a [[u64; Tier::ALL.len()]; Tier::ALL.len()],
 }
 
@@ -81,14 +109,31 @@ pub(super) fn mount(admin: &mut ServiceConfig) {
     admin.service(seat).service(post("/challenger/promote", Route::Promote, promote));
 }
 
-/// How the challenger stands.
-async fn show(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+/// How the challenger stands beside the live model.
+#[utoipa::path(
+    get,
+    path = Route::Challenger.label(),
+    operation_id = "getChallenger",
+    tag = tag::ADMIN,
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The comparison.", body = Report<'_>)),
+)]
+pub(super) async fn show(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
     Ok(report(&contest, state.challenger.share()))
 }
 
 /// Seats another challenger, or changes how much the present one gets to see.
-async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError> {
+#[utoipa::path(
+    put,
+    path = Route::Challenger.label(),
+    operation_id = "putChallenger",
+    tag = tag::ADMIN,
+    request_body(content = Wish, description = "`path` or `version`, `share`, or one and `share`."),
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The comparison, which begins anew with another challenger.", body = Report<'_>)),
+)]
+pub(super) async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError> {
     let body = body.read(state.limits.score_body_bytes).await?;
     let refused = || ApiError::InvalidSettings { expected: WISH };
     let wish: Wish = serde_json::from_slice(&body).map_err(|_| refused())?;
@@ -113,7 +158,15 @@ async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError>
 }
 
 /// Sends the challenger away; what was compared goes with it.
-async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+#[utoipa::path(
+    delete,
+    path = Route::Challenger.label(),
+    operation_id = "deleteChallenger",
+    tag = tag::ADMIN,
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 204, description = "It is gone.")),
+)]
+pub(super) async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
     if !state.challenger.leave(&contest) {
         return Err(ApiError::NoChallenger);
@@ -122,9 +175,18 @@ async fn dismiss(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Makes the challenger the live model; the comparison is over. One that would refuse leads which the live model takes
-/// stays where it is.
-async fn promote(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
+/// Makes the challenger the live model; the comparison is over.
+///
+/// One that would refuse leads which the live model takes stays where it is.
+#[utoipa::path(
+    post,
+    path = Route::Promote.label(),
+    operation_id = "promoteChallenger",
+    tag = tag::ADMIN,
+    security(("ApiKey" = [Scope::Admin])),
+    responses((status = 200, description = "The live model.", body = ModelChange<'_>)),
+)]
+pub(super) async fn promote(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let contest = state.challenger.contest().ok_or(ApiError::NoChallenger)?;
     let change = state.models.promote(Arc::clone(contest.challenger())).await?;
     state.challenger.leave(&contest);

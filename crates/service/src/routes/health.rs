@@ -5,30 +5,35 @@
 
 use actix_web::{HttpResponse, web::Data};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{state::Shared, timestamp::Timestamp};
+use crate::{openapi::tag, route::Route, state::Shared, timestamp::Timestamp};
 
-#[derive(Serialize)]
+/// A state and when it was so.
+#[derive(Serialize, ToSchema)]
 struct Health {
     status: &'static str,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// Which model is ready.
+#[derive(Serialize, ToSchema)]
 struct Ready<'a> {
     status: &'static str,
     model_version: &'a str,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// How long the process has been up.
+#[derive(Serialize, ToSchema)]
 struct Live {
     status: &'static str,
     uptime_seconds: f64,
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// A summary for people.
+#[derive(Serialize, ToSchema)]
 struct Status<'a> {
     status: &'static str,
     uptime_seconds: f64,
@@ -37,7 +42,9 @@ struct Status<'a> {
     timestamp: Timestamp,
 }
 
-#[derive(Serialize)]
+/// The model that answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ServedModel)]
 struct Model<'a> {
     version: &'a str,
     loaded: bool,
@@ -45,7 +52,8 @@ struct Model<'a> {
     endpoint_provider: &'static str,
 }
 
-#[derive(Serialize)]
+/// What runs, and where.
+#[derive(Serialize, ToSchema)]
 struct Environment<'a> {
     service_version: &'static str,
     rust_version: &'static str,
@@ -53,11 +61,28 @@ struct Environment<'a> {
 }
 
 /// Whether the process answers.
+#[utoipa::path(
+    get,
+    path = Route::Health.label(),
+    operation_id = "getHealth",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "It does.", body = Health)),
+)]
 pub(super) async fn health() -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "healthy", timestamp: Timestamp::now() })
 }
 
 /// Whether the service wants requests: 503 from the moment it is told to stop.
+#[utoipa::path(
+    get,
+    path = Route::Ready.label(),
+    operation_id = "getReady",
+    tag = tag::HEALTH,
+    responses(
+        (status = 200, description = "It does.", body = Ready<'_>),
+        (status = 503, description = "It is leaving.", body = Health),
+    ),
+)]
 pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
     if state.is_draining() {
         return HttpResponse::ServiceUnavailable()
@@ -72,6 +97,13 @@ pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
 }
 
 /// Whether the process should be left alone; true also while it drains.
+#[utoipa::path(
+    get,
+    path = Route::Live.label(),
+    operation_id = "getLive",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "It should.", body = Live)),
+)]
 pub(super) async fn live(state: Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(Live {
         status: "alive",
@@ -81,6 +113,13 @@ pub(super) async fn live(state: Data<Shared>) -> HttpResponse {
 }
 
 /// A summary for people.
+#[utoipa::path(
+    get,
+    path = Route::Status.label(),
+    operation_id = "getStatus",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "The summary.", body = Status<'_>)),
+)]
 pub(super) async fn status(state: Data<Shared>) -> HttpResponse {
     let model = state.models.current();
     HttpResponse::Ok().json(Status {

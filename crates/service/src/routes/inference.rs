@@ -11,15 +11,18 @@ use actix_web::{
     web::{self, Data, Path},
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::endpoint::{get, post, unmatched};
 use crate::{
     error::{ApiError, InternalError},
+    keys::Scope as KeyScope,
     models::Live,
+    openapi::tag,
     route::Route,
     scoring,
     state::Shared,
-    wire::{Body, INPUT, Inference, OUTPUTS, inferred},
+    wire::{Body, INPUT, Inference, InferenceAnswer, OUTPUTS, inferred},
 };
 
 /// The endpoints that need no key.
@@ -49,7 +52,7 @@ pub(super) fn models() -> Scope {
 
 /// What a path names.
 #[derive(Debug, Deserialize)]
-struct Named {
+pub(super) struct Named {
     name: String,
     version: Option<String>,
 }
@@ -63,26 +66,37 @@ impl Named {
     }
 }
 
-#[derive(Serialize)]
+/// Whether the process answers.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceLiveness)]
 struct Liveness {
     live: bool,
 }
 
-#[derive(Serialize)]
+/// Whether requests are wanted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceReadiness)]
 struct Readiness<'a> {
+    /// The model that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     name: Option<&'a str>,
     ready: bool,
 }
 
-#[derive(Serialize)]
+/// What serves.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceServer)]
 struct Server {
     name: &'static str,
     version: &'static str,
+    #[schema(value_type = Vec<String>)]
     extensions: [&'static str; 0],
 }
 
-#[derive(Serialize)]
+/// What is served, and the tensors that it takes and gives.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceModel)]
 struct Description<'a> {
     name: &'a str,
     versions: [&'a str; 1],
@@ -92,22 +106,58 @@ struct Description<'a> {
 }
 
 /// A tensor as it is described: -1 stands for as many as are sent.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceTensor)]
 struct Tensor {
     name: &'static str,
     datatype: &'static str,
     shape: Vec<i64>,
 }
 
-async fn live() -> HttpResponse {
+/// Whether the process answers.
+#[utoipa::path(
+    get,
+    path = Route::InferenceLive.label(),
+    operation_id = "getInferenceLive",
+    tag = tag::INFERENCE,
+    responses((status = 200, description = "It does.", body = Liveness)),
+)]
+pub(super) async fn live() -> HttpResponse {
     HttpResponse::Ok().json(Liveness { live: true })
 }
 
-async fn ready(state: Data<Shared>) -> HttpResponse {
+/// Whether the service wants requests.
+#[utoipa::path(
+    get,
+    path = Route::InferenceReady.label(),
+    operation_id = "getInferenceReady",
+    tag = tag::INFERENCE,
+    responses(
+        (status = 200, description = "It does.", body = Readiness<'_>),
+        (status = 503, description = "It is leaving.", body = Readiness<'_>),
+    ),
+)]
+pub(super) async fn ready(state: Data<Shared>) -> HttpResponse {
     readiness(&state, None)
 }
 
-async fn model_ready(state: Data<Shared>, named: Path<Named>) -> Result<HttpResponse, ApiError> {
+/// Whether the model wants requests.
+#[utoipa::path(
+    get,
+    path = Route::InferenceModelReady.label(),
+    operation_id = "getInferenceModelReady",
+    tag = tag::INFERENCE,
+    params(("name" = String, Path, description = "The name of the live model.")),
+    security(("ApiKey" = [KeyScope::Score])),
+    responses(
+        (status = 200, description = "It does.", body = Readiness<'_>),
+        (status = 503, description = "It is leaving, or too busy.", body = Readiness<'_>),
+    ),
+)]
+pub(super) async fn model_ready(
+    state: Data<Shared>,
+    named: Path<Named>,
+) -> Result<HttpResponse, ApiError> {
     named.check(&state.models.current())?;
     Ok(readiness(&state, Some(&named.name)))
 }
@@ -118,12 +168,34 @@ fn readiness(state: &Shared, name: Option<&str>) -> HttpResponse {
     HttpResponse::build(status).json(Readiness { name, ready })
 }
 
-async fn server() -> HttpResponse {
+/// What serves.
+#[utoipa::path(
+    get,
+    path = Route::InferenceServer.label(),
+    operation_id = "getInferenceServer",
+    tag = tag::INFERENCE,
+    security(("ApiKey" = [KeyScope::Score])),
+    responses((status = 200, description = "Its name and version.", body = Server)),
+)]
+pub(super) async fn server() -> HttpResponse {
     let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     HttpResponse::Ok().json(Server { name, version, extensions: [] })
 }
 
-async fn describe(state: Data<Shared>, named: Path<Named>) -> Result<HttpResponse, ApiError> {
+/// The tensors that the model takes and gives.
+#[utoipa::path(
+    get,
+    path = Route::InferenceModel.label(),
+    operation_id = "getInferenceModel",
+    tag = tag::INFERENCE,
+    params(("name" = String, Path, description = "The name of the live model.")),
+    security(("ApiKey" = [KeyScope::Score])),
+    responses((status = 200, description = "Names, types and shapes.", body = Description<'_>)),
+)]
+pub(super) async fn describe(
+    state: Data<Shared>,
+    named: Path<Named>,
+) -> Result<HttpResponse, ApiError> {
     let model = state.models.current();
     named.check(&model)?;
     let columns = model.scorer.schema().len().cast_signed() as i64;
@@ -141,7 +213,18 @@ async fn describe(state: Data<Shared>, named: Path<Named>) -> Result<HttpRespons
     }))
 }
 
-async fn infer(
+/// Scores the rows of a tensor.
+#[utoipa::path(
+    post,
+    path = Route::Infer.label(),
+    operation_id = "infer",
+    tag = tag::INFERENCE,
+    params(("name" = String, Path, description = "The name of the live model.")),
+    request_body = Inference,
+    security(("ApiKey" = [KeyScope::Score])),
+    responses((status = 200, description = "What the rows score, in their order.", body = InferenceAnswer<'_>)),
+)]
+pub(super) async fn infer(
     state: Data<Shared>,
     named: Path<Named>,
     body: Body,

@@ -11,7 +11,10 @@ use prometheus::proto::MetricFamily;
 
 use crate::{
     error::{ApiError, InternalError},
+    keys::Scope,
     metrics::{Contender, contest_families, drift_families},
+    openapi::tag,
+    route::Route,
     state::Shared,
 };
 
@@ -19,6 +22,19 @@ use crate::{
 const TEXT_FORMAT: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4");
 
 /// Every metric with its value of this moment.
+#[utoipa::path(
+    get,
+    path = Route::Metrics.label(),
+    operation_id = "getMetrics",
+    tag = tag::HEALTH,
+    security(("ApiKey" = [Scope::Metrics])),
+    responses((
+        status = 200,
+        description = "The text format of Prometheus, 0.0.4.",
+        body = String,
+        content_type = "text/plain"
+    )),
+)]
 pub(super) async fn metrics(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     let page = state.metrics.page(made_now(&state)?).map_err(InternalError::from)?;
     Ok(HttpResponse::Ok().insert_header((CONTENT_TYPE, TEXT_FORMAT)).body(page))

@@ -15,6 +15,7 @@ mod inference;
 mod layered;
 mod metrics;
 mod model;
+mod openapi;
 mod page;
 mod resources;
 mod root;
@@ -51,7 +52,9 @@ pub(crate) fn mount(app: &mut ServiceConfig, state: &Data<Shared>, metrics: Metr
         .service(get("/status", Route::Status, health::status))
         .service(get("/resources", Route::Resources, resources::resources))
         .service(get("/metrics", Route::Metrics, metrics::metrics).wrap(metrics_key))
+        .service(get("/openapi.json", Route::OpenApi, openapi::openapi).app_data(metrics))
         .service(get("/docs", Route::Docs, docs::docs))
+        .service(get("/docs/{file}", Route::DocsFile, docs::asset))
         .service(get("/page/{file}", Route::Page, page::asset))
         .service(get("/", Route::Root, root::root))
         .default_service(web::to(unmatched));

@@ -12,15 +12,15 @@ use actix_web::{
     web::Path,
 };
 
-use crate::error::ApiError;
+use crate::{error::ApiError, openapi::tag, route::Route};
 
 /// Scripts, styles and questions from this service only; never inside another page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
      form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-const HTML: &str = "text/html; charset=utf-8";
-const STYLE: &str = "text/css; charset=utf-8";
-const SCRIPT: &str = "text/javascript; charset=utf-8";
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+pub(super) const STYLE: &str = "text/css; charset=utf-8";
+pub(super) const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Name, media type, and content.
 const FILES: [(&str, &str, &str); 7] = [
@@ -41,7 +41,19 @@ pub(super) fn page() -> HttpResponse {
     response.body(include_str!("../page/index.html"))
 }
 
-/// One of its files.
+/// A file of the page.
+#[utoipa::path(
+    get,
+    path = Route::Page.label(),
+    operation_id = "getPageFile",
+    tag = tag::PAGES,
+    params(("file" = String, Path, description = "The name of the file.", example = "style.css")),
+    responses((
+        status = 200,
+        description = "The file.",
+        content((String = "text/css"), (String = "text/javascript"))
+    )),
+)]
 pub(super) async fn asset(name: Path<String>) -> Result<HttpResponse, ApiError> {
     let found = FILES.iter().find(|(file, ..)| *file == name.as_str());
     let (_, kind, content) = found.ok_or(ApiError::NotFound)?;
@@ -54,7 +66,7 @@ pub(super) fn is_wanted(headers: &HeaderMap) -> bool {
     accept.and_then(|accept| accept.to_str().ok()).is_some_and(|kinds| kinds.contains("text/html"))
 }
 
-fn guarded(kind: &'static str) -> HttpResponseBuilder {
+pub(super) fn guarded(kind: &'static str) -> HttpResponseBuilder {
     let mut response = HttpResponse::Ok();
     response
         .insert_header((CONTENT_TYPE, HeaderValue::from_static(kind)))

@@ -4,9 +4,16 @@
 
 use actix_web::{HttpResponse, web::Data};
 
-use crate::state::Shared;
+use crate::{openapi::tag, resources::Sample, route::Route, state::Shared};
 
-/// The last sample.
+/// What the machine and the process use, by the last sample.
+#[utoipa::path(
+    get,
+    path = Route::Resources.label(),
+    operation_id = "getResources",
+    tag = tag::HEALTH,
+    responses((status = 200, description = "The last sample.", body = Sample)),
+)]
 pub(super) async fn resources(state: Data<Shared>) -> HttpResponse {
     HttpResponse::Ok().json(&**state.resources.current())
 }

@@ -5,11 +5,13 @@ use actix_web::{
     http::header::{HeaderValue, VARY},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::page;
-use crate::wire::API_VERSION;
+use crate::{openapi::tag, route::Route, wire::API_VERSION};
 
-#[derive(Serialize)]
+/// What this is, and where to read on.
+#[derive(Serialize, ToSchema)]
 struct Root {
     service: &'static str,
     version: &'static str,
@@ -17,7 +19,18 @@ struct Root {
     health: &'static str,
 }
 
-/// The page, or name, contract version and two addresses.
+/// Name, contract version and two addresses; for a browser the page.
+#[utoipa::path(
+    get,
+    path = Route::Root.label(),
+    operation_id = "getRoot",
+    tag = tag::PAGES,
+    responses((
+        status = 200,
+        description = "What this is.",
+        content((Root = "application/json"), (String = "text/html"))
+    )),
+)]
 pub(super) async fn root(request: HttpRequest) -> HttpResponse {
     if page::is_wanted(request.headers()) {
         return page::page();

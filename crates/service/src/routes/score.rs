@@ -7,13 +7,26 @@ use actix_web::{HttpResponse, http::header::ContentType, web::Data};
 
 use crate::{
     error::ApiError,
+    keys::Scope,
+    openapi::{answer, tag},
     request_id::RequestId,
+    route::Route,
     scoring,
     state::Shared,
-    wire::{Body, Detailed, Extras, Query, scored},
+    wire::{Body, Detailed, Details, Explain, Extras, Query, scored},
 };
 
 /// Scores one lead.
+#[utoipa::path(
+    post,
+    path = Route::Score.label(),
+    operation_id = "scoreLead",
+    tag = tag::SCORING,
+    params(Details, Explain),
+    request_body(content = ref("#/components/schemas/Lead"), content_type = "application/json"),
+    security(("ApiKey" = [Scope::Score])),
+    responses((status = 200, description = "What the lead scores.", body = answer::ScoredLead)),
+)]
 pub(super) async fn score(
     state: Data<Shared>,
     id: RequestId,

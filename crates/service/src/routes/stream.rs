@@ -7,13 +7,35 @@ use arc_swap::Guard;
 
 use crate::{
     error::ApiError,
+    keys::Scope,
+    openapi::{answer, tag},
     request_id::RequestId,
+    route::Route,
     state::Shared,
     stream::Answers,
-    wire::{LinesBody, Query},
+    wire::{Explain, LinesBody, Query},
 };
 
-/// Begins to score a stream of leads, all by the model of this moment.
+/// Scores leads as they come in, one a line, all by the model of the first moment.
+#[utoipa::path(
+    post,
+    path = Route::Stream.label(),
+    operation_id = "scoreStream",
+    tag = tag::SCORING,
+    params(Explain),
+    request_body(
+        content = String,
+        content_type = "application/x-ndjson",
+        description = "One lead a line, each as the schema `Lead` says. Blank lines are not answered."
+    ),
+    security(("ApiKey" = [Scope::Score])),
+    responses((
+        status = 200,
+        description = "A line for each lead as it comes in, and a summary; the schema is that of the lines as a list.",
+        body = Vec<answer::StreamLine>,
+        content_type = "application/x-ndjson"
+    )),
+)]
 pub(super) async fn score_stream(
     state: Data<Shared>,
     id: RequestId,

@@ -5,8 +5,12 @@
 
 use lead_model::{Lead, Schema, Score};
 use serde::{Deserialize, Serialize};
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, Type},
+};
 
-use super::numbers::Numbers;
+use super::numbers::{self, Numbers};
 use crate::{error::ApiError, models::Live};
 
 /// What the tensor of leads is called in a model's description; a request may name it as it likes.
@@ -17,27 +21,50 @@ const NUMBERS: [&str; 10] =
     ["FP64", "FP32", "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"];
 
 /// A request to score the rows of a tensor.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = InferenceRequest)]
 pub(crate) struct Inference {
     /// Echoed, and no more.
     #[serde(default)]
     pub(crate) id: Option<String>,
+    /// One tensor.
+    #[schema(min_items = 1, max_items = 1)]
     inputs: Vec<Input>,
     /// The outputs that are wanted; all of them if none is named.
     #[serde(default)]
     outputs: Vec<Wanted>,
 }
 
-#[derive(Debug, Deserialize)]
+/// The leads, a row each, under any name; its columns are the features in model order.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = InferenceInput)]
 struct Input {
+    /// The number of leads, and the number of features.
+    #[schema(min_items = 2, max_items = 2)]
     shape: Vec<u64>,
+    #[schema(schema_with = number_types)]
     datatype: String,
+    #[schema(schema_with = numbers::schema)]
     data: Numbers,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = InferenceOutputName)]
 struct Wanted {
+    #[schema(schema_with = output_names)]
     name: String,
+}
+
+fn number_types() -> ObjectBuilder {
+    let described = "FP64, or another type whose values are numbers in JSON.";
+    ObjectBuilder::new()
+        .enum_values(Some(NUMBERS))
+        .schema_type(Type::String)
+        .description(Some(described))
+}
+
+fn output_names() -> ObjectBuilder {
+    ObjectBuilder::new().enum_values(Some(OUTPUTS.map(Output::name))).schema_type(Type::String)
 }
 
 /// What is wrong with a request, where.
@@ -169,20 +196,27 @@ impl Output {
     }
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
+/// What the leads score.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceAnswer)]
+pub(crate) struct InferenceAnswer<'a> {
     model_name: &'a str,
     model_version: &'a str,
+    /// As it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     id: Option<&'a str>,
     outputs: Vec<Tensor<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = InferenceOutput)]
 struct Tensor<'a> {
     name: &'static str,
     shape: [usize; 1],
     datatype: &'static str,
+    /// A number or a text per lead.
+    #[schema(value_type = Vec<Value>)]
     data: Column<'a>,
 }
 
@@ -201,7 +235,7 @@ pub(crate) fn inferred(
         datatype: output.datatype(),
         data: Column(output, scores),
     };
-    serde_json::to_vec(&Answer {
+    serde_json::to_vec(&InferenceAnswer {
         model_name: &model.scorer.artifact().name,
         model_version: model.version(),
         id,

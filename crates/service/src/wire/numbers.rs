@@ -8,6 +8,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{SeqAccess, Visitor},
 };
+use utoipa::{PartialSchema, openapi};
 
 /// Numbers in row-major order, NaN for `null`.
 #[derive(Debug, Default, PartialEq)]
@@ -15,6 +16,16 @@ pub(super) struct Numbers {
     pub(super) values: Vec<f64>,
     /// Whether a row of them was an array of its own.
     pub(super) nested: bool,
+}
+
+/// What they look like, for the description of the API.
+pub(super) fn schema() -> openapi::RefOr<openapi::Schema> {
+    let row = Vec::<Option<f64>>::schema();
+    let element = openapi::schema::AnyOfBuilder::new().item(Option::<f64>::schema()).item(row);
+    openapi::ArrayBuilder::new()
+        .items(openapi::RefOr::T(element.into()))
+        .description(Some("Row by row, flat or nested; `null` is a value that is not given."))
+        .into()
 }
 
 impl<'de> Deserialize<'de> for Numbers {

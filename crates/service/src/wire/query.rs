@@ -9,6 +9,13 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        Object, ObjectBuilder, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use crate::error::ApiError;
 
@@ -25,6 +32,10 @@ pub(crate) enum Details {
     Included,
 }
 
+/// How many reasons of either kind are wanted: `explain`.
+#[derive(Debug)]
+pub(crate) struct Explain;
+
 /// What a bad lead does to its batch: `mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -32,6 +43,19 @@ pub(crate) enum Mode {
     Strict,
     /// It has an error in its place, and the others have their scores.
     Partial,
+}
+
+impl Details {
+    const NAME: &'static str = "include_details";
+    const EXPECTED: &'static str = "one of true, false, 1, 0, yes, no, on, off, t, f, y, n";
+}
+
+impl Explain {
+    pub(crate) const NAME: &'static str = "explain";
+}
+
+impl Mode {
+    const NAME: &'static str = "mode";
 }
 
 impl Query {
@@ -50,40 +74,96 @@ impl Query {
 
     /// `include_details`, by default omitted.
     pub(crate) fn details(&self) -> Result<Details, ApiError> {
-        let Some(typed) = self.given("include_details") else { return Ok(Details::Omitted) };
+        let Some(typed) = self.given(Details::NAME) else { return Ok(Details::Omitted) };
         match typed.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" | "t" | "y" => Ok(Details::Included),
             "false" | "0" | "no" | "off" | "f" | "n" => Ok(Details::Omitted),
-            _ => Err(ApiError::InvalidParameter {
-                name: "include_details",
-                expected: "one of true, false, 1, 0, yes, no, on, off, t, f, y, n",
-            }),
+            _ => {
+                Err(ApiError::InvalidParameter { name: Details::NAME, expected: Details::EXPECTED })
+            }
         }
     }
 
     /// `explain`: how many reasons of either kind are wanted, from 1 to the number of `features`; by default none.
     pub(crate) fn reasons(&self, features: usize) -> Result<Option<NonZeroUsize>, ApiError> {
-        let Some(typed) = self.given("explain") else { return Ok(None) };
+        let Some(typed) = self.given(Explain::NAME) else { return Ok(None) };
         // The standard library takes a plus sign as well.
         let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
         let count =
             typed.parse().ok().filter(|count: &NonZeroUsize| digits && count.get() <= features);
         count.map(Some).ok_or(ApiError::InvalidParameter {
-            name: "explain",
+            name: Explain::NAME,
             expected: "a whole number from 1 to the number of features",
         })
     }
 
     /// `mode`, by default strict.
     pub(crate) fn mode(&self) -> Result<Mode, ApiError> {
-        match self.given("mode") {
+        match self.given(Mode::NAME) {
             None | Some("strict") => Ok(Mode::Strict),
             Some("partial") => Ok(Mode::Partial),
             Some(_) => {
-                Err(ApiError::InvalidParameter { name: "mode", expected: "strict or partial" })
+                Err(ApiError::InvalidParameter { name: Mode::NAME, expected: "strict or partial" })
             }
         }
     }
+}
+
+/// As it stands in the description of the API; so do the others below.
+impl IntoParams for Details {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let spellings = Self::EXPECTED.trim_start_matches("one of ").split(", ");
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(in_any_case(spellings.clone())))
+            .examples(spellings)
+            .default(Some("false".into()));
+        let says = "Whether the answer has tier definitions, timing and API version as well.";
+        vec![parameter(Self::NAME, says, schema.build())]
+    }
+}
+
+impl IntoParams for Explain {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1));
+        let says = "How many reasons of either kind each score has, the weightiest first; none without it.";
+        vec![parameter(Self::NAME, says, schema.build())]
+    }
+}
+
+impl IntoParams for Mode {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["strict", "partial"]))
+            .default(Some("strict".into()));
+        let says = "Whether one bad lead refuses the whole batch, or has an error in its place.";
+        vec![parameter(Self::NAME, says, schema.build())]
+    }
+}
+
+fn parameter(name: &str, says: &str, schema: Object) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(says))
+        .schema(Some(schema))
+        .build()
+}
+
+/// A pattern that these words match, whichever of their letters are capitals.
+fn in_any_case<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words
+        .map(|word| {
+            let letters = word.chars().map(|letter| match letter.to_ascii_uppercase() {
+                capital if capital == letter => letter.to_string(),
+                capital => format!("[{letter}{capital}]"),
+            });
+            letters.collect()
+        })
+        .collect();
+    format!("^({})$", words.join("|"))
 }
 
 impl FromRequest for Query {
@@ -118,6 +198,11 @@ mod tests {
         for odd in ["", "2", "maybe", "tru", "true ", "null", "%ff"] {
             assert_eq!(details(&format!("include_details={odd}")), None, "{odd:?}");
         }
+    }
+
+    #[test]
+    fn a_pattern_tells_words_in_any_case() {
+        assert_eq!(super::in_any_case(["on", "1"].into_iter()), "^([oO][nN]|1)$");
     }
 
     #[test]

@@ -8,7 +8,9 @@ mod auth;
 mod batch;
 mod challenger;
 mod concurrency;
+mod contract;
 mod cors;
+mod document;
 mod drift;
 mod embedding;
 mod errors;
@@ -25,6 +27,7 @@ mod logs;
 mod metrics;
 mod model;
 mod models;
+mod openapi;
 #[cfg(feature = "otlp")]
 mod otlp;
 mod partial;

@@ -113,7 +113,13 @@ impl TestApp {
 
     /// The value of one line of `/metrics`, 0 where there is no such line.
     pub(crate) async fn metric(&self, series: &str) -> f64 {
-        let page = self.get("/metrics").await.text().await.expect("text");
+        self.metric_with(series, KEY).await
+    }
+
+    /// The same where `/metrics` asks for a key of its own.
+    pub(crate) async fn metric_with(&self, series: &str, key: &str) -> f64 {
+        let request = self.anonymous(Method::GET, "/metrics").header("X-API-Key", key);
+        let page = request.send().await.expect("an answer").text().await.expect("text");
         let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().expect("a number"))
     }

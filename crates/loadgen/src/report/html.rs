@@ -137,7 +137,7 @@ fn cards(recording: &Recording) -> String {
     let mut cards = card("", &count(total.requests()), "requests");
     match Sending::of(recording) {
         None => {
-            cards.push_str(&card("", &rate(recording.total_rate(total).0), "requests per second"))
+            cards.push_str(&card("", &rate(recording.total_rate(total).0), "requests per second"));
         }
         Some(sending) => {
             let meaning = format!("sent per second; {} asked for", rate(sending.asked_per_s));

@@ -117,13 +117,16 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
     }
     let open_files = raise_open_files();
     if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {
-        let users = plan.load.concurrency();
+        let (most, what) = match plan.load {
+            Load::Closed(_) => (plan.load.concurrency(), "users"),
+            Load::Open(_) => (plan.load.concurrency(), "requests in flight"),
+        };
         log.warning(
             "main",
-            &format!("The system allows {open_files} open files, too few for {users} users; raise it with ulimit -n"),
+            &format!("The system allows {open_files} open files, too few for {most} {what}; raise it with ulimit -n"),
         );
     }
-    let limit = match plan.run_time {
+    let limit = match plan.ends() {
         Some(time) => format!("Run time limit set to {} seconds", time.as_secs()),
         None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
     };
@@ -133,11 +136,12 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
 
 /// Why the run is over, where there is a reason.
 fn end_of(plan: &Plan, stop: &Stop, is_csv_broken: bool) -> Option<&'static str> {
-    match plan.run_time {
+    match plan.ends() {
         // This one gives the stop signal itself.
         _ if is_csv_broken => Some("The CSV files cannot be written any more"),
         _ if stop.is_stopped() => Some("Got a stop signal"),
-        Some(_) => Some("--run-time limit reached"),
+        Some(_) if plan.ends() == plan.run_time => Some("--run-time limit reached"),
+        Some(_) => Some("The last stage is over"),
         None => None,
     }
 }

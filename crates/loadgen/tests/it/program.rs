@@ -151,6 +151,17 @@ fn a_warm_up_is_shown_and_is_in_no_file() {
 }
 
 #[test]
+fn stages_end_a_run_and_the_log_says_so() {
+    let server = Server::start(Manner::Right);
+    let output = program(&server.url(), &["--rate", "20", "--stages", "1s:20"]).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("Run time limit set to 1 seconds"), "{said}");
+    assert!(said.contains("Sending 20 requests/s, to 20 in 1s, evenly (open model)"), "{said}");
+    assert!(said.contains("The last stage is over, shutting down"), "{said}");
+}
+
+#[test]
 fn failed_requests_decide_the_exit_code() {
     let server = Server::start(Manner::Status(500));
     let run = |words: &[&str]| {

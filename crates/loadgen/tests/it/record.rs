@@ -154,3 +154,10 @@ fn a_run_without_a_request_is_all_zero() {
     assert!(total.percentiles.is_empty());
     assert!(recording.summary().endpoints.is_empty());
 }
+
+#[test]
+fn the_current_rate_does_not_know_the_warm_up() {
+    let recording = crate::recordings::open();
+    // Its window of ten seconds reaches back into the warm-up, in which nothing was counted.
+    assert_eq!(recording.current_rate(recording.total()), (100.0, 0.0));
+}

@@ -12,8 +12,10 @@ mod recordings;
 
 mod server;
 
+mod bad_servers;
 mod command_line;
 mod console;
+mod counts;
 mod engine;
 mod histogram;
 mod http;

@@ -70,7 +70,9 @@ pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
-pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+pub use crate::report::{
+    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, phase_table, phases_json,
+};
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,

@@ -13,11 +13,11 @@ use crate::histogram::Coarse;
 pub struct Phases {
     /// Looking up the target's name: once, before the run; nothing for an address.
     pub lookup: Phase,
-    /// Opening connections; up to the end of the TLS handshake where [`tls_in_connect`](Self::tls_in_connect) says so.
+    /// Opening TCP connections.
     pub connect: Phase,
     /// TLS handshakes.
     pub tls: Phase,
-    /// From sending to the answer's head.
+    /// From sending to the answer's head. Without a connection's opening where that is known; otherwise with it.
     pub first_byte: Phase,
     /// From the answer's head to its last byte.
     pub body: Phase,
@@ -25,8 +25,6 @@ pub struct Phases {
     pub opened: u64,
     /// Kept connections that the target had closed when they were to be used again; nothing when the transport hides them.
     pub reopened: Option<u64>,
-    /// Whether the transport cannot part TLS from connecting.
-    pub tls_in_connect: bool,
 }
 
 impl Phases {
@@ -52,7 +50,6 @@ impl Phases {
             (Some(one), Some(more)) => Some(one + more),
             (one, other) => one.or(other),
         };
-        self.tls_in_connect |= other.tls_in_connect;
     }
 }
 

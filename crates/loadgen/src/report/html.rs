@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::charts::charts;
 use super::markup::{Escaped, fill};
 use super::number::{count, ms, percent, rate, span};
+use super::phases::phase_section;
 use super::tables::{failures, percentiles, statistics};
 use crate::machine::Machine;
 use crate::plan::Plan;
@@ -78,6 +79,7 @@ pub fn html(recording: &Recording, header: &Header) -> String {
         "charts" => charts(recording),
         "statistics" => statistics(recording),
         "percentiles" => percentiles(recording),
+        "phases" => phase_section(recording.phases()),
         "failures" => failures(recording),
         "facts" => facts(recording, header),
         "method" => METHOD.to_owned(),

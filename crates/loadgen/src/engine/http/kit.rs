@@ -57,12 +57,7 @@ impl Kit {
         exchange: impl Future<Output = Result<Answer, Failure>>,
     ) -> Result<Answer, Failure> {
         let ended = self.deadlines.within(began, exchange).await;
-        ended.unwrap_or_else(|| Err(self.timeout()))
-    }
-
-    /// The failure of whatever took too long.
-    pub(super) fn timeout(&self) -> Failure {
-        failure::of_timeout(self.deadlines.limit())
+        ended.unwrap_or_else(|| Err(failure::of_timeout(self.deadlines.limit())))
     }
 
     /// What came of a request that `began` then and ends now.

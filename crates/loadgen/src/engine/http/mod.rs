@@ -11,7 +11,7 @@ mod kit;
 mod template;
 
 mod client;
-mod connector;
+mod ports;
 mod raw;
 
 mod load;

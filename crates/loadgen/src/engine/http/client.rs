@@ -6,6 +6,7 @@
 //! and its latency holds both attempts; and how long connecting took. (A layer around its connector would tell, at 0.8 us
 //! of every request: reqwest clones its connector for each. `RawTarget` measures it for nothing.)
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -92,7 +93,7 @@ impl Target for HttpTarget {
     async fn send(&self, request: Request) -> Reply {
         let prepared = self.prepared(&request);
         let began = Instant::now();
-        let exchange = self.kit.within(began, self.exchange(prepared, began)).await;
+        let exchange = self.kit.within(began, pin!(self.exchange(prepared, began))).await;
         self.kit.reply(&request, began, exchange)
     }
 

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -34,12 +34,15 @@ impl Deadlines {
     }
 
     /// Works until it is done, or until the limit after `began`; then there is nothing. Work that began later must not come
-    /// earlier.
-    pub(super) async fn within<W: Future>(&self, began: Instant, work: W) -> Option<W::Output> {
+    /// earlier. It comes pinned because it is large and would be moved for every request.
+    pub(super) async fn within<W: Future>(
+        &self,
+        began: Instant,
+        mut work: Pin<&mut W>,
+    ) -> Option<W::Output> {
         let deadline = began.checked_add(self.limit).unwrap_or_else(|| began + NEVER);
         let idle = self.idle.borrow_mut().pop();
         let mut timer = idle.unwrap_or_else(|| Box::pin(sleep_until(deadline.into())));
-        let mut work = pin!(work);
         let output = poll_fn(|context| {
             if let Poll::Ready(output) = work.as_mut().poll(context) {
                 return Poll::Ready(Some(output));
@@ -61,6 +64,7 @@ impl Deadlines {
 #[cfg(test)]
 mod tests {
     use std::future::pending;
+    use std::pin::pin;
     use std::time::{Duration, Instant};
 
     use super::Deadlines;
@@ -78,9 +82,9 @@ mod tests {
             // The second takes over a timer that rang already, the third one that has still to ring.
             for turn in 0..3 {
                 let began = Instant::now();
-                assert_eq!(deadlines.within(began, pending::<()>()).await, None, "{turn}");
+                assert_eq!(deadlines.within(began, pin!(pending::<()>())).await, None, "{turn}");
                 assert!(began.elapsed() >= limit, "{turn}");
-                assert_eq!(deadlines.within(Instant::now(), async { 7 }).await, Some(7));
+                assert_eq!(deadlines.within(Instant::now(), pin!(async { 7 })).await, Some(7));
             }
             assert_eq!(deadlines.idle.borrow().len(), 1, "one timer does for one after the other");
         });
@@ -90,10 +94,10 @@ mod tests {
     fn a_timer_that_rings_early_is_set_anew_and_takes_no_request_down() {
         run(async {
             let deadlines = Deadlines::new(Duration::from_millis(40));
-            deadlines.within(Instant::now(), async {}).await;
+            deadlines.within(Instant::now(), pin!(async {})).await;
             for _ in 0..4 {
                 let pause = tokio::time::sleep(Duration::from_millis(25));
-                assert!(deadlines.within(Instant::now(), pause).await.is_some());
+                assert!(deadlines.within(Instant::now(), pin!(pause)).await.is_some());
             }
         });
     }

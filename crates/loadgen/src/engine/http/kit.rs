@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -54,7 +55,7 @@ impl Kit {
     pub(super) async fn within(
         &self,
         began: Instant,
-        exchange: impl Future<Output = Result<Answer, Failure>>,
+        exchange: Pin<&mut impl Future<Output = Result<Answer, Failure>>>,
     ) -> Result<Answer, Failure> {
         let ended = self.deadlines.within(began, exchange).await;
         ended.unwrap_or_else(|| Err(failure::of_timeout(self.deadlines.limit())))

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -97,7 +98,7 @@ impl Target for RawTarget {
         let message = self.message(&request);
         let began = Instant::now();
         let exchange = match message {
-            Ok(message) => self.kit.within(began, self.exchange(message, began)).await,
+            Ok(message) => self.kit.within(began, pin!(self.exchange(message, began))).await,
             Err(failure) => Err(failure),
         };
         self.kit.reply(&request, began, exchange)
@@ -123,28 +124,30 @@ impl RawTarget {
 
     /// Sends on a connection that stands, else on a new one, and reads to the last byte.
     async fn exchange(&self, mut message: Message, began: Instant) -> Result<Answer, Failure> {
-        while let Some(wire) = self.take_idle() {
-            match self.exchange_on(wire, message, began).await {
-                Err(Lost::Unsent(unsent)) => message = *unsent,
-                ended => return ended.map_err(Lost::into_failure),
+        loop {
+            let idle = self.take_idle();
+            let is_fresh = idle.is_none();
+            let (mut wire, sent) = match idle {
+                Some(wire) => (wire, began),
+                // Boxed because it is seldom: without it every request is smaller.
+                None => (Box::pin(self.connect()).await?, Instant::now()),
+            };
+            match wire.exchange(message, sent).await {
+                Ok(answer) => {
+                    self.keep(wire);
+                    return Ok(answer);
+                }
+                Err(Lost::Unsent(unsent)) if !is_fresh => message = *unsent,
+                Err(lost) => return Err(lost.into_failure()),
             }
             self.kit.note(|phases| *phases.reopened.get_or_insert(0) += 1);
         }
-        let wire = self.connect().await?;
-        self.exchange_on(wire, message, Instant::now()).await.map_err(Lost::into_failure)
     }
 
-    async fn exchange_on(
-        &self,
-        mut wire: Box<Wire>,
-        message: Message,
-        sent: Instant,
-    ) -> Result<Answer, Lost> {
-        let answer = wire.exchange(message, sent).await?;
+    fn keep(&self, wire: Box<Wire>) {
         if wire.is_reusable() {
             self.idle.borrow_mut().push(wire);
         }
-        Ok(answer)
     }
 
     fn take_idle(&self) -> Option<Box<Wire>> {

@@ -13,7 +13,7 @@ use super::number::{count, ms, percent, rate, span};
 use super::phases::phase_section;
 use super::tables::{failures, percentiles, statistics};
 use crate::machine::Machine;
-use crate::plan::Plan;
+use crate::plan::{Plan, Transport};
 use crate::record::Recording;
 
 const PAGE: &str = include_str!("page.html");
@@ -55,10 +55,12 @@ impl Header {
             command: command.to_owned(),
             target: plan.target.to_string(),
             load: format!(
-                "{}, {time}, from {threads} thread{}, random start {}",
+                "{}, {time}, from {threads} thread{}, random start {}{}{}",
                 plan.load,
                 plural(threads),
                 plan.seed,
+                if plan.transport == Transport::Raw { ", raw transport" } else { "" },
+                if plan.insecure { ", certificates not verified" } else { "" },
             ),
             scenario: scenario(plan),
             machine: machine.to_string(),

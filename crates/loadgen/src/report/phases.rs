@@ -137,7 +137,9 @@ fn connections(phases: &Phases) -> String {
     };
     match phases.reopened {
         None => {
-            format!("{opened}, their opening is part of first bytes (--transport raw parts them)")
+            format!(
+                "{opened}; what that took is part of the first bytes (--transport raw parts it)"
+            )
         }
         Some(0) => format!("{opened}, none in place of one that the target had closed"),
         Some(reopened) => {

@@ -2,7 +2,7 @@
 //!
 //! [`HttpTargets`] goes through reqwest, [`RawTargets`] over bare hyper connections. What both need stands once: requests
 //! prepared as templates, the time limit, the answer with its judgement, the failures. All of it is a [`Kit`](kit::Kit).
-//! [`load`] takes the one that the plan names.
+//! [`load()`] takes the one that the plan names.
 
 mod answer;
 mod deadline;

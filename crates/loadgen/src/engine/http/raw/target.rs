@@ -84,7 +84,7 @@ pub struct RawTarget {
     target: Origin,
     address: SocketAddr,
     tls: Option<Tls>,
-    idle: RefCell<Vec<Box<Wire>>>,
+    idle: RefCell<Vec<Wire>>,
 }
 
 impl fmt::Debug for RawTarget {
@@ -144,17 +144,17 @@ impl RawTarget {
         }
     }
 
-    fn keep(&self, wire: Box<Wire>) {
+    fn keep(&self, wire: Wire) {
         if wire.is_reusable() {
             self.idle.borrow_mut().push(wire);
         }
     }
 
-    fn take_idle(&self) -> Option<Box<Wire>> {
+    fn take_idle(&self) -> Option<Wire> {
         self.idle.borrow_mut().pop()
     }
 
-    async fn connect(&self) -> Result<Box<Wire>, Failure> {
+    async fn connect(&self) -> Result<Wire, Failure> {
         let lost = |fault| failure::of_transport(&fault, Stage::Connecting);
         let began = Instant::now();
         let tcp = TcpStream::connect(self.address).await.map_err(lost)?;
@@ -171,6 +171,6 @@ impl RawTarget {
         };
         self.kit.note(|phases| phases.opened += 1);
         let wire = Wire::new(stream).await;
-        wire.map(Box::new).map_err(|fault| failure::of_transport(&fault, Stage::Connecting))
+        wire.map_err(|fault| failure::of_transport(&fault, Stage::Connecting))
     }
 }

@@ -27,8 +27,8 @@ pub(super) type Message = Request<Full<Bytes>>;
 #[derive(Debug)]
 pub(super) struct Wire {
     sender: SendRequest<Full<Bytes>>,
-    /// Nothing once it has ended.
-    connection: Option<Connection<TokioIo<Stream>, Full<Bytes>>>,
+    /// Nothing once it has ended; boxed, because a wire is moved for every request.
+    connection: Option<Box<Connection<TokioIo<Stream>, Full<Bytes>>>>,
 }
 
 /// Why there is no answer.
@@ -44,7 +44,7 @@ impl Wire {
     /// A connection for requests.
     pub(super) async fn new(stream: Stream) -> hyper::Result<Self> {
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-        Ok(Self { sender, connection: Some(connection) })
+        Ok(Self { sender, connection: Some(Box::new(connection)) })
     }
 
     /// Whether another request can be sent on it, as far as is known without asking the system.

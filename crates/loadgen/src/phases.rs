@@ -21,7 +21,7 @@ pub struct Phases {
     pub first_byte: Phase,
     /// From the answer's head to its last byte.
     pub body: Phase,
-    /// Connections that were opened.
+    /// Connections that were opened; where the transport hides it, those that gave at least one answer.
     pub opened: u64,
     /// Kept connections that the target had closed when they were to be used again; nothing when the transport hides them.
     pub reopened: Option<u64>,

@@ -118,6 +118,16 @@ fn resets_now_and_then_cost_no_count() {
         assert_eq!(total.requests(), server.requests(), "{transport:?}");
         assert_eq!(total.errors().of_class(FailureClass::Broken), total.failures());
         assert!(total.failures() > 0, "{transport:?}");
-        assert_eq!(recording.phases().opened, server.seen().connections - 1, "{transport:?}");
+        check_opened(&recording, &server, transport);
+    }
+}
+
+/// Raw connections are counted as the server counts them, but for the preflight's; reqwest at times opens one that it never
+/// needs, and tells only of those that gave an answer.
+pub(crate) fn check_opened(recording: &Recording, server: &Server, transport: Transport) {
+    let (opened, accepted) = (recording.phases().opened, server.seen().connections - 1);
+    match transport {
+        Transport::Reqwest => assert!(0 < opened && opened <= accepted, "{opened} of {accepted}"),
+        Transport::Raw => assert_eq!(opened, accepted),
     }
 }

@@ -7,6 +7,7 @@ use lead_loadgen::{
     Args, Phase, Phases, Plan, Second, Transport, final_tables, html, phase_table, phases_json,
 };
 
+use crate::counts::check_opened;
 use crate::http::{TRANSPORTS, load};
 use crate::recordings::blank;
 use crate::server::{Manner, Server};
@@ -32,8 +33,7 @@ fn every_answer_has_a_first_byte_and_a_body_and_every_connection_counts() {
         assert_eq!(total.failures(), 0);
         assert_eq!(phases.first_byte.count(), total.requests(), "{transport:?}");
         assert_eq!(phases.body.count(), total.requests(), "{transport:?}");
-        // All but the preflight's.
-        assert_eq!(phases.opened, server.seen().connections - 1, "{transport:?}");
+        check_opened(&recording, &server, transport);
         let connects = if transport == Transport::Raw { phases.opened } else { 0 };
         assert_eq!(phases.connect.count(), connects, "{transport:?}");
         assert_eq!((phases.lookup.count(), phases.tls.count()), (0, 0), "an address, and no TLS");

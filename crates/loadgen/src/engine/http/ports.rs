@@ -1,6 +1,6 @@
 //! Which of our own ports were seen.
 //!
-//! Reqwest tells of a connection nothing but its addresses; [`Ports`] so counts the connections that were opened. The system
+//! Reqwest tells of a connection nothing but its addresses; [`Ports`] so counts those that gave an answer. The system
 //! hands a port out again only after thousands of others, or never while its connection lasts.
 
 use std::cell::RefCell;

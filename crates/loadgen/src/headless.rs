@@ -12,7 +12,7 @@ use lead_stats::StatsError;
 use thiserror::Error;
 
 use crate::cli::{Order, Outputs};
-use crate::engine::{HttpTargets, PreflightError, RunError, Stop, reach, run};
+use crate::engine::{PreflightError, RunError, Stop, load, reach};
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
 use crate::plan::{Load, Plan};
@@ -76,11 +76,10 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     announce(plan, outputs, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(plan, Arc::clone(&corpus), reached);
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::new(plan, outputs, &log);
     let mut broken_csv = None;
-    let recording = run(plan, corpus, &targets, stop, |recording| {
+    let recording = load(plan, corpus, reached, stop, |recording| {
         screen.show(recording);
         let written = files.as_mut().map_or(Ok(()), |files| files.tick(recording));
         // A full disk ends the run: its numbers could not be kept.
@@ -114,6 +113,12 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
     log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
     if !outputs.headless {
         log.info("main", "There is no web page yet: running as with --headless");
+    }
+    if plan.insecure && plan.target.is_https() {
+        log.warning(
+            "main",
+            "CERTIFICATES ARE NOT VERIFIED (--insecure): nobody vouches for who answers, and keys sent there may be read",
+        );
     }
     let open_files = raise_open_files();
     if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {

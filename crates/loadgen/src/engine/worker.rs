@@ -167,6 +167,7 @@ impl<T: Target> Shift<T> {
             tasks: counts.measured,
             warm_up: counts.warming,
             send_lag: counts.send_lag,
+            phases: self.target.take_phases(),
             last,
         };
         self.second += 1;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::histogram::Latency;
+use crate::phases::Phases;
 use crate::snapshot::{Snapshot, Tally};
 
 /// What all workers saw in one second.
@@ -24,6 +25,8 @@ pub struct Second {
     pub warm_up: Vec<Tally>,
     /// How much later than due measured requests were sent; empty in the closed model.
     pub send_lag: Latency,
+    /// What happened below the requests.
+    pub phases: Phases,
     /// Set in the last second of a run, which may be shorter: when it ended, and what was dropped in flight.
     pub end: Option<End>,
 }
@@ -38,6 +41,7 @@ impl Second {
             tasks: Vec::new(),
             warm_up: Vec::new(),
             send_lag: Latency::new(),
+            phases: Phases::default(),
             end: None,
         }
     }
@@ -110,6 +114,7 @@ impl Gather {
         second.users += snapshot.users;
         second.in_flight += snapshot.in_flight;
         second.send_lag.merge(&snapshot.send_lag);
+        second.phases.merge(&snapshot.phases);
         add(&mut second.tasks, snapshot.tasks);
         add(&mut second.warm_up, snapshot.warm_up);
     }

@@ -13,6 +13,7 @@ use lead_stats::Percentiles;
 use super::gather::{End, Second};
 use super::series::{Point, Series, rate_window};
 use crate::histogram::{Coarse, Latency};
+use crate::phases::Phases;
 use crate::plan::{Load, Plan};
 use crate::snapshot::{Errors, Tally};
 use crate::stages::Stages;
@@ -34,6 +35,7 @@ pub struct Recording {
     warm_up_requests: u64,
     asked: Option<Asked>,
     send_lag: Latency,
+    phases: Phases,
     end: Option<End>,
 }
 
@@ -80,6 +82,7 @@ impl Recording {
                 }
             },
             send_lag: Latency::new(),
+            phases: Phases::default(),
             end: None,
         }
     }
@@ -93,6 +96,11 @@ impl Recording {
         }
         self.total.fold(&all);
         self.send_lag.merge(&second.send_lag);
+        // Connections are opened as the load begins, so theirs count from the start.
+        match Duration::from_secs(second.number) < self.warm_up {
+            true => self.phases.merge_connections(&second.phases),
+            false => self.phases.merge(&second.phases),
+        }
         let before = all.requests();
         // What follows is the run as it went, for charts: the warm-up included.
         second.warm_up.iter().for_each(|tally| all.merge(tally));
@@ -120,6 +128,12 @@ impl Recording {
             p99_ms: all.latency.percentile_ms(0.99) as f32,
             send_lag_p99_ms: second.send_lag.percentile_ms(0.99) as f32,
         }
+    }
+
+    /// What happened below the requests: connections of the whole run, first bytes and bodies without the seconds of the
+    /// warm-up.
+    pub fn phases(&self) -> &Phases {
+        &self.phases
     }
 
     /// When the first user was due.

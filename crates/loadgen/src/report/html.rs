@@ -12,9 +12,10 @@ use super::curve::curve;
 use super::load::{Sending, counted};
 use super::markup::{Escaped, fill};
 use super::number::{count, ms, percent, rate, span};
+use super::phases::phase_section;
 use super::tables::{doubt, failures, percentiles, statistics, waiting};
 use crate::machine::Machine;
-use crate::plan::Plan;
+use crate::plan::{Plan, Transport};
 use crate::record::Recording;
 
 const PAGE: &str = include_str!("page.html");
@@ -64,10 +65,12 @@ impl Header {
             command: command.to_owned(),
             target: plan.target.to_string(),
             load: format!(
-                "{}, {time}, from {threads} thread{}, random start {}",
+                "{}, {time}, from {threads} thread{}, random start {}{}{}",
                 plan.load,
                 plural(threads),
                 plan.seed,
+                if plan.transport == Transport::Raw { ", raw transport" } else { "" },
+                if plan.insecure { ", certificates not verified" } else { "" },
             ),
             scenario: scenario(plan),
             machine: machine.to_string(),
@@ -90,6 +93,7 @@ pub fn html(recording: &Recording, header: &Header) -> String {
         "measured" => measured(recording),
         "statistics" => statistics(recording),
         "percentiles" => percentiles(recording),
+        "phases" => phase_section(recording.phases()),
         "failures" => failures(recording),
         "facts" => facts(recording, header),
         "method" => match recording.asked() {

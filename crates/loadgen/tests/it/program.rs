@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use crate::server::{Manner, Server};
 
 /// The program, without the environment's own settings.
-fn program(url: &str, words: &[&str]) -> Command {
+pub(crate) fn program(url: &str, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
     for (name, _) in std::env::vars()
         .filter(|(name, _)| name.starts_with("LOCUST_") || name.starts_with("LEAD_"))
@@ -22,16 +22,16 @@ fn program(url: &str, words: &[&str]) -> Command {
     command
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn signal(child: &Child, signal: Signal) {
+pub(crate) fn signal(child: &Child, signal: Signal) {
     kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
 }
 
 /// Waits for something that other processes do; the limit is only there so that a broken test ends.
-fn wait_until(mut is_so: impl FnMut() -> bool) {
+pub(crate) fn wait_until(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(20), "waited in vain");
@@ -424,4 +424,48 @@ fn a_scenario_file_with_a_secret_and_a_feeder_is_run() {
         !said.contains("s3cret")
             && !std::fs::read_to_string(at("r.html")).unwrap().contains("s3cret")
     );
+}
+
+#[test]
+fn a_generator_that_runs_out_of_descriptors_blames_itself() {
+    for transport in ["reqwest", "raw"] {
+        let server = Server::start(Manner::Never);
+        let words = ["-u", "60", "-r", "1000", "-t", "2s", "-s", "10s", "--timeout", "1s"];
+        let more = ["--threads", "1", "--transport", transport, "--only-summary"];
+        let command = program(&server.url(), &[&words[..], &more].concat());
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n 30 && exec \"$@\"", "sh"]).arg(command.get_program());
+        for (name, _) in command.get_envs() {
+            limited.env_remove(name);
+        }
+        let output = limited.args(command.get_args()).output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("too few for 60 users; raise it with ulimit -n"), "{said}");
+        // Some are connected and wait in vain; for the others there is no descriptor, and nothing else fails.
+        let report = said.split("Error report").nth(1).unwrap();
+        let (own, late) = ("OSError(24, 'Too many open files')", "ReadTimeout(");
+        assert!(report.contains(own) && report.contains(late), "{said}");
+        let failures = report.lines().filter(|line| line.contains('('));
+        assert!(failures.clone().all(|line| line.contains(own) || line.contains(late)), "{said}");
+    }
+}
+
+#[test]
+fn ctrl_c_without_patience_tells_every_request_that_it_drops() {
+    for transport in ["reqwest", "raw"] {
+        let server = Server::start(Manner::HoldAfter(40));
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = folder.path().join("lt");
+        let words = ["-u", "5", "-r", "100", "--transport", transport, "--csv"];
+        let words = [&words[..], &[prefix.to_str().unwrap()]].concat();
+        let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| server.seen().held == 5);
+        signal(&child, Signal::SIGINT);
+        let output = child.wait_with_output().unwrap();
+        let said = stderr(&output);
+        assert!(said.contains("5 requests were in flight at the end and not counted"), "{said}");
+        let run = lead_stats::read(&prefix).unwrap();
+        assert_eq!(run.summary.aggregated.requests + 5, server.requests(), "{said}");
+    }
 }

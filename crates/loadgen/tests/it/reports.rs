@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use lead_loadgen::{CsvFiles, Header, Recording, Second, Tally, html, json};
+use lead_loadgen::{CsvFiles, Header, Machine, Recording, Second, Tally, Transport, html, json};
 use lead_stats::Paths;
 
 use crate::recordings::{blank, failed, open, quarter_minute, tally};
 
-fn header() -> Header {
+pub(crate) fn header() -> Header {
     Header {
         command: "lead-loadgen --host http://127.0.0.1:8000 --api-key ***".to_owned(),
         target: "http://127.0.0.1:8000".to_owned(),
@@ -232,4 +232,15 @@ fn without_style(page: &str) -> String {
     let (before, rest) = page.split_once("<style>").unwrap();
     let (_, after) = rest.split_once("</style>").unwrap();
     format!("{before}<style></style>{after}")
+}
+
+#[test]
+fn the_header_names_another_transport_and_what_is_not_verified() {
+    let mut plan = crate::simulated::plan(1, "10s", std::time::Duration::ZERO);
+    let machine = Machine::read();
+    let usual = Header::new(&plan, "lead-loadgen", &machine).load;
+    assert!(usual.ends_with("random start 1"), "{usual}");
+    (plan.transport, plan.insecure) = (Transport::Raw, true);
+    let other = Header::new(&plan, "lead-loadgen", &machine).load;
+    assert_eq!(other, format!("{usual}, raw transport, certificates not verified"));
 }

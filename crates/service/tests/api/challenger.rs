@@ -226,6 +226,18 @@ async fn the_challenger_becomes_the_live_model_in_one_call() {
 }
 
 #[actix_web::test]
+async fn a_challenger_of_the_same_content_changes_nothing_when_it_is_promoted() {
+    let folder = tempdir().expect("a folder");
+    let path = written(&committed(), folder.path());
+    let app = TestApp::start_with(&["--challenger-path", &path]);
+    let answer = app.post(&format!("{PATH}/promote"), &Value::Null).await;
+    let promoted: Value = answer.json().await.expect("JSON");
+    assert_eq!(promoted["outcome"], "unchanged");
+    assert_eq!(promoted["live"]["file"], "b2b-v1.json", "the one that serves: {promoted}");
+    problem(app.get(PATH).await, 404).await;
+}
+
+#[actix_web::test]
 async fn a_version_of_the_model_directory_is_seated_and_compared_anew_when_another_comes_live() {
     let folder = tempdir().expect("a folder");
     for artifact in [shifted("1.0.0", 0.0), shifted("2.0.0", 0.5), shifted("3.0.0", 1.0)] {

@@ -120,7 +120,7 @@ impl Inference {
             return Err(ApiError::BatchTooLong { limit });
         }
         let Numbers { values, nested } = std::mem::take(&mut input.data);
-        if values.len() as u64 != rows * columns as u64 {
+        if rows.checked_mul(columns as u64) != Some(values.len() as u64) {
             let detail = format!(
                 "The data must hold {rows} times {columns} values, as the shape says, and holds {}.",
                 values.len()
@@ -252,5 +252,20 @@ impl Serialize for Column<'_> {
             Output::Bucket => serializer.collect_seq(scores.iter().map(|s| s.bucket.get())),
             Output::Tier => serializer.collect_seq(scores.iter().map(|s| s.tier.as_str())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lead_model::Schema;
+
+    use super::Inference;
+
+    #[test]
+    fn a_shape_of_more_values_than_can_be_counted_is_refused() {
+        let body = br#"{"inputs": [{"shape": [9223372036854775808, 50], "datatype": "FP64", "data": []}]}"#;
+        let mut request = Inference::parse(body).expect("the right form");
+        // Half of 2^64 rows of 50 values would count as none of them.
+        assert!(request.leads(&Schema::b2b(), usize::MAX).is_err());
     }
 }

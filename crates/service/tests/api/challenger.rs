@@ -314,13 +314,19 @@ async fn what_cannot_be_compared_is_refused_and_changes_nothing() {
 
     // A live model of fewer features, which the committed one cannot make do with.
     let app = TestApp::start_with(&["--model-path", &small, "--challenger-path", &small]);
-    for (path, reason) in
-        [(good.as_str(), "bounce_rate"), (torn, ""), ("/nothing/there.json", "no file")]
-    {
+    let other = folder.path().join("other.json");
+    fs::write(&other, r#"{"format": 2, "model": "password"}"#).expect("a file");
+    for (path, reason) in [
+        (good.as_str(), "bounce_rate"),
+        (torn, "torn"),
+        (other.to_str().expect("UTF-8"), "not a model at line 1 column"),
+        ("/nothing/there.json", "no file"),
+    ] {
         let body = problem(call(&app, Method::PUT, &json!({"path": path})).await, 422).await;
         assert_eq!(body["type"], "/docs#challenger-refused");
         let detail = body["detail"].as_str().expect("text");
         assert!(detail.contains(reason) && !detail.contains(path), "{detail}");
+        assert!(!detail.contains("password"), "nothing of the file: {detail}");
     }
     assert_eq!(standing(&app).await["challenger"]["version"], "1.5.0");
     for body in [

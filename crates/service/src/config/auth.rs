@@ -303,8 +303,7 @@ mod tests {
         assert!(!refused.contains("secret") && !refused.contains("sécret"), "{refused}");
         let shown = format!("{:?}", ApiKeys::parse("API_KEYS", "secret-one").expect("a good key"));
         assert_eq!(shown, "ApiKeys(1 digests)");
-        let typed =
-            ["lead-service", "--api-keys", "secret-one", "--admin-api-keys", "secret-two"];
+        let typed = ["lead-service", "--api-keys", "secret-one", "--admin-api-keys", "secret-two"];
         let shown = format!("{:?}", Args::try_parse_from(typed).expect("right flags"));
         assert!(shown.contains("hidden") && !shown.contains("secret"), "{shown}");
     }

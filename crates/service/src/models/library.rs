@@ -184,9 +184,8 @@ impl Library {
             return Err(nothing(&ledger.shelf, refused));
         }
         let live = self.slot.kept();
-        let is_passed_over = |sound: &Sound| {
-            force == Force::No && ledger.passed_over.contains(&sound.fingerprint)
-        };
+        let is_passed_over =
+            |sound: &Sound| force == Force::No && ledger.passed_over.contains(&sound.fingerprint);
         let highest = choose(&sound, |_| false)?;
         let chosen = choose(&sound, is_passed_over)?;
         let passed_over = highest

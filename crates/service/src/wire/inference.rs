@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use super::numbers::{self, Numbers};
-use crate::{error::ApiError, models::Live};
+use crate::{error::ApiError, models::Live, tensor_fault::TensorFault};
 
 /// What the tensor of leads is called in a model's description; a request may name it as it likes.
 pub(crate) const INPUT: &str = "features";
@@ -65,20 +65,6 @@ fn number_types() -> ObjectBuilder {
 
 fn output_names() -> ObjectBuilder {
     ObjectBuilder::new().enum_values(Some(OUTPUTS.map(Output::name))).schema_type(Type::String)
-}
-
-/// What is wrong with a request, where.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct TensorFault {
-    pub(crate) pointer: String,
-    pub(crate) code: &'static str,
-    pub(crate) detail: String,
-}
-
-impl TensorFault {
-    fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
-    }
 }
 
 impl Inference {

@@ -45,6 +45,8 @@ pub struct Snapshot {
 pub struct Last {
     /// Since the start.
     pub at: Duration,
+    /// When nothing more was to be sent, since the start: before the last answers came in.
+    pub stopped: Duration,
     /// Requests that were in flight and were dropped uncounted.
     pub dropped: u64,
     /// Requests that were due and never sent.

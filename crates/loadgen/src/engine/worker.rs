@@ -84,8 +84,9 @@ impl<T: Target> Shift<T> {
             }
         };
         self.desk.stopping.set(true);
+        let stopped = self.desk.now().min(self.end);
         self.drain().await;
-        let last = Last { at: self.desk.now(), dropped: self.desk.in_flight(), unsent };
+        let last = Last { at: self.desk.now(), stopped, dropped: self.desk.in_flight(), unsent };
         self.report(Some(last));
     }
 

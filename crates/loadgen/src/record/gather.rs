@@ -63,6 +63,8 @@ fn add(sums: &mut Vec<Tally>, tallies: Vec<Tally>) {
 pub struct End {
     /// Since the start.
     pub at: Duration,
+    /// When nothing more was to be sent, since the start: before the last answers came in.
+    pub stopped: Duration,
     /// Requests in flight that were dropped uncounted.
     pub dropped: u64,
     /// Requests that were due and never sent.
@@ -90,7 +92,7 @@ impl Gather {
         Self {
             workers: vec![Progress::default(); workers],
             waiting: BTreeMap::new(),
-            end: End { at: Duration::ZERO, dropped: 0, unsent: 0 },
+            end: End { at: Duration::ZERO, stopped: Duration::ZERO, dropped: 0, unsent: 0 },
         }
     }
 
@@ -101,6 +103,7 @@ impl Gather {
         if let Some(last) = snapshot.last {
             progress.has_ended = true;
             self.end.at = self.end.at.max(last.at);
+            self.end.stopped = self.end.stopped.max(last.stopped);
             self.end.dropped += last.dropped;
             self.end.unsent += last.unsent;
         }

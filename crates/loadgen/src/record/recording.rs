@@ -237,9 +237,10 @@ impl Recording {
         Some(self.asked_until(asked).saturating_sub(self.warm_up))
     }
 
-    /// Requests were asked for until now, or until the plan's end.
+    /// Requests were asked for until now, or until the plan's end, or until somebody stopped the run.
     fn asked_until(&self, asked: &Asked) -> Duration {
-        asked.ends.map_or(self.elapsed(), |end| end.min(self.elapsed()))
+        let now = self.end.map_or(self.elapsed(), |end| end.stopped);
+        asked.ends.map_or(now, |end| end.min(now))
     }
 
     /// Requests and failures per second of an entry over the whole run.

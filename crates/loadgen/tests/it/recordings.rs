@@ -57,7 +57,12 @@ pub(crate) fn quarter_minute() -> Recording {
         });
     }
     let tasks = vec![Tally::default(), tally(&[300], Duration::from_millis(15_040))];
-    let end = End { at: Duration::from_millis(15_050), dropped: 3, unsent: 0 };
+    let end = End {
+        at: Duration::from_millis(15_050),
+        stopped: Duration::from_millis(15_050),
+        dropped: 3,
+        unsent: 0,
+    };
     recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end), ..Second::blank(0) });
     recording
 }
@@ -85,7 +90,12 @@ pub(crate) fn open() -> Recording {
         }
         recording.fold(&second);
     }
-    let end = End { at: Duration::from_millis(12_004), dropped: 0, unsent: 5 };
+    let end = End {
+        at: Duration::from_millis(12_004),
+        stopped: Duration::from_millis(12_004),
+        dropped: 0,
+        unsent: 5,
+    };
     let tasks = vec![Tally::default(), Tally::default()];
     recording.fold(&Second { tasks, end: Some(end), ..Second::blank(12) });
     recording

@@ -8,9 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lead_stats::{History, Run, Summary};
+use lead_stats::{History, Paths, Run, Summary};
 
-use crate::{error::GateError, steady::Steady, timeline::Timeline};
+use crate::{error::GateError, steady::Steady, timeline::Timeline, validity::heed};
 
 /// How a summary's name ends; the rest is the prefix of its run.
 const SUMMARY_SUFFIX: &str = "_stats.csv";
@@ -34,12 +34,11 @@ impl Baseline {
 
     /// Reads an earlier run's `_stats.csv`, and its history if it lies beside it.
     pub(crate) fn read(path: &Path) -> Result<Self, GateError> {
-        let prefix = path.to_str().and_then(|text| text.strip_suffix(SUMMARY_SUFFIX));
-        let Some(prefix) = prefix else {
+        let Some(prefix) = prefix_of(path) else {
             let summary = lead_stats::read_summary(path).map_err(GateError::Baseline)?;
             return Self::from_parts(path, summary, &History::default());
         };
-        Self::new(path, lead_stats::read(Path::new(prefix)).map_err(GateError::Baseline)?)
+        Self::new(path, lead_stats::read(prefix).map_err(GateError::Baseline)?)
     }
 
     fn from_parts(path: &Path, summary: Summary, history: &History) -> Result<Self, GateError> {
@@ -94,6 +93,13 @@ impl Baseline {
         }
     }
 
+    /// What its load generator doubted, as a note; a run that it called invalid is refused.
+    pub(crate) fn doubt(&self) -> Result<Option<String>, GateError> {
+        let Some(prefix) = prefix_of(&self.path) else { return Ok(None) };
+        heed(&Paths::of(prefix), &self.summary, "the baseline's run")
+            .map_err(|refusal| GateError::InvalidBaseline(Box::new(refusal)))
+    }
+
     /// Refuses a run that is compared with itself, which could only pass.
     pub(crate) fn require_other_than(&self, summary: &Path) -> Result<(), GateError> {
         match (fs::canonicalize(&self.path), fs::canonicalize(summary)) {
@@ -103,6 +109,11 @@ impl Baseline {
             _ => Ok(()),
         }
     }
+}
+
+/// The prefix of the run that a summary belongs to, where its name shows one.
+fn prefix_of(summary: &Path) -> Option<&Path> {
+    summary.to_str()?.strip_suffix(SUMMARY_SUFFIX).map(Path::new)
 }
 
 /// Method and name of every endpoint that was asked at all.

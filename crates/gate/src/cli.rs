@@ -19,7 +19,7 @@ Exit codes:
   0  every rule passed, perhaps with warnings
   1  a rule failed, or had no data
   2  wrong usage, or a report could not be written
-  3  not judged: input missing, torn, stale, empty or not comparable";
+  3  not judged: input missing, torn, stale, empty, not comparable, or INVALID by its load generator";
 
 /// Is this load test good enough? A verdict over the CSV files that Locust or lead-loadgen left
 #[derive(Debug, Parser)]
@@ -91,7 +91,7 @@ impl CheckArgs {
     pub fn clash(&self) -> Option<&Path> {
         let run = Paths::of(&self.prefix);
         let before = self.baseline.iter().map(PathBuf::as_path);
-        let read = [&run.summary, &run.history, &run.failures, &run.exceptions];
+        let read = [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict];
         let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
         let reports = [self.json.as_deref(), self.markdown.as_deref()];
         let clashes = |report: &Path| read.iter().any(|file| same_file(report, file));

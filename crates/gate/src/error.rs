@@ -20,6 +20,36 @@ pub enum GateError {
     #[error("the baseline is unusable: {0}")]
     Baseline(StatsError),
 
+    /// The load generator said of the baseline's run that it cannot be believed, or of another one.
+    #[error("the baseline is unusable: {0}")]
+    InvalidBaseline(Box<Self>),
+
+    /// The load generator itself says that the run's numbers cannot be believed.
+    #[error("{}: the load generator calls this run INVALID: {reasons}", path.display())]
+    InvalidRun {
+        /// The generator's verdict.
+        path: PathBuf,
+        /// Its reasons, each a sentence that says what to do next.
+        reasons: String,
+    },
+
+    /// The generator's verdict is about another run.
+    #[error(
+        "{}: the verdict is about {verdict} requests, {} says {summary}: they are of different runs; run the test again \
+         into an empty folder, or remove the verdict if it is left over from an earlier run",
+        path.display(), summary_path.display()
+    )]
+    OtherVerdict {
+        /// The generator's verdict.
+        path: PathBuf,
+        /// How many requests it is about.
+        verdict: u64,
+        /// The summary.
+        summary_path: PathBuf,
+        /// How many requests it counts.
+        summary: u64,
+    },
+
     /// The operating system refused to show a file or its age.
     #[error("{}: cannot be read: {source}", path.display())]
     Unreadable {

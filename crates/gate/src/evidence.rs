@@ -1,7 +1,7 @@
 //! What there is to judge, once it is certain that it is a run at all.
 //!
 //! [`Evidence`] can only be built from a run with requests whose files belong together, are whole, and are as young as
-//! demanded. [`Evidence::gather`] is the one place that reads files; everything after it is arithmetic. The format of
+//! demanded, and that its load generator does not call invalid. [`Evidence::gather`] is the one place that reads files; everything after it is arithmetic. The format of
 //! the files, their sums and torn rows are [`lead_stats`]'s business, and whether the run is good is
 //! [`judge`](crate::judge())'s.
 
@@ -21,6 +21,7 @@ use crate::{
     rule::Metric,
     steady::{NoSteady, Steady},
     timeline::Timeline,
+    validity::heed,
 };
 
 /// Summary and history are written in one pass, but a request may end between them and after the last row.
@@ -56,7 +57,9 @@ impl Evidence {
         let paths = Paths::of(&inputs.prefix);
         let run = lead_stats::read(&inputs.prefix)?;
         let written_s = require_finished(&paths.summary)?;
+        let doubt = heed(&paths, &run.summary, "this run")?;
         let mut evidence = Self::new(&paths, run)?;
+        evidence.notes.extend(doubt);
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
             now_s: unix_s(inputs.now),
@@ -68,6 +71,7 @@ impl Evidence {
         let Some(path) = &inputs.baseline else { return Ok(evidence) };
         let baseline = Baseline::read(path)?;
         baseline.require_other_than(&paths.summary)?;
+        evidence.notes.extend(baseline.doubt()?);
         evidence.with_baseline(baseline)
     }
 

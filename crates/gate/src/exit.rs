@@ -13,5 +13,5 @@ pub const FAIL: u8 = 1;
 /// The command line was wrong, or a report could not be written where it was asked for.
 pub const USAGE: u8 = 2;
 
-/// The input is missing, torn, stale, empty, or not comparable: there is no verdict.
+/// The input is missing, torn, stale, empty, not comparable, or its load generator calls it invalid: there is no verdict.
 pub const NOT_JUDGED: u8 = 3;

@@ -43,6 +43,7 @@ mod steady;
 mod baseline;
 mod evidence;
 mod freshness;
+mod validity;
 
 mod policy;
 mod rule;

@@ -146,6 +146,18 @@ pub enum StatsError {
         problem: &'static str,
     },
 
+    /// The generator's own verdict is torn, of another version, or contradicts itself.
+    #[error(
+        "{}: this is no verdict of lead-loadgen: {problem}; run the test again, with programs of one version",
+        path.display()
+    )]
+    Verdict {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
     /// The operating system refused to write a file.
     #[error("{}: cannot be written: {cause}", path.display())]
     Write {
@@ -170,6 +182,7 @@ impl StatsError {
             | Self::Row { path, .. }
             | Self::Sums { path, .. }
             | Self::Unwritable { path, .. }
+            | Self::Verdict { path, .. }
             | Self::Write { path, .. } => path,
         }
     }

@@ -31,6 +31,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! Beside them `lead-loadgen` leaves a fifth, what it says of the run itself: [`RunVerdict`].
+//!
 //! The crate knows no HTTP, no clock and no model. It holds no histogram (the generator's) and passes no judgement on
 //! a run (the gate's): it says what the files say, or why they cannot be trusted. The contract itself, column by
 //! column, stands in this crate's `README.md`.
@@ -58,6 +60,7 @@ mod sums;
 mod live;
 mod paths;
 mod run;
+mod verdict;
 mod write;
 
 pub use crate::{
@@ -72,5 +75,6 @@ pub use crate::{
     percentiles::{LOCUST_PERCENTILES, Percentiles},
     run::{Run, read},
     summary::{Endpoint, Summary, read_summary},
+    verdict::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason},
     write::{write, write_snapshots},
 };

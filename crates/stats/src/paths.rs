@@ -1,10 +1,10 @@
 //! Where a run's files lie.
 //!
-//! [`Paths`] appends Locust's four endings to the prefix given as `--csv`. It touches no disk.
+//! [`Paths`] appends Locust's four endings, and our fifth, to the prefix given as `--csv`. It touches no disk.
 
 use std::path::{Path, PathBuf};
 
-/// The four files of a run.
+/// The files of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {
     /// `PREFIX_stats.csv`: one row per endpoint and the total.
@@ -15,6 +15,8 @@ pub struct Paths {
     pub failures: PathBuf,
     /// `PREFIX_exceptions.csv`: one row per kind of error in the scenario itself.
     pub exceptions: PathBuf,
+    /// `PREFIX_verdict.json`: what `lead-loadgen` says of the run itself; Locust leaves none.
+    pub verdict: PathBuf,
 }
 
 impl Paths {
@@ -25,6 +27,7 @@ impl Paths {
             history: with_ending(prefix, "_stats_history.csv"),
             failures: with_ending(prefix, "_failures.csv"),
             exceptions: with_ending(prefix, "_exceptions.csv"),
+            verdict: with_ending(prefix, "_verdict.json"),
         }
     }
 }

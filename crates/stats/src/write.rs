@@ -62,7 +62,7 @@ pub(crate) fn create_folder_of(path: &Path) -> Result<(), StatsError> {
 }
 
 /// Puts `bytes` at `path` in one step.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = with_ending(path, ".tmp");
     let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if done.is_err() {

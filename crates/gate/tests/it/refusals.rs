@@ -6,6 +6,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use lead_stats::{RunVerdict, Validity, VerdictReason};
+
 use crate::{
     gate::Gate,
     scenario::{START_S, Scenario, set_age},
@@ -179,6 +181,96 @@ fn a_baseline_without_its_history_is_compared_by_its_endpoints() {
     Scenario { users: 100, ..Scenario::default() }.write(&gate.folder().join("before"));
     fs::rename(gate.folder().join("before_stats.csv"), gate.folder().join("blessed.csv")).unwrap();
     assert_eq!(gate.check(&["--baseline", "blessed.csv"]).code, 0);
+}
+
+/// A verdict of the load generator on a good run, with one reason unless it is valid.
+fn verdict(validity: Validity, requests: u64) -> RunVerdict {
+    let sentence = "The generator used up to 97 % of the CPU of its 2 threads over 10 s (at most 90 %): use another machine.";
+    let reason = VerdictReason { rule: "own-cpu".into(), validity, sentence: sentence.into() };
+    RunVerdict {
+        validity,
+        reasons: (validity > Validity::Valid).then_some(reason).into_iter().collect(),
+        requests,
+        ..RunVerdict::unfinished()
+    }
+}
+
+/// As many as the scenario sends.
+const REQUESTS: u64 = 487_800;
+
+#[test]
+fn a_run_that_its_generator_calls_invalid_is_refused_with_the_reasons() {
+    let invalid = |folder: &Path| {
+        verdict(Validity::Invalid, REQUESTS).write(&folder.join("loadtest_verdict.json")).unwrap();
+    };
+    insta::assert_snapshot!(refused(invalid, &[]), @"lead-gate: cannot judge: loadtest_verdict.json: the load generator calls this run INVALID: The generator used up to 97 % of the CPU of its 2 threads over 10 s (at most 90 %): use another machine.");
+}
+
+#[test]
+fn a_run_that_has_not_ended_is_refused() {
+    let unfinished = |folder: &Path| {
+        RunVerdict::unfinished().write(&folder.join("loadtest_verdict.json")).unwrap();
+    };
+    insta::assert_snapshot!(refused(unfinished, &[]), @"lead-gate: cannot judge: loadtest_verdict.json: the load generator calls this run INVALID: The run has not ended: its load generator is still running or was killed; wait until it has ended, or run the test again.");
+}
+
+#[test]
+fn a_verdict_on_another_run_is_refused() {
+    let other = |folder: &Path| {
+        verdict(Validity::Valid, 7).write(&folder.join("loadtest_verdict.json")).unwrap();
+    };
+    insta::assert_snapshot!(refused(other, &[]), @"lead-gate: cannot judge: loadtest_verdict.json: the verdict is about 7 requests, loadtest_stats.csv says 487800: they are of different runs; run the test again into an empty folder, or remove the verdict if it is left over from an earlier run");
+}
+
+#[test]
+fn a_torn_verdict_is_refused() {
+    let torn = |folder: &Path| fs::write(folder.join("loadtest_verdict.json"), "{").unwrap();
+    insta::assert_snapshot!(refused(torn, &[]), @"lead-gate: cannot judge: loadtest_verdict.json: this is no verdict of lead-loadgen: EOF while parsing an object at line 1 column 1; run the test again, with programs of one version");
+}
+
+#[test]
+fn a_baseline_that_its_generator_called_invalid_is_refused() {
+    let invalid = |folder: &Path| {
+        Scenario::default().write(&folder.join("before"));
+        verdict(Validity::Invalid, REQUESTS).write(&folder.join("before_verdict.json")).unwrap();
+    };
+    insta::assert_snapshot!(refused(invalid, &["--baseline", "before_stats.csv"]), @"lead-gate: cannot judge: the baseline is unusable: before_verdict.json: the load generator calls this run INVALID: The generator used up to 97 % of the CPU of its 2 threads over 10 s (at most 90 %): use another machine.");
+}
+
+#[test]
+fn a_suspect_run_is_judged_with_a_note_and_a_valid_one_without() {
+    let gate = Gate::new();
+    for prefix in ["loadtest", "before"] {
+        Scenario::default().write(&gate.folder().join(prefix));
+    }
+    let plain = gate.check(&["--baseline", "before_stats.csv"]);
+    let with = |run, before| {
+        for (prefix, validity) in [("loadtest", run), ("before", before)] {
+            let path = gate.folder().join(format!("{prefix}_verdict.json"));
+            verdict(validity, REQUESTS).write(&path).unwrap();
+        }
+        gate.check(&["--baseline", "before_stats.csv"])
+    };
+    let valid = with(Validity::Valid, Validity::Valid);
+    assert_eq!(valid.transcript(), plain.transcript());
+    let suspect = with(Validity::Suspect, Validity::Valid);
+    assert_eq!((suspect.code, plain.code), (0, 0));
+    let note = "The load generator calls this run SUSPECT: The generator used up to 97 %";
+    assert!(suspect.stdout.contains(note), "{}", suspect.stdout);
+    let suspect = with(Validity::Valid, Validity::Suspect);
+    let note = "The load generator calls the baseline's run SUSPECT: The generator used";
+    assert!(suspect.stdout.contains(note), "{}", suspect.stdout);
+}
+
+#[test]
+fn a_report_does_not_take_the_place_of_the_generators_verdict() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    verdict(Validity::Valid, REQUESTS).write(&gate.folder().join("loadtest_verdict.json")).unwrap();
+    let before = gate.read("loadtest_verdict.json");
+    let answer = gate.check(&["--json", "loadtest_verdict.json"]);
+    assert_eq!(answer.code, 2);
+    assert_eq!(gate.read("loadtest_verdict.json"), before);
 }
 
 #[test]

@@ -12,4 +12,5 @@ mod percentiles;
 mod round_trip;
 mod summary;
 mod tolerated;
+mod verdict;
 mod written;

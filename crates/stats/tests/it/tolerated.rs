@@ -80,7 +80,7 @@ fn columns_may_stand_in_any_order_beside_others() {
 
 /// The latest Locust's files with another text.
 fn copied(change: impl Fn(String) -> String) -> Folder {
-    let Paths { summary, history, failures, exceptions } = Paths::of(&prefix("2.47.0", "full"));
+    let Paths { summary, history, failures, exceptions, .. } = Paths::of(&prefix("2.47.0", "full"));
     [
         (summary, "_stats.csv"),
         (history, "_stats_history.csv"),

@@ -48,6 +48,8 @@ mod histogram;
 mod phases;
 mod record;
 
+mod vitals;
+
 mod report;
 
 mod cli;
@@ -81,3 +83,4 @@ pub use crate::scenario::{
 };
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
+pub use crate::vitals::{Pulse, Vitals};

@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub send_lag: Latency,
     /// What happened below the requests.
     pub phases: Phases,
+    /// The longest time for which the thread could neither send nor look at an answer, beyond ten milliseconds.
+    pub stall: Duration,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }

@@ -13,6 +13,7 @@ mod preflight;
 mod run;
 mod schedule;
 mod scripted;
+mod stall;
 mod target;
 mod traffic;
 mod user;

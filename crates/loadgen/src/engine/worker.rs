@@ -18,6 +18,7 @@ use super::arrival::{Arrival, Spawns, Wanted};
 use super::desk::Desk;
 use super::pacer::Pacer;
 use super::schedule::Schedule;
+use super::stall::Stall;
 use super::target::{Clock, Target};
 use super::traffic::Traffic;
 use super::user::be_a_user;
@@ -52,7 +53,7 @@ pub(super) enum Part {
 pub(super) async fn work<T: Target>(share: Share, part: Part, target: T, clock: Clock) {
     let desk = Rc::new(Desk::new(share.traffic.tasks(), share.warm_up));
     let local = LocalSet::new();
-    local.run_until(Shift::new(share, Rc::new(target), desk).run(part, clock)).await;
+    local.run_until(Shift::new(share, Rc::new(target), desk, clock).run(part, clock)).await;
     // Requests that still wait are dropped with the set; how many is in the last snapshot.
 }
 
@@ -62,15 +63,16 @@ struct Shift<T> {
     target: Rc<T>,
     desk: Rc<Desk>,
     tick: Interval,
+    stall: Stall,
     second: u64,
     end: Duration,
 }
 
 impl<T: Target> Shift<T> {
-    fn new(share: Share, target: Rc<T>, desk: Rc<Desk>) -> Self {
+    fn new(share: Share, target: Rc<T>, desk: Rc<Desk>, clock: Clock) -> Self {
         let tick = interval_at(desk.start + SECOND, SECOND);
         let end = share.run_time.unwrap_or(NEVER).min(NEVER);
-        Self { share, target, desk, tick, second: 0, end }
+        Self { share, target, desk, tick, stall: Stall::of(clock), second: 0, end }
     }
 
     async fn run(mut self, part: Part, clock: Clock) {
@@ -102,6 +104,7 @@ impl<T: Target> Shift<T> {
                 () = sleep_until(self.desk.start + self.end) => return,
                 // An error means that nobody is left who could stop the run: then it ends, too.
                 _ = stop.wait_for(|&stopped| stopped) => return,
+                () = self.stall.watch() => {}
                 () = sleep_until(due), if next.is_some() => {
                     next.take().into_iter().for_each(|arrival| self.start_user(arrival, &wanted));
                     next = spawns.next();
@@ -136,6 +139,7 @@ impl<T: Target> Shift<T> {
                 _ = self.tick.tick() => self.report(None),
                 () = sleep_until(self.desk.start + self.end) => break,
                 _ = stop.wait_for(|&stopped| stopped) => break,
+                () = self.stall.watch() => {}
             }
         }
         pacing.abort();
@@ -150,6 +154,7 @@ impl<T: Target> Shift<T> {
             tokio::select! {
                 biased;
                 () = desk.freed.notified() => {}
+                () = self.stall.watch() => {}
                 _ = self.tick.tick() => self.report(None),
                 () = sleep_until(end) => {}
             }
@@ -169,6 +174,7 @@ impl<T: Target> Shift<T> {
             warm_up: counts.warming,
             send_lag: counts.send_lag,
             phases: self.target.take_phases(),
+            stall: self.stall.take(),
             last,
         };
         self.second += 1;

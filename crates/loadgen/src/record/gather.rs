@@ -27,6 +27,8 @@ pub struct Second {
     pub send_lag: Latency,
     /// What happened below the requests.
     pub phases: Phases,
+    /// The longest time for which one of the threads could neither send nor look at an answer, beyond ten milliseconds.
+    pub stall: Duration,
     /// Set in the last second of a run, which may be shorter: when it ended, and what was dropped in flight.
     pub end: Option<End>,
 }
@@ -42,6 +44,7 @@ impl Second {
             warm_up: Vec::new(),
             send_lag: Latency::new(),
             phases: Phases::default(),
+            stall: Duration::ZERO,
             end: None,
         }
     }
@@ -118,6 +121,7 @@ impl Gather {
         second.in_flight += snapshot.in_flight;
         second.send_lag.merge(&snapshot.send_lag);
         second.phases.merge(&snapshot.phases);
+        second.stall = second.stall.max(snapshot.stall);
         add(&mut second.tasks, snapshot.tasks);
         add(&mut second.warm_up, snapshot.warm_up);
     }

@@ -36,6 +36,7 @@ pub struct Recording {
     asked: Option<Asked>,
     send_lag: Latency,
     phases: Phases,
+    stall: Duration,
     end: Option<End>,
 }
 
@@ -83,6 +84,7 @@ impl Recording {
             },
             send_lag: Latency::new(),
             phases: Phases::default(),
+            stall: Duration::ZERO,
             end: None,
         }
     }
@@ -99,7 +101,10 @@ impl Recording {
         // Connections are opened as the load begins, so theirs count from the start.
         match Duration::from_secs(second.number) < self.warm_up {
             true => self.phases.merge_connections(&second.phases),
-            false => self.phases.merge(&second.phases),
+            false => {
+                self.phases.merge(&second.phases);
+                self.stall = self.stall.max(second.stall);
+            }
         }
         let before = all.requests();
         // What follows is the run as it went, for charts: the warm-up included.
@@ -182,6 +187,17 @@ impl Recording {
     /// The run over time, all endpoints together.
     pub fn series(&self) -> &Series {
         &self.series
+    }
+
+    /// The longest time in a second without warm-up for which a sender thread could neither send nor look at an answer,
+    /// beyond ten milliseconds; zero under a simulated clock.
+    pub fn greatest_stall(&self) -> Duration {
+        self.stall
+    }
+
+    /// When nothing more was to be sent, before the last answers came in; known at the end.
+    pub fn stopped(&self) -> Option<Duration> {
+        self.end.map(|end| end.stopped)
     }
 
     /// Whether the last second was folded.

@@ -33,7 +33,7 @@ fn suspect() -> RunVerdict {
 fn refused(text: &str) -> String {
     let folder = Folder::new().with("_verdict.json", text);
     let path = Paths::of(&folder.path("run")).verdict;
-    let error = RunVerdict::read(&path).unwrap_err();
+    let error = RunVerdict::read(&path).expect_err(text);
     assert_eq!(error.path(), path);
     error.to_string().replace(&path.display().to_string(), "run_verdict.json")
 }
@@ -77,7 +77,7 @@ fn what_is_no_verdict_is_refused_with_the_reason() {
 
 #[test]
 fn a_file_too_large_for_a_verdict_is_not_read() {
-    let folder = Folder::new().with("_verdict.json", &" ".repeat(1024 * 1024 + 1));
+    let folder = Folder::new().with("_verdict.json", " ".repeat(1024 * 1024 + 1));
     let error = RunVerdict::read(&Paths::of(&folder.path("run")).verdict).unwrap_err();
     assert!(matches!(error, StatsError::TooLarge { .. }), "{error:?}");
 }

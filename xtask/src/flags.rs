@@ -92,6 +92,10 @@ pub(crate) struct LoadtestFlags {
     /// Starting value of the random leads, think times and task order
     #[arg(long, default_value_t = 42)]
     pub(crate) seed: u64,
+
+    /// Load a --host that is neither this machine nor in a private network
+    #[arg(long, requires = "host")]
+    pub(crate) yes: bool,
 }
 
 /// What to measure, and for how long.

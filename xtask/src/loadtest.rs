@@ -7,7 +7,7 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, ExitStatus};
+use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
@@ -135,6 +135,9 @@ fn generate(
     command.arg("--csv").arg(&run.prefix);
     command.arg("--html").arg(run.folder.join("report.html"));
     command.arg("--json-file").arg(&run.prefix);
+    command.args(flags.yes.then_some("--yes"));
+    // In a process group of its own a question would only stop it: without a terminal it says what is missing.
+    command.stdin(Stdio::null());
     command.args(model.iter().flat_map(|model| [OsStr::new("--verify"), model.as_os_str()]));
     match key {
         Some(key) => command.env("LEAD_API_KEY", key),

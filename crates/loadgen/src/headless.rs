@@ -8,20 +8,24 @@ use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lead_stats::StatsError;
+use lead_stats::{Paths, RunVerdict, StatsError};
 use thiserror::Error;
 
 use crate::cli::{Order, Outputs};
-use crate::engine::{PreflightError, RunError, Stop, load, reach};
+use crate::engine::{PreflightError, Reached, RunError, Stop, load, reach};
+use crate::exit;
 use crate::log::Log;
-use crate::machine::{Machine, raise_open_files};
+use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
 use crate::record::Recording;
 use crate::report::{
     CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words,
-    warm_up_words,
+    run_verdict, verdict_words, warm_up_words,
 };
+use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
+use crate::verdict::{CutShort, Facts, Judgement, judge};
+use crate::vitals::Vitals;
 
 /// Locust's rhythm of the live table, in seconds.
 const TABLE_EVERY_S: u64 = 2;
@@ -36,6 +40,9 @@ pub enum HeadlessError {
     /// The target cannot be reached.
     #[error(transparent)]
     Preflight(#[from] PreflightError),
+    /// The target may not be loaded.
+    #[error(transparent)]
+    Safety(#[from] SafetyError),
     /// The generator broke.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -53,18 +60,30 @@ pub enum HeadlessError {
     },
 }
 
+impl HeadlessError {
+    /// What the program exits with.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Safety(refusal) => refusal.exit_code(),
+            _ => exit::NO_RESULT,
+        }
+    }
+}
+
 /// Obeys an order until its time is up or `stop` is given; every report is written in both cases.
 ///
-/// Returns the exit code: 0, or the order's own when a request failed.
+/// Returns the [exit code](crate::exit): 130 when `stop` was given before the time was up, 3 for an invalid run, the order's
+/// own when a request failed, otherwise 0.
 ///
 /// # Errors
 ///
 /// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
 pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
-    let Order { plan, outputs, command } = order;
+    let Order { plan, outputs, command, is_confirmed } = order;
     let machine = Machine::read();
     let log = Log::new(outputs.level, &machine.host);
     let reached = reach(&plan.target)?;
+    consent(plan, reached.address(), *is_confirmed, stop)?;
     // A file that cannot be written is better known before the run than after it.
     let mut files = outputs
         .csv
@@ -72,21 +91,31 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         .map(|prefix| CsvFiles::create(prefix, outputs.csv_full_history))
         .transpose()
         .map_err(HeadlessError::Csv)?;
+    write_verdict(outputs, &RunVerdict::unfinished())?;
     prepare_reports(outputs)?;
     announce(plan, outputs, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::new(plan, outputs, &log);
+    let mut vitals = Vitals::start();
     let mut broken_csv = None;
     let recording = load(plan, corpus, reached, stop, |recording| {
+        vitals.look(recording.elapsed());
         screen.show(recording);
         let written = files.as_mut().map_or(Ok(()), |files| files.tick(recording));
         // A full disk ends the run: its numbers could not be kept.
         broken_csv = broken_csv.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
     })?;
 
-    let code = if recording.total().failures() > 0 { outputs.exit_code_on_error } else { 0 };
+    let facts = facts(&recording, plan, &vitals, reached, stop);
+    let judgement = judge(&facts);
+    let code = exit::of_run(
+        facts.cut_short.is_some(),
+        judgement.validity,
+        recording.total().failures(),
+        outputs.exit_code_on_error,
+    );
     if let Some(reason) = end_of(plan, stop, broken_csv.is_some()) {
         log.info("main", &format!("{reason}, shutting down"));
     }
@@ -97,15 +126,38 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     }
     // A file that cannot be written costs neither the other files nor the tables.
     let csv = broken_csv.map_or(Ok(()), |fault| Err(HeadlessError::Csv(fault)));
+    let csv = csv.and_then(|()| write_verdict(outputs, &run_verdict(&judgement, &facts)));
     let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
-    let reports = write_reports(&recording, &header, outputs, &log);
+    let reports = write_reports(&recording, &header, &judgement, outputs, &log);
     let written = csv.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));
     }
     log.table(&final_tables(&recording, terminal_width()));
     log.table(&load_words(&recording));
+    log.table(&verdict_words(&judgement));
     written.map(|()| code)
+}
+
+/// What is known of a run, surroundings included.
+fn facts(
+    recording: &Recording,
+    plan: &Plan,
+    vitals: &Vitals,
+    reached: Reached,
+    stop: &Stop,
+) -> Facts {
+    let cut_short = plan.ends().zip(recording.stopped()).and_then(|(planned, after)| {
+        (stop.is_stopped() && after < planned).then_some(CutShort { after, planned })
+    });
+    let is_target_here = is_this_machine(reached.address().ip());
+    Facts { cut_short, is_target_here, ..Facts::of(recording, plan, vitals) }
+}
+
+/// Leaves the generator's verdict beside the CSV files, if there are any.
+fn write_verdict(outputs: &Outputs, verdict: &RunVerdict) -> Result<(), HeadlessError> {
+    let path = outputs.csv.as_deref().map(|prefix| Paths::of(prefix).verdict);
+    path.map_or(Ok(()), |path| verdict.write(&path)).map_err(HeadlessError::Csv)
 }
 
 /// What is said before the first user.
@@ -226,6 +278,7 @@ fn prepare_reports(outputs: &Outputs) -> Result<(), HeadlessError> {
 fn write_reports(
     recording: &Recording,
     header: &Header,
+    judgement: &Judgement,
     outputs: &Outputs,
     log: &Log,
 ) -> Result<(), HeadlessError> {
@@ -233,8 +286,9 @@ fn write_reports(
         log.info("main", &format!("Writing {}", path.display()));
         fs::write(path, text).map_err(|reason| HeadlessError::Report { path: path.clone(), reason })
     };
-    let page = outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header)));
-    let twin = outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording)));
+    let page =
+        outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header, judgement)));
+    let twin = outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording, judgement)));
     page.and(twin)
 }
 

@@ -50,15 +50,19 @@ mod record;
 
 mod vitals;
 
+mod verdict;
+
 mod report;
 
 mod cli;
+pub mod exit;
 mod headless;
 mod log;
 mod machine;
+mod safety;
 
 pub use crate::cli::{
-    Args, Level, LoadArgs, Order, OutputArgs, Outputs, ScenarioArgs, ShapeArgs, Spaced,
+    Args, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced,
     TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
@@ -74,8 +78,10 @@ pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, 
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
     CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words,
-    percentile_curves, phase_table, phases_json, plan_words, warm_up_words,
+    percentile_curves, phase_table, phases_json, plan_words, run_verdict, verdict_words,
+    warm_up_words,
 };
+pub use crate::safety::{SafetyError, consent, is_private};
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
@@ -83,4 +89,5 @@ pub use crate::scenario::{
 };
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
+pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};
 pub use crate::vitals::{Pulse, Vitals};

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
@@ -54,6 +55,20 @@ impl fmt::Display for Machine {
     }
 }
 
+/// Whether an address is one of this machine's own. The system is asked from which address it would send there, which sends
+/// nothing: to itself it sends from the address itself.
+pub(crate) fn is_this_machine(address: IpAddr) -> bool {
+    let any: IpAddr = match address {
+        IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+        IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+    };
+    let from = UdpSocket::bind((any, 0)).and_then(|socket| {
+        socket.connect((address, 9))?;
+        socket.local_addr()
+    });
+    address.is_loopback() || address.is_unspecified() || from.is_ok_and(|from| from.ip() == address)
+}
+
 /// Raises the soft limit of open files to 10,000, or as far as the system allows, and returns the limit in force.
 pub(crate) fn raise_open_files() -> u64 {
     let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else { return OPEN_FILES };
@@ -62,4 +77,18 @@ pub(crate) fn raise_open_files() -> u64 {
         return soft;
     }
     wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_this_machine;
+
+    #[test]
+    fn a_machine_knows_its_own_addresses() {
+        for own in ["127.0.0.1", "127.1.2.3", "::1", "0.0.0.0"] {
+            assert!(is_this_machine(own.parse().unwrap()), "{own}");
+        }
+        // An address for documentation is nobody's.
+        assert!(!is_this_machine("203.0.113.9".parse().unwrap()));
+    }
 }

@@ -1,22 +1,18 @@
 //! The program `lead-loadgen`: reads the command line, loads, and says by its exit code how it went.
 //!
-//! 0 clean run; `--exit-code-on-error` (1) when a request failed; 1 when there is no result; 2 usage; 130 when Ctrl-C was
-//! pressed twice. Everything else is the library's.
+//! What the codes mean stands in [`exit`]; everything else is the library's.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use lead_loadgen::{Args, Order, Stop, UsageError, headless};
-
-/// What a shell reports for a program that Ctrl-C ended.
-const INTERRUPTED: i32 = 130;
+use lead_loadgen::{Args, HeadlessError, Order, Stop, UsageError, exit, headless};
 
 fn main() -> ExitCode {
     match Args::order(std::env::args_os()) {
         Ok(order) => load(&order).unwrap_or_else(|error| {
             let _unheard = writeln!(std::io::stderr(), "lead-loadgen: error: {error:#}");
-            ExitCode::from(1)
+            ExitCode::from(error.downcast_ref().map_or(exit::NO_RESULT, HeadlessError::exit_code))
         }),
         Err(usage) => explain(&usage),
     }
@@ -28,7 +24,7 @@ fn load(order: &Order) -> anyhow::Result<ExitCode> {
     let signalled = stop.clone();
     ctrlc::set_handler(move || match signalled.is_stopped() {
         false => signalled.stop(),
-        true => std::process::exit(INTERRUPTED),
+        true => std::process::exit(exit::INTERRUPTED.into()),
     })
     .context("cannot listen for Ctrl-C")?;
     Ok(ExitCode::from(headless(order, &stop)?))

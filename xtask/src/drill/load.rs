@@ -39,7 +39,7 @@ pub(super) struct Outcome {
     pub(super) failures: u64,
     /// The longest that any of them took, in milliseconds.
     pub(super) slowest_ms: f64,
-    /// What the generator exited with: 1 where a request failed.
+    /// What the generator exited with: it is stopped before its time.
     pub(super) code: Option<i32>,
     /// All that the generator said, its table of failures included.
     pub(super) words: String,

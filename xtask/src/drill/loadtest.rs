@@ -19,11 +19,12 @@ use crate::program::signal;
 use crate::project;
 
 /// What a run that was ended early must still leave behind.
-const REPORTS: [&str; 8] = [
+const REPORTS: [&str; 9] = [
     "loadtest_stats.csv",
     "loadtest_stats_history.csv",
     "loadtest_failures.csv",
     "loadtest_exceptions.csv",
+    "loadtest_verdict.json",
     "loadtest.json",
     "report.html",
     "gate.json",

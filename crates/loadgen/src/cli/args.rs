@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{LoadArgs, OutputArgs, Outputs, ScenarioArgs, UsageError};
+use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError};
 use crate::plan::Plan;
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -20,8 +20,10 @@ use crate::plan::Plan;
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 120,
-    after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 target not reachable;\n\
-                  2 usage; 130 second Ctrl-C. The first Ctrl-C ends the run and writes every report.\n\
+    after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 no result (target not\n\
+                  reachable, file not writable); 2 usage; 3 invalid run: its numbers are not the service's, and\n\
+                  why is printed; 130 ended by Ctrl-C or SIGTERM before its time, with every report (a second\n\
+                  one does not wait for them). Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
                   Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last."
 )]
 pub struct Args {
@@ -31,6 +33,9 @@ pub struct Args {
     /// What users do.
     #[command(flatten)]
     pub scenario: ScenarioArgs,
+    /// Which guards to lift.
+    #[command(flatten)]
+    pub safety: SafetyArgs,
     /// What to leave behind.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -51,6 +56,8 @@ pub struct Order {
     pub outputs: Outputs,
     /// The command line for the report's header, secrets blanked.
     pub command: String,
+    /// Whether a target that is not in a private network may be loaded without asking.
+    pub is_confirmed: bool,
 }
 
 impl Args {
@@ -66,7 +73,9 @@ impl Args {
         let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
         let outputs = args.output.outputs(&args.load)?;
         let scenario = args.scenario.scenario()?;
-        Ok(Order { plan: Plan { scenario, ..args.load.plan()? }, outputs, command })
+        let plan = Plan { scenario, ..args.load.plan()? };
+        args.safety.check(&plan)?;
+        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes })
     }
 }
 

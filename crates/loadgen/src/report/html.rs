@@ -1,7 +1,8 @@
 //! The report as one page that needs neither network nor scripts.
 //!
-//! [`html`] fills `page.html` and `page.css` from a recording and a [`Header`]. Whatever came from outside is escaped. The page
-//! shows what was seen and passes no judgement; that is the gate's. Charts and tables have files of their own.
+//! [`html`] fills `page.html` and `page.css` from a recording, a [`Header`] and the generator's verdict on itself, which comes
+//! first. Whatever came from outside is escaped. Whether the service was good is the gate's to say. Charts and tables have
+//! files of their own.
 
 use std::fmt::Write;
 
@@ -14,9 +15,11 @@ use super::markup::{Escaped, fill};
 use super::number::{count, ms, percent, rate, span};
 use super::phases::phase_section;
 use super::tables::{doubt, failures, percentiles, statistics, waiting};
+use super::verdict::verdict_section;
 use crate::machine::Machine;
 use crate::plan::{Plan, Transport};
 use crate::record::Recording;
+use crate::verdict::Judgement;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -81,12 +84,13 @@ impl Header {
 }
 
 /// The whole page.
-pub fn html(recording: &Recording, header: &Header) -> String {
+pub fn html(recording: &Recording, header: &Header, judgement: &Judgement) -> String {
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
         "style" => STYLE.to_owned(),
         "target" => Escaped(&header.target).to_string(),
         "summary" => summary(recording),
+        "verdict" => verdict_section(judgement),
         "cards" => cards(recording),
         "charts" => charts(recording),
         "waiting" => waited(recording),

@@ -3,7 +3,7 @@
 //! [`json`] writes one object per endpoint that was asked at all, Locust's members first and in its order, then ours:
 //! median, average, size and percentiles in decimal milliseconds, where Locust's `response_times` has two-digit buckets; in
 //! the open model also the percentiles of the service times. Like Locust's it has no object for the total, and none for the
-//! run: what was asked and what was sent is not its matter.
+//! run: what was asked and what was sent is not its matter, and the verdict on the run stands in each of its objects.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,11 +13,12 @@ use lead_stats::Percentiles;
 use serde::{Serialize, Serializer};
 
 use crate::record::{Entry, Recording};
+use crate::verdict::Judgement;
 
 /// The statistics of all endpoints, indented by four as in Locust, with a final line end.
-pub fn json(recording: &Recording) -> String {
+pub fn json(recording: &Recording, judgement: &Judgement) -> String {
     let asked = recording.endpoints().into_iter().filter(|entry| entry.requests() > 0);
-    let entries: Vec<_> = asked.map(|entry| JsonEntry::new(recording, entry)).collect();
+    let entries: Vec<_> = asked.map(|entry| JsonEntry::new(recording, entry, judgement)).collect();
     let mut bytes = Vec::new();
     let form = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut writer = serde_json::Serializer::with_formatter(&mut bytes, form);
@@ -54,10 +55,13 @@ struct JsonEntry<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     service_percentiles_ms: Option<ByPercent>,
     longer_than_a_minute: u64,
+    run_validity: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    run_reasons: Vec<&'r str>,
 }
 
 impl<'r> JsonEntry<'r> {
-    fn new(recording: &Recording, entry: &'r Entry) -> Self {
+    fn new(recording: &Recording, entry: &'r Entry, judgement: &'r Judgement) -> Self {
         let latency = entry.latency();
         let (requests_per_s, failures_per_s) = recording.total_rate(entry);
         Self {
@@ -87,6 +91,8 @@ impl<'r> JsonEntry<'r> {
                 .asked()
                 .map(|_| ByPercent(entry.service().percentiles())),
             longer_than_a_minute: latency.saturated(),
+            run_validity: judgement.validity.as_str(),
+            run_reasons: judgement.reasons.iter().map(|reason| reason.sentence.as_str()).collect(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a run leaves: pure functions from a recording to text, and the one writer of files.
 //!
-//! `console`, `load`, `json` and `html` (of `charts`, `curve`, `tables` and `phases`, drawn by `svg`) make text; [`CsvFiles`]
+//! `console`, `load`, `verdict`, `json` and `html` (of `charts`, `curve`, `tables` and `phases`, drawn by `svg`) make text; [`CsvFiles`]
 //! writes the live files of the CSV contract. When they are called is [`headless`](crate::headless())'s.
 
 mod markup;
@@ -19,6 +19,7 @@ mod csv;
 mod html;
 mod json;
 mod load;
+mod verdict;
 
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
@@ -27,3 +28,4 @@ pub use html::{Header, html};
 pub use json::json;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use phases::{phase_table, phases_json};
+pub use verdict::{run_verdict, verdict_words};

@@ -10,7 +10,7 @@ use nix::unistd::{SysconfVar, sysconf};
 
 use super::procfs;
 use super::pulse::Pulse;
-use super::reading::Reading;
+use super::reading::{Reading, Sources};
 
 /// Pulses in a window: a single busy second tells nothing, ten in a row do. Locust warns over the same time.
 const WINDOW: usize = 10;
@@ -19,11 +19,13 @@ const WINDOW: usize = 10;
 const SHORTEST: Duration = Duration::from_millis(500);
 
 /// What was seen of the generator and its machine.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Vitals {
+    sources: Option<Sources>,
     ticks_per_s: Option<f64>,
     open_files_limit: Option<u64>,
     ports: Option<u64>,
+    cores: usize,
     last: Option<Reading>,
     pulses: Vec<Pulse>,
 }
@@ -34,24 +36,35 @@ impl Vitals {
         let text = |path: &str| fs::read_to_string(path).ok();
         let ticks = sysconf(SysconfVar::CLK_TCK).ok().flatten();
         Self {
+            sources: Some(Sources::open()),
             ticks_per_s: ticks.map(|ticks| ticks as f64),
             open_files_limit: text("/proc/self/limits")
                 .and_then(|text| procfs::open_files_limit(&text)),
             ports: text("/proc/sys/net/ipv4/ip_local_port_range")
                 .and_then(|text| procfs::ports(&text)),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
             last: None,
             pulses: Vec::new(),
         }
     }
 
-    /// Vitals that were seen elsewhere, without limits.
-    pub fn of(pulses: Vec<Pulse>) -> Self {
-        Self { ticks_per_s: None, open_files_limit: None, ports: None, last: None, pulses }
+    /// Vitals that were seen elsewhere, by a process on so many cores, without limits.
+    pub fn of(cores: usize, pulses: Vec<Pulse>) -> Self {
+        Self {
+            sources: None,
+            ticks_per_s: None,
+            open_files_limit: None,
+            ports: None,
+            cores,
+            last: None,
+            pulses,
+        }
     }
 
-    /// Takes a look; `elapsed` is the run's own time. The first look is where counting begins.
+    /// Takes a look, unless these are vitals that were seen elsewhere; `elapsed` is the run's own time. The first look is
+    /// where counting begins.
     pub fn look(&mut self, elapsed: Duration) {
-        let now = Reading::now();
+        let Some(now) = self.sources.as_ref().map(Sources::read) else { return };
         let Some(last) = &self.last else {
             self.last = Some(now);
             return;
@@ -65,6 +78,11 @@ impl Vitals {
     /// The pulses, in order.
     pub fn pulses(&self) -> &[Pulse] {
         &self.pulses
+    }
+
+    /// Cores that this process may use.
+    pub fn cores(&self) -> usize {
+        self.cores
     }
 
     /// How many files this process may have open; nothing where the system does not tell.
@@ -126,7 +144,7 @@ mod tests {
             host,
             ..Pulse::default()
         };
-        Vitals::of(host.iter().enumerate().map(pulse).collect())
+        Vitals::of(2, host.iter().enumerate().map(pulse).collect())
     }
 
     #[test]
@@ -147,7 +165,7 @@ mod tests {
     fn a_short_run_is_judged_by_all_of_it_and_a_long_second_weighs_more() {
         let pulse =
             |at_s, covers_s, host| Pulse { at_s, covers_s, host: Some(host), ..Pulse::default() };
-        let vitals = Vitals::of(vec![pulse(1.0, 1.0, 0.5), pulse(4.0, 3.0, 1.0)]);
+        let vitals = Vitals::of(2, vec![pulse(1.0, 1.0, 0.5), pulse(4.0, 3.0, 1.0)]);
         assert_eq!(vitals.greatest_mean(Duration::ZERO, |pulse| pulse.host), Some(0.875));
     }
 

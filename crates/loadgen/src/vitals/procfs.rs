@@ -25,7 +25,7 @@ pub(super) struct HostTicks {
 pub(super) struct Sockets {
     /// Open ones of IPv4, listening or connected, at both ends.
     pub(super) in_use: u64,
-    /// Closed ones whose port is still taken (TIME_WAIT).
+    /// Closed ones whose port is still taken (`TIME_WAIT`).
     pub(super) time_wait: u64,
 }
 

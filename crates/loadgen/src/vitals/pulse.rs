@@ -26,7 +26,7 @@ pub struct Pulse {
     pub open_files: Option<u32>,
     /// The machine's TCP sockets, at both ends: open ones and closed ones whose port is still taken.
     pub tcp_sockets: Option<u32>,
-    /// Those of them that are closed and whose port is still taken (TIME_WAIT).
+    /// Those of them that are closed and whose port is still taken (`TIME_WAIT`).
     pub time_wait: Option<u32>,
 }
 

@@ -1,14 +1,19 @@
 //! One look at everything.
 //!
-//! [`Reading::now`] opens the files that [`procfs`](super::procfs) understands; whatever cannot be read is missing, on
-//! every system but Linux all of it. Counters only: what they grew by between two readings is a
-//! [`Pulse`](super::Pulse)'s.
+//! [`Sources`] holds the files that [`procfs`](super::procfs) understands open, so that they can still be read when the
+//! process has no descriptor left, which is when they are wanted most. A [`Reading`] is what they say at a moment: counters
+//! only; what they grew by is a [`Pulse`](super::Pulse)'s. Whatever cannot be read is missing, on every system but Linux
+//! all of it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::time::Instant;
 
 use super::procfs::{self, HostTicks, Sockets};
+
+/// More of a file is not read: what is looked for stands well before.
+const MOST_BYTES: usize = 4096;
 
 /// What the sender threads of a run are called.
 const SENDERS: &str = "sender-";
@@ -32,20 +37,47 @@ pub(super) struct Reading {
     pub(super) sockets: Option<Sockets>,
 }
 
-impl Reading {
-    /// Reads everything there is to read.
-    pub(super) fn now() -> Self {
-        let text = |path: &str| fs::read_to_string(path).ok();
+/// The files that are read each second.
+#[derive(Debug)]
+pub(super) struct Sources {
+    process: Option<File>,
+    status: Option<File>,
+    host: Option<File>,
+    sockets: Option<File>,
+}
+
+impl Sources {
+    /// Opens what there is.
+    pub(super) fn open() -> Self {
+        let file = |path: &str| File::open(path).ok();
         Self {
-            taken: Instant::now(),
-            process: text("/proc/self/stat").and_then(|text| Some(procfs::stat(&text)?.ticks)),
-            senders: senders(Path::new("/proc/self/task")),
-            host: text("/proc/stat").and_then(|text| procfs::host(&text)),
-            resident_kb: text("/proc/self/status").and_then(|text| procfs::resident_kb(&text)),
-            open_files: open_files(Path::new("/proc/self/fd")),
-            sockets: text("/proc/net/sockstat").and_then(|text| procfs::sockets(&text)),
+            process: file("/proc/self/stat"),
+            status: file("/proc/self/status"),
+            host: file("/proc/stat"),
+            sockets: file("/proc/net/sockstat"),
         }
     }
+
+    /// Reads everything there is to read.
+    pub(super) fn read(&self) -> Reading {
+        Reading {
+            taken: Instant::now(),
+            process: text(&self.process).and_then(|text| Some(procfs::stat(&text)?.ticks)),
+            senders: senders(Path::new("/proc/self/task")),
+            host: text(&self.host).and_then(|text| procfs::host(&text)),
+            resident_kb: text(&self.status).and_then(|text| procfs::resident_kb(&text)),
+            open_files: open_files(Path::new("/proc/self/fd")),
+            sockets: text(&self.sockets).and_then(|text| procfs::sockets(&text)),
+        }
+    }
+}
+
+/// What a file says now; the kernel writes it anew whenever it is read from its beginning.
+fn text(file: &Option<File>) -> Option<String> {
+    let mut bytes = vec![0; MOST_BYTES];
+    let length = file.as_ref()?.read_at(&mut bytes, 0).ok()?;
+    bytes.truncate(length);
+    Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// What each sender thread has used.

@@ -2,8 +2,11 @@
 
 use std::fs;
 
-use lead_loadgen::{CsvFiles, Header, Machine, Recording, Second, Tally, Transport, html, json};
-use lead_stats::Paths;
+use lead_loadgen::{
+    CsvFiles, Header, Judgement, Machine, Reason, Recording, Rule, Second, Tally, Transport, html,
+    json,
+};
+use lead_stats::{Paths, Validity};
 
 use crate::recordings::{blank, failed, open, quarter_minute, tally};
 
@@ -21,18 +24,65 @@ pub(crate) fn header() -> Header {
     }
 }
 
+/// A verdict without a reason.
+pub(crate) fn valid() -> Judgement {
+    let notes = vec!["The generator used at most 8 % of the CPU of its 2 threads.".to_owned()];
+    Judgement { validity: Validity::Valid, reasons: Vec::new(), notes }
+}
+
+/// A verdict with two reasons, one of them with letters that a page must escape.
+fn invalid() -> Judgement {
+    let reason =
+        |rule, validity, sentence: &str| Reason { rule, validity, sentence: sentence.to_owned() };
+    Judgement {
+        validity: Validity::Invalid,
+        reasons: vec![
+            reason(Rule::Unsent, Validity::Invalid, "0.56 % were never sent <b>&</b> so on."),
+            reason(Rule::HostCpu, Validity::Suspect, "The machine was busy."),
+        ],
+        notes: Vec::new(),
+    }
+}
+
+#[test]
+fn the_verdict_is_in_every_object_of_the_json() {
+    let value: serde_json::Value = serde_json::from_str(&json(&open(), &invalid())).unwrap();
+    assert_eq!(value[0]["run_validity"], "INVALID");
+    assert_eq!(value[0]["run_reasons"][1], "The machine was busy.");
+    let value: serde_json::Value =
+        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
+    assert!(value[1]["run_validity"] == "VALID" && value[1].get("run_reasons").is_none());
+}
+
+#[test]
+fn the_verdict_comes_first_on_the_page() {
+    let page = html(&open(), &header(), &invalid());
+    let (before, rest) = page.split_once("<section class=\"panel verdict").unwrap();
+    let (panel, _) = rest.split_once("</section>").unwrap();
+    assert!(before.ends_with("<main>\n"));
+    insta::assert_snapshot!(panel, @r#"
+     bad" aria-label="Verdict on the run">
+    <p><b>INVALID</b> Do not use these numbers: they tell of the generator, or of another load than the one that was asked for.</p>
+    <ul>
+    <li class="bad"><b>INVALID</b> 0.56 % were never sent &lt;b&gt;&amp;&lt;/b&gt; so on.</li>
+    <li class="doubtful"><b>SUSPECT</b> The machine was busy.</li>
+    </ul>
+    "#);
+}
+
 #[test]
 fn the_json_has_locusts_members_and_exact_ones() {
     let mut recording = blank();
     let tasks =
         vec![tally(&[1_500, 2_500], std::time::Duration::from_millis(600)), Tally::default()];
     recording.fold(&Second { number: 0, users: 2, tasks, end: None, ..Second::blank(0) });
-    insta::assert_snapshot!("json", json(&recording));
+    insta::assert_snapshot!("json", json(&recording, &valid()));
 }
 
 #[test]
 fn the_json_of_a_long_run_reads_back() {
-    let value: serde_json::Value = serde_json::from_str(&json(&quarter_minute())).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
     assert_eq!(value[1]["name"], "/predict");
     assert_eq!(value[1]["num_requests"], 300);
     assert_eq!(value[1]["num_fail_per_sec"].as_object().unwrap().len(), 1);
@@ -41,7 +91,7 @@ fn the_json_of_a_long_run_reads_back() {
 
 #[test]
 fn the_page_stands_on_its_own() {
-    let page = html(&quarter_minute(), &header());
+    let page = html(&quarter_minute(), &header(), &valid());
     insta::assert_snapshot!("page", without_style(&page));
     for outside in
         ["src=", "href=", "url(", "@import", "<script", "http-equiv=\"refresh", "style=\""]
@@ -54,7 +104,7 @@ fn the_page_stands_on_its_own() {
 
 #[test]
 fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
-    let page = html(&open(), &header());
+    let page = html(&open(), &header(), &invalid());
     let (head, rest) = page.split_once("<section>\n<h2>Statistics").unwrap();
     insta::assert_snapshot!("open_page", without_style(head));
     assert_eq!(
@@ -79,7 +129,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
     let thousand: Vec<u64> = (1..=1_000).collect();
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(0) });
-    let page = html(&recording, &header());
+    let page = html(&recording, &header(), &valid());
     assert!(page.contains(
         "<td>0.981</td><td class=\"weak\" title=\"only 9 of 1,000 requests took longer\">0.991</td>"
     ));
@@ -88,7 +138,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
     assert!(page.contains("<p class=\"below\">Grey: fewer than 10 requests took longer"));
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(1) });
-    let page = html(&recording, &header());
+    let page = html(&recording, &header(), &valid());
     assert!(
         page.contains("<td>0.991</td><td class=\"weak\" title=\"only 1 of 2,000"),
         "19 took longer than 0.991 ms"
@@ -97,7 +147,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
 
 #[test]
 fn the_json_of_an_open_run_also_has_the_service_times() {
-    let value: serde_json::Value = serde_json::from_str(&json(&open())).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&json(&open(), &invalid())).unwrap();
     let entry = &value[0];
     assert_eq!(
         value.as_array().unwrap().len(),
@@ -109,7 +159,8 @@ fn the_json_of_an_open_run_also_has_the_service_times() {
     assert_eq!(entry["service_percentiles_ms"]["100%"], 2.0);
     // Counting began after three seconds of warm-up.
     assert_eq!(entry["start_time"], 1_787_391_603.25);
-    let closed: serde_json::Value = serde_json::from_str(&json(&quarter_minute())).unwrap();
+    let closed: serde_json::Value =
+        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
     assert!(closed[0].get("service_percentiles_ms").is_none());
 }
 
@@ -126,7 +177,7 @@ fn what_comes_from_a_server_stays_text() {
         ..Second::blank(0)
     });
     let header = Header { command: "lead-loadgen '<img src=x>'".to_owned(), ..header() };
-    let page = html(&recording, &header);
+    let page = html(&recording, &header, &valid());
     assert!(page.contains(
         "&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{style}}&#39;&quot;&amp;\u{fffd}"
     ));
@@ -143,14 +194,14 @@ fn a_page_of_an_hour_stays_small() {
         ];
         recording.fold(&Second { number, users: 300, tasks, end: None, ..Second::blank(0) });
     }
-    let page = html(&recording, &header());
+    let page = html(&recording, &header(), &valid());
     assert!(page.len() < 400_000, "{} bytes", page.len());
 }
 
 #[test]
 fn pages_without_a_whole_second_or_with_one_are_pages() {
     let mut recording = blank();
-    assert!(html(&recording, &header()).contains("shorter than a second"));
+    assert!(html(&recording, &header(), &valid()).contains("shorter than a second"));
     recording.fold(&Second {
         number: 0,
         users: 1,
@@ -158,7 +209,7 @@ fn pages_without_a_whole_second_or_with_one_are_pages() {
         end: None,
         ..Second::blank(0)
     });
-    let page = html(&recording, &header());
+    let page = html(&recording, &header(), &valid());
     assert!(!page.contains("NaN") && !page.contains("inf"), "a silent second");
 }
 

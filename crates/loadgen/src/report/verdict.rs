@@ -1,0 +1,101 @@
+//! The verdict on the run, for the terminal, the page and the gate.
+//!
+//! [`verdict_words`] ends what is shown, [`verdict_section`] begins the page, [`run_verdict`] fills the file that the gate
+//! reads. All are pure; what the verdict is was decided by [`judge`](crate::judge).
+
+use std::fmt::Write;
+
+use lead_stats::{AskedRate, RunVerdict, Validity, VerdictReason};
+
+use super::markup::Escaped;
+use crate::verdict::{Facts, Judgement};
+
+/// Why writing to a string cannot fail.
+const FITS: &str = "a string takes every character";
+
+/// What is said last: `Run: VALID`, or `Run: INVALID: ...` with every reason on a line of its own.
+pub fn verdict_words(judgement: &Judgement) -> String {
+    let mut text = format!("Run: {}", judgement.validity);
+    for (at, reason) in judgement.reasons.iter().enumerate() {
+        match at {
+            0 => write!(text, ": {}", reason.sentence).expect(FITS),
+            _ => write!(text, "\n     {}: {}", reason.validity, reason.sentence).expect(FITS),
+        }
+    }
+    for note in &judgement.notes {
+        write!(text, "\n     {note}").expect(FITS);
+    }
+    text.push('\n');
+    text
+}
+
+/// The panel at the top of the page.
+pub(super) fn verdict_section(judgement: &Judgement) -> String {
+    let validity = judgement.validity;
+    let mut section = format!(
+        "<section class=\"panel verdict {}\" aria-label=\"Verdict on the run\">\n<p><b>{validity}</b> {}</p>\n",
+        mood(validity),
+        meaning(validity)
+    );
+    if !judgement.reasons.is_empty() {
+        section.push_str("<ul>\n");
+        for reason in &judgement.reasons {
+            let (validity, sentence) = (reason.validity, Escaped(&reason.sentence));
+            writeln!(section, "<li class=\"{}\"><b>{validity}</b> {sentence}</li>", mood(validity))
+                .expect(FITS);
+        }
+        section.push_str("</ul>\n");
+    }
+    for note in &judgement.notes {
+        writeln!(section, "<p class=\"below\">{}</p>", Escaped(note)).expect(FITS);
+    }
+    section.push_str("</section>\n");
+    section
+}
+
+/// The file beside the CSV files.
+pub fn run_verdict(judgement: &Judgement, facts: &Facts) -> RunVerdict {
+    RunVerdict {
+        validity: judgement.validity,
+        reasons: judgement
+            .reasons
+            .iter()
+            .map(|reason| VerdictReason {
+                rule: reason.rule.to_string(),
+                validity: reason.validity,
+                sentence: reason.sentence.clone(),
+            })
+            .collect(),
+        notes: judgement.notes.clone(),
+        model: Some(facts.model),
+        measured_s: facts.measured.as_secs_f64(),
+        requests: facts.requests,
+        rate: facts.sent.map(|sent| AskedRate {
+            asked_per_s: sent.asked_per_s(),
+            sent_per_s: sent.sent_per_s(),
+            sent: sent.sent,
+            unsent: sent.unsent,
+            send_lag_p99_ms: sent.lag_p99.as_secs_f64() * 1e3,
+        }),
+    }
+}
+
+/// The page's class for it.
+fn mood(validity: Validity) -> &'static str {
+    match validity {
+        Validity::Valid => "good",
+        Validity::Suspect => "doubtful",
+        Validity::Invalid => "bad",
+    }
+}
+
+/// What it means, in a sentence.
+fn meaning(validity: Validity) -> &'static str {
+    match validity {
+        Validity::Valid => "The generator did what was asked of it: the numbers are the service's.",
+        Validity::Suspect => "The numbers stand, and there is a doubt to look at.",
+        Validity::Invalid => {
+            "Do not use these numbers: they tell of the generator, or of another load than the one that was asked for."
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Every number that a verdict turns on, with its reason.
+//!
+//! Two questions decide between suspect and invalid. *Does the run tell of the load that was asked for, and of the
+//! service?* If not, it is invalid: no figure of it means what it says. *Could some figure, a tail or a maximum, be the
+//! generator's own?* Then it is suspect: the figures stand, and somebody should look. Shares are of one.
+
+use std::time::Duration;
+
+/// Less of the asked load than this, and the run tells of another load: invalid. Whose fault it is does not matter for
+/// that, and the reason says it.
+pub(super) const ACHIEVED: f64 = 0.99;
+
+/// More due requests than this were never sent: invalid. They would have been the slowest ones, so every percentile from
+/// the 99.9th up is too good.
+pub(super) const UNSENT: f64 = 0.001;
+
+/// More requests than this were given up in flight at the end: suspect. Again the slowest ones are missing, but only those
+/// of the last moment.
+pub(super) const DROPPED: f64 = 0.01;
+
+/// The 99th percentile of the send lag may be this, or ...
+pub(super) const SEND_LAG: Duration = Duration::from_millis(5);
+
+/// ... this share of the response times' 99th percentile, which it is part of; above both: suspect.
+pub(super) const SEND_LAG_SHARE: f64 = 0.1;
+
+/// The 99th percentile of the send lag above this (p99gate's limit) ...
+pub(super) const SEND_LAG_LONG: Duration = Duration::from_millis(50);
+
+/// ... and above this share of the response times' tail: invalid. What is shown is mostly the generator's own queue. With
+/// fewer requests than [`FEW`] the percentile is a single request, and the run suspect at most.
+pub(super) const SEND_LAG_MOST: f64 = 0.5;
+
+/// More of its CPU than this, as the greatest mean over ten seconds: suspect. A fifth has to stay idle for bursts; k6 asks
+/// for the same.
+pub(super) const OWN_CPU: f64 = 0.8;
+
+/// More than this: invalid. What answers wait for is then the generator, and a closed run's rate is the generator's.
+pub(super) const OWN_CPU_SPENT: f64 = 0.9;
+
+/// More of one core than this in one sender thread, as the greatest mean over ten seconds: invalid. Its users wait for it,
+/// however idle the others are. Locust warns at the same share.
+pub(super) const SENDER: f64 = 0.9;
+
+/// More of the machine's CPU than this, as the greatest mean over ten seconds: suspect. It need not have hurt: whether it
+/// did shows in lag and stalls, which are judged by themselves.
+pub(super) const HOST_CPU: f64 = 0.95;
+
+/// A longer stall of a sender thread: suspect, because maxima and high percentiles may be the generator's own.
+pub(super) const STALL: Duration = Duration::from_millis(100);
+
+/// A stall of this length, or ...
+pub(super) const STALL_LONG: Duration = Duration::from_secs(1);
+
+/// ... of this share of the measured time, whichever is longer: invalid. As many requests as the 99th percentile leaves out
+/// were sent or looked at too late.
+pub(super) const STALL_SHARE: f64 = 0.01;
+
+/// More failures of the generator's own (no descriptor, no port) than this share of all requests: invalid, like requests
+/// that were never sent. Any at all: suspect.
+pub(super) const OWN_FAILURES: f64 = 0.001;
+
+/// Fewer requests: suspect. The 99th percentile of fewer than a hundred is the slowest one.
+pub(super) const FEW: u64 = 100;

@@ -1,0 +1,195 @@
+//! How a run ends: exit codes, the verdict's file, and what a killed run leaves.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use lead_stats::{LoadModel, Paths, RunVerdict, Validity};
+use nix::sys::signal::Signal;
+
+use crate::program::{program, signal, stderr, wait_until};
+use crate::server::{Manner, Server};
+
+fn verdict(prefix: &Path) -> RunVerdict {
+    RunVerdict::read(&Paths::of(prefix).verdict).unwrap().unwrap()
+}
+
+fn rules(verdict: &RunVerdict) -> Vec<&str> {
+    verdict.reasons.iter().map(|reason| reason.rule.as_str()).collect()
+}
+
+#[test]
+fn a_run_that_is_stopped_before_its_time_writes_every_report_and_exits_with_130() {
+    for name in [Signal::SIGINT, Signal::SIGTERM] {
+        // With a failing service too: that the run was cut short outweighs it.
+        let server = Server::start(Manner::Status(500));
+        let folder = tempfile::tempdir().unwrap();
+        let [prefix, page] = ["lt", "report.html"].map(|name| folder.path().join(name));
+        let files = ["--csv", prefix.to_str().unwrap(), "--html", page.to_str().unwrap()];
+        let words = [&["-u", "8", "-r", "100", "-t", "1h", "-s", "10s"][..], &files].concat();
+        let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| server.requests() > 100);
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(130), "{said}");
+        assert!(said.contains("Got a stop signal, shutting down"), "{said}");
+        assert!(said.contains("Shutting down (exit code 130)"), "{said}");
+        assert!(said.contains("SUSPECT: The run was stopped after"), "{said}");
+        let run = lead_stats::read(&prefix).unwrap();
+        let verdict = verdict(&prefix);
+        assert_eq!(run.summary.aggregated.requests, server.requests());
+        assert_eq!(verdict.requests, server.requests());
+        assert!(verdict.validity >= Validity::Suspect && rules(&verdict).contains(&"cut-short"));
+        assert!(std::fs::read_to_string(page).unwrap().contains("The run was stopped after"));
+    }
+}
+
+#[test]
+fn stages_are_a_planned_end_too() {
+    let server = Server::start(Manner::Right);
+    let words = ["--rate", "50", "--stages", "1h:50", "--only-summary"];
+    let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until(|| server.requests() > 0);
+    signal(&child, Signal::SIGINT);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+}
+
+#[test]
+fn a_run_whose_only_end_is_the_signal_ends_as_planned() {
+    for (manner, code) in [(Manner::Right, 0), (Manner::Status(500), 1)] {
+        let server = Server::start(manner);
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = folder.path().join("lt");
+        let words = ["-u", "8", "-r", "100", "--csv", prefix.to_str().unwrap()];
+        let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| server.requests() > 200);
+        signal(&child, Signal::SIGINT);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{}", stderr(&output));
+        assert!(!rules(&verdict(&prefix)).contains(&"cut-short"));
+    }
+}
+
+#[test]
+fn a_run_that_cannot_be_believed_exits_with_three_and_says_why() {
+    let server = Server::start(Manner::Never);
+    let folder = tempfile::tempdir().unwrap();
+    let [prefix, page] = ["lt", "report.html"].map(|name| folder.path().join(name));
+    let files = ["--csv", prefix.to_str().unwrap(), "--html", page.to_str().unwrap()];
+    // One request may be in flight, and no answer comes: all but the first are never sent.
+    let load = ["--rate", "50", "--max-in-flight", "1", "-t", "2s", "--timeout", "5s"];
+    let words = [&load[..], &["--exit-code-on-error", "0"], &files].concat();
+    let output = program(&server.url(), &words).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("Shutting down (exit code 3)"), "{said}");
+    assert!(
+        said.contains("Run: INVALID: 0.5 requests/s were sent of the 50 asked for, 1 %"),
+        "{said}"
+    );
+    let verdict = verdict(&prefix);
+    assert_eq!((verdict.validity, verdict.model), (Validity::Invalid, Some(LoadModel::Open)));
+    assert!(rules(&verdict).starts_with(&["achieved", "unsent"]), "{verdict:?}");
+    let rate = verdict.rate.unwrap();
+    assert_eq!((rate.sent, rate.unsent, rate.asked_per_s), (1, 99, 50.0));
+    assert!(
+        std::fs::read_to_string(page).unwrap().contains("<b>INVALID</b> Do not use these numbers")
+    );
+}
+
+#[test]
+fn a_run_without_a_fault_ends_with_its_verdict() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let words = ["-u", "4", "-r", "100", "-t", "2s", "-s", "5s", "--csv", prefix.to_str().unwrap()];
+    let output = program(&server.url(), &words).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    // How busy the machine of a test is, nobody knows; that a verdict is the last thing said is certain.
+    let verdict = verdict(&prefix);
+    assert!(verdict.validity < Validity::Invalid, "{verdict:?}");
+    let last = said.split("\nRun: ").nth(1).unwrap();
+    assert!(last.starts_with(verdict.validity.as_str()), "{said}");
+    assert!(last.contains("The target is on this machine"), "{said}");
+    if cfg!(target_os = "linux") {
+        assert!(
+            last.contains("The generator used at most") && !last.contains("Not measured"),
+            "{said}"
+        );
+    }
+    assert_eq!((verdict.model, verdict.rate), (Some(LoadModel::Closed), None));
+    assert_eq!(verdict.requests, server.requests());
+}
+
+#[test]
+fn a_killed_run_leaves_a_verdict_that_says_so() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let words = ["-t", "1h", "--csv", prefix.to_str().unwrap()];
+    let mut child = program(&server.url(), &words).stderr(Stdio::null()).spawn().unwrap();
+    wait_until(|| server.requests() > 0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(verdict(&prefix), RunVerdict::unfinished());
+}
+
+#[test]
+fn loads_beyond_the_caps_are_a_slip_of_the_finger_unless_they_are_meant() {
+    let server = Server::start(Manner::Right);
+    for (load, said) in [
+        (
+            ["-u", "10001"],
+            "10001 users are more than 10000; add --no-caps if that is what you mean",
+        ),
+        (
+            ["--rate", "100001"],
+            "100001 requests/s are more than 100000; add --no-caps if that is what you mean",
+        ),
+        (
+            ["--stages", "1s:5,1s:20000"],
+            "20000 users are more than 10000; add --no-caps if that is what you mean",
+        ),
+    ] {
+        let output = program(&server.url(), &load).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert_eq!(stderr(&output), format!("lead-loadgen: error: {said}\n"));
+    }
+    assert_eq!(server.requests(), 0);
+    let words = ["-u", "10001", "-r", "1", "-t", "1s", "--no-caps", "--only-summary"];
+    let output = program(&server.url(), &words).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// A target that keeps its thread from everything else.
+#[test]
+fn a_thread_that_is_away_is_seen_in_the_recording() {
+    use lead_loadgen::{Corpus, Reply, Request, Stop, Target, Targets, run};
+
+    struct Blocking;
+    impl Targets for Blocking {
+        type Target = Self;
+        fn open(&self, _worker: usize) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+            Ok(Self)
+        }
+    }
+    impl Target for Blocking {
+        async fn send(&self, _request: Request) -> Reply {
+            std::thread::sleep(Duration::from_millis(120));
+            let latency = Duration::from_millis(120);
+            Reply { latency, first_byte: None, bytes: 0, outcome: Ok(()) }
+        }
+    }
+    let plan = crate::simulated::plan(1, "1s", Duration::from_millis(50));
+    let corpus = std::sync::Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let recording = run(&plan, corpus, &Blocking, &Stop::new(), |_| {}).unwrap();
+    // Of 120 ms it was expected every ten; the rest is what it was late, and no machine is faster than that.
+    assert!(
+        recording.greatest_stall() >= Duration::from_millis(105),
+        "{:?}",
+        recording.greatest_stall()
+    );
+}

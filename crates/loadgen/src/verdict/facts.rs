@@ -43,6 +43,8 @@ pub struct Facts {
     pub own_cpu: Option<f64>,
     /// The share of a core that the busiest sender thread used: greatest mean over ten seconds.
     pub busiest_sender: Option<f64>,
+    /// The share of the time in which a sender thread was at work or waited for a core: greatest mean over ten seconds.
+    pub wanting_sender: Option<f64>,
     /// The share of the machine's CPU that all programs used: greatest mean over ten seconds.
     pub host_cpu: Option<f64>,
     /// The longest time for which a sender thread was away.
@@ -164,6 +166,7 @@ impl Facts {
                 .greatest_mean(warm_up, |pulse| pulse.own_cores)
                 .map(|used| used / budget),
             busiest_sender: vitals.greatest_mean(warm_up, |pulse| pulse.busiest_sender),
+            wanting_sender: vitals.greatest_mean(warm_up, |pulse| pulse.wanting_sender),
             host_cpu: vitals.greatest_mean(warm_up, |pulse| pulse.host),
             stall,
             resident_mb: vitals.greatest(warm_up, |pulse| pulse.resident_mb).map(f64::from),

@@ -7,7 +7,7 @@ use lead_stats::Validity;
 
 use super::facts::{Facts, OwnFailures};
 use super::limit;
-use super::remedy::{less_load, ms, percent, percent_beside, window};
+use super::remedy::{LONG_ENOUGH, less_load, ms, percent, percent_beside, window};
 use super::rule::Doubt;
 
 pub(super) fn own_cpu(facts: &Facts) -> Doubt {
@@ -38,6 +38,25 @@ pub(super) fn sender_thread(facts: &Facts) -> Doubt {
         less_load(facts),
     );
     Some((Validity::Invalid, sentence))
+}
+
+/// A thread that is at work for too long by itself is another rule's.
+pub(super) fn starved(facts: &Facts) -> Doubt {
+    let wanted = facts.wanting_sender.filter(|&wanted| wanted > limit::WANTING)?;
+    if facts.busiest_sender.is_some_and(|used| used > limit::SENDER) {
+        return None;
+    }
+    let is_long = facts.measured >= LONG_ENOUGH;
+    let validity = if is_long { Validity::Invalid } else { Validity::Suspect };
+    let sentence = format!(
+        "A sender thread was at work or waited for a core for {} of {} (at most {}), so its answers waited for it: end what \
+         else uses the CPU of this machine, or {}.",
+        percent_beside(wanted.min(1.0), limit::WANTING),
+        window(facts),
+        percent(limit::WANTING),
+        less_load(facts),
+    );
+    Some((validity, sentence))
 }
 
 pub(super) fn host_cpu(facts: &Facts) -> Doubt {
@@ -141,6 +160,9 @@ fn means(facts: &Facts) -> Option<String> {
     let parts = [
         facts.own_cpu.map(|used| format!("{} of the CPU of its {threads}", percent(used))),
         facts.busiest_sender.map(|used| format!("{} of its busiest one", percent(used))),
+        facts
+            .wanting_sender
+            .map(|wanted| format!("{} with waiting for a core", percent(wanted.min(1.0)))),
         facts.resident_mb.map(|mb| format!("{mb:.0} MB of memory")),
         facts.open_files.map(|(most, limit)| format!("{} open files", of(most, limit))),
         facts.stall.map(|stall| format!("longest stall {}", ms(stall))),

@@ -53,6 +53,7 @@ fn doubt(rule: Rule, facts: &Facts) -> Option<Reason> {
         Rule::FewRequests => offered::few_requests(facts),
         Rule::OwnCpu => generator::own_cpu(facts),
         Rule::SenderThread => generator::sender_thread(facts),
+        Rule::Starved => generator::starved(facts),
         Rule::Stall => generator::stall(facts),
         Rule::OwnFailures => generator::own_failures(facts),
         Rule::HostCpu => generator::host_cpu(facts),

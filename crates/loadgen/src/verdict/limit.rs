@@ -42,6 +42,11 @@ pub(super) const OWN_CPU_SPENT: f64 = 0.9;
 /// however idle the others are. Locust warns at the same share.
 pub(super) const SENDER: f64 = 0.9;
 
+/// For more of the time than this a sender thread was at work or waited for a core, as the greatest mean over ten seconds:
+/// invalid, because its users waited for it as for one that works all the time. Over less than ten seconds suspect: any
+/// machine is short of time for a moment.
+pub(super) const WANTING: f64 = 0.9;
+
 /// More of the machine's CPU than this, as the greatest mean over ten seconds: suspect. It need not have hurt: whether it
 /// did shows in lag and stalls, which are judged by themselves.
 pub(super) const HOST_CPU: f64 = 0.95;

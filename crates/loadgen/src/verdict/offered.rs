@@ -107,7 +107,7 @@ fn behind(facts: &Facts, sent: &Sent) -> String {
     let has_time = |share: Option<f64>, most: f64| share.map(|share| share <= most);
     let idle = [
         has_time(facts.own_cpu, limit::OWN_CPU),
-        has_time(facts.busiest_sender, limit::SENDER),
+        has_time(facts.wanting_sender.or(facts.busiest_sender), limit::WANTING),
         facts.stall.map(|stall| stall <= limit::STALL),
     ];
     match idle {

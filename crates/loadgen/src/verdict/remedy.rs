@@ -7,6 +7,9 @@ use std::time::Duration;
 use super::facts::Facts;
 use crate::plan::Transport;
 
+/// The time over which greatest means are taken.
+pub(super) const LONG_ENOUGH: Duration = Duration::from_secs(10);
+
 /// How to ask less of the generator.
 pub(super) fn less_load(facts: &Facts) -> String {
     let mut ways = Vec::new();
@@ -72,5 +75,5 @@ pub(super) fn span(time: Duration) -> String {
 
 /// Over what time a greatest mean was taken.
 pub(super) fn window(facts: &Facts) -> &'static str {
-    if facts.measured < Duration::from_secs(10) { "the run" } else { "ten seconds" }
+    if facts.measured < LONG_ENOUGH { "the run" } else { "ten seconds" }
 }

@@ -24,6 +24,8 @@ pub enum Rule {
     OwnCpu,
     /// One of its threads had no time left.
     SenderThread,
+    /// One of its threads got no core when it needed one.
+    Starved,
     /// A thread was away for too long.
     Stall,
     /// The generator's machine refused descriptors, ports or memory.
@@ -40,13 +42,14 @@ pub enum Rule {
 
 impl Rule {
     /// All rules, in the order in which reasons of the same weight are told.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::NoRequests,
         Self::Achieved,
         Self::Unsent,
         Self::SendLag,
         Self::OwnCpu,
         Self::SenderThread,
+        Self::Starved,
         Self::Stall,
         Self::OwnFailures,
         Self::HostCpu,
@@ -64,6 +67,7 @@ impl Rule {
             Self::SendLag => "send-lag",
             Self::OwnCpu => "own-cpu",
             Self::SenderThread => "sender-thread",
+            Self::Starved => "starved",
             Self::Stall => "stall",
             Self::OwnFailures => "own-failures",
             Self::HostCpu => "host-cpu",

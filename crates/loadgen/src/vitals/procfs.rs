@@ -39,6 +39,14 @@ pub(super) fn stat(text: &str) -> Option<Stat<'_>> {
     Some(Stat { name, ticks: next()? + next()? })
 }
 
+/// Reads from `/proc/self/task/N/schedstat` for how many nanoseconds a thread wanted a core: those it had one and those it
+/// waited for one. A kernel that keeps no such account writes zeros, which are none.
+pub(super) fn wanted_ns(text: &str) -> Option<u64> {
+    let mut fields = text.split_ascii_whitespace().map(|field| field.parse::<u64>().ok());
+    let (had, waited) = (fields.next()??, fields.next()??);
+    (had > 0).then(|| had + waited)
+}
+
 /// Reads the first line of `/proc/stat`.
 pub(super) fn host(text: &str) -> Option<HostTicks> {
     let fields = text.lines().find_map(|line| line.strip_prefix("cpu "))?;
@@ -90,6 +98,7 @@ pub(super) fn ports(text: &str) -> Option<u64> {
 mod tests {
     use super::{
         HostTicks, Sockets, Stat, host, open_files_limit, ports, resident_kb, sockets, stat,
+        wanted_ns,
     };
 
     #[test]
@@ -104,6 +113,15 @@ mod tests {
         ] {
             assert_eq!(stat(torn), None, "{torn}");
         }
+    }
+
+    #[test]
+    fn a_thread_wants_a_core_while_it_has_one_and_while_it_waits_for_one() {
+        assert_eq!(wanted_ns("3000500 1200 17\n"), Some(3_001_700));
+        assert_eq!(
+            (wanted_ns("0 0 0\n"), wanted_ns("5\n"), wanted_ns("a b c\n")),
+            (None, None, None)
+        );
     }
 
     #[test]

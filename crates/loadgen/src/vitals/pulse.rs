@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::reading::Reading;
+use super::reading::{Reading, Sender};
 
 /// One second, or whatever lay between two looks.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -18,6 +18,9 @@ pub struct Pulse {
     pub own_cores: Option<f32>,
     /// The share of the time in which the busiest sender thread was at work, 0 to 1.
     pub busiest_sender: Option<f32>,
+    /// The share of the time in which a sender thread was at work or waited for a core, 0 to 1: that of the thread where it
+    /// is greatest.
+    pub wanting_sender: Option<f32>,
     /// The share of the machine's CPU that all programs used, 0 to 1.
     pub host: Option<f32>,
     /// The generator's resident memory in megabytes.
@@ -44,16 +47,22 @@ impl Pulse {
             (covers_s > 0.0).then_some(cores as f32)
         };
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        let busy = |&(id, ticks): &(u32, u64)| {
-            // A thread that was not there before has used all of its time since.
-            let from = before.senders.iter().find(|(known, _)| *known == id);
-            cores(from.map_or(0, |(_, ticks)| *ticks), ticks)
+        // A thread that was not there before has used all of its time since.
+        let earlier = |id: u32| before.senders.iter().find(|sender| sender.id == id);
+        let busy = |sender: &Sender| {
+            cores(earlier(sender.id).map_or(0, |earlier| earlier.ticks), sender.ticks)
+        };
+        let wanting = |sender: &Sender| {
+            let from = earlier(sender.id).map_or(Some(0), |earlier| earlier.wanted_ns)?;
+            let wanted_s = sender.wanted_ns?.saturating_sub(from) as f64 / 1e9;
+            (covers_s > 0.0).then_some((wanted_s / covers_s) as f32)
         };
         Self {
             at_s: at.as_secs_f32(),
             covers_s: covers_s as f32,
             own_cores: before.process.zip(after.process).and_then(|(from, to)| cores(from, to)),
             busiest_sender: after.senders.iter().filter_map(busy).reduce(f32::max),
+            wanting_sender: after.senders.iter().filter_map(wanting).reduce(f32::max),
             host: before.host.zip(after.host).and_then(|(from, to)| {
                 let all = to.all.saturating_sub(from.all);
                 let busy = to.busy.saturating_sub(from.busy);
@@ -71,14 +80,18 @@ impl Pulse {
 mod tests {
     use std::time::{Duration, Instant};
 
-    use super::{Pulse, Reading};
+    use super::{Pulse, Reading, Sender};
     use crate::vitals::procfs::{HostTicks, Sockets};
+
+    fn sender(id: u32, ticks: u64, wanted_ms: u64) -> Sender {
+        Sender { id, ticks, wanted_ns: Some(wanted_ms * 1_000_000) }
+    }
 
     fn reading(taken: Instant) -> Reading {
         Reading {
             taken,
             process: Some(1_000),
-            senders: vec![(7, 400), (8, 500)],
+            senders: vec![sender(7, 400, 4_000), sender(8, 500, 5_000)],
             host: Some(HostTicks { busy: 50_000, all: 100_000 }),
             resident_kb: Some(10_000),
             open_files: Some(40),
@@ -92,7 +105,7 @@ mod tests {
         let before = reading(start);
         let after = Reading {
             process: Some(1_300),
-            senders: vec![(7, 520), (8, 510), (9, 60)],
+            senders: vec![sender(7, 520, 5_300), sender(8, 510, 6_800), sender(9, 60, 600)],
             host: Some(HostTicks { busy: 50_300, all: 100_400 }),
             ..reading(start + Duration::from_secs(2))
         };
@@ -102,6 +115,7 @@ mod tests {
             covers_s: 2.0,
             own_cores: Some(1.5),
             busiest_sender: Some(0.6),
+            wanting_sender: Some(0.9),
             host: Some(0.75),
             resident_mb: Some(10.24),
             open_files: Some(40),

@@ -1,6 +1,6 @@
 //! One look at everything.
 //!
-//! [`Sources`] holds the files that [`procfs`](super::procfs) understands open, so that they can still be read when the
+//! [`Sources`] holds the files that [`procfs`] understands open, so that they can still be read when the
 //! process has no descriptor left, which is when they are wanted most. A [`Reading`] is what they say at a moment: counters
 //! only; what they grew by is a [`Pulse`](super::Pulse)'s. Whatever cannot be read is missing, on every system but Linux
 //! all of it.
@@ -25,8 +25,8 @@ pub(super) struct Reading {
     pub(super) taken: Instant,
     /// What this process has used, in clock ticks.
     pub(super) process: Option<u64>,
-    /// What each of its sender threads has used, by thread id.
-    pub(super) senders: Vec<(u32, u64)>,
+    /// Its sender threads.
+    pub(super) senders: Vec<Sender>,
     /// What the machine has used.
     pub(super) host: Option<HostTicks>,
     /// Resident memory.
@@ -35,6 +35,17 @@ pub(super) struct Reading {
     pub(super) open_files: Option<u64>,
     /// The machine's TCP sockets.
     pub(super) sockets: Option<Sockets>,
+}
+
+/// A sender thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sender {
+    /// The system's number for it.
+    pub(super) id: u32,
+    /// What it has used, in clock ticks.
+    pub(super) ticks: u64,
+    /// For how long it wanted a core, in nanoseconds.
+    pub(super) wanted_ns: Option<u64>,
 }
 
 /// The files that are read each second.
@@ -80,14 +91,16 @@ fn text(file: &Option<File>) -> Option<String> {
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// What each sender thread has used.
-fn senders(tasks: &Path) -> Vec<(u32, u64)> {
+/// The sender threads that there are.
+fn senders(tasks: &Path) -> Vec<Sender> {
     let Ok(entries) = fs::read_dir(tasks) else { return Vec::new() };
     let sender = |entry: fs::DirEntry| {
-        let text = fs::read_to_string(entry.path().join("stat")).ok()?;
-        let stat = procfs::stat(&text)?;
+        let text = |name: &str| fs::read_to_string(entry.path().join(name)).ok();
+        let stat = text("stat")?;
+        let stat = procfs::stat(&stat).filter(|stat| stat.name.starts_with(SENDERS))?;
         let id = entry.file_name().to_str()?.parse().ok()?;
-        stat.name.starts_with(SENDERS).then_some((id, stat.ticks))
+        let wanted_ns = text("schedstat").and_then(|text| procfs::wanted_ns(&text));
+        Some(Sender { id, ticks: stat.ticks, wanted_ns })
     };
     entries.flatten().filter_map(sender).collect()
 }

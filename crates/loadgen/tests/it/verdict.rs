@@ -29,6 +29,7 @@ fn closed() -> Facts {
         transport: Transport::Reqwest,
         own_cpu: Some(0.3),
         busiest_sender: Some(0.35),
+        wanting_sender: Some(0.4),
         host_cpu: Some(0.5),
         stall: Some(ms(4.0)),
         resident_mb: Some(18.0),
@@ -178,6 +179,24 @@ fn a_sender_thread_without_time_makes_a_run_invalid() {
 }
 
 #[test]
+fn a_sender_thread_that_gets_no_core_makes_a_run_invalid_if_it_lasts() {
+    for (measured_s, wanted, expect) in
+        [(60, 0.9, Valid), (60, 0.901, Invalid), (10, 0.901, Invalid), (9, 0.901, Suspect)]
+    {
+        let change = |facts: &mut Facts| {
+            (facts.measured, facts.wanting_sender) =
+                (Duration::from_secs(measured_s), Some(wanted));
+        };
+        check(Rule::Starved, closed(), change, expect);
+    }
+    // One that is at work all the time waits for nobody: that is told once.
+    let change = |facts: &mut Facts| {
+        (facts.busiest_sender, facts.wanting_sender) = (Some(0.95), Some(0.99));
+    };
+    check(Rule::SenderThread, closed(), change, Invalid);
+}
+
+#[test]
 fn a_machine_without_time_makes_a_run_suspect() {
     for (used, expect) in [(0.95, Valid), (0.951, Suspect), (1.0, Suspect)] {
         check(Rule::HostCpu, closed(), |facts| facts.host_cpu = Some(used), expect);
@@ -227,6 +246,7 @@ fn what_is_not_measured_is_not_judged_and_said() {
     let facts = Facts {
         own_cpu: None,
         busiest_sender: None,
+        wanting_sender: None,
         host_cpu: None,
         stall: None,
         resident_mb: None,
@@ -250,7 +270,7 @@ fn where_the_target_is_and_what_the_generator_used_is_said_and_not_judged() {
     assert_eq!(judgement.validity, Valid);
     insta::assert_snapshot!(judgement.notes.join("\n"), @"
     The target is on this machine: it shares its 4 cores with the generator, and no network lies between them.
-    The generator used at most 30 % of the CPU of its 2 threads, 35 % of its busiest one, 18 MB of memory, 320 of 10000 open files, longest stall 4.00 ms; all programs of the machine: 50 % of its CPU, 640 TCP sockets, with 28232 ports for new ones.
+    The generator used at most 30 % of the CPU of its 2 threads, 35 % of its busiest one, 40 % with waiting for a core, 18 MB of memory, 320 of 10000 open files, longest stall 4.00 ms; all programs of the machine: 50 % of its CPU, 640 TCP sockets, with 28232 ports for new ones.
     ");
 }
 
@@ -326,7 +346,9 @@ fn the_next_step_depends_on_who_was_too_slow() {
         all_cores.contains("too slow; lower --rate or run from another machine."),
         "{all_cores}"
     );
-    let unknown = late(|facts| facts.busiest_sender = None);
+    let unknown = late(|facts| (facts.busiest_sender, facts.wanting_sender) = (None, None));
+    let starved = late(|facts| facts.wanting_sender = Some(0.95));
+    assert!(starved.contains("the generator itself was too slow"), "{starved}");
     assert!(unknown.contains("the generator was too slow, or the limit of 9000"), "{unknown}");
 }
 
@@ -410,7 +432,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
     (
         prop::option::of(sent),
         counts,
-        [share(), share(), share()],
+        [share(), share(), share(), share()],
         prop::option::of(0.0..2_000.0_f64),
         any::<bool>(),
     )
@@ -418,7 +440,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
             |(
                 sent,
                 (requests, dropped, files),
-                [own_cpu, busiest_sender, host_cpu],
+                [own_cpu, busiest_sender, wanting_sender, host_cpu],
                 stall,
                 is_cut,
             )| {
@@ -430,6 +452,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                     sent,
                     own_cpu,
                     busiest_sender,
+                    wanting_sender,
                     host_cpu,
                     stall: stall.map(ms),
                     cut_short: is_cut.then_some(cut),
@@ -450,6 +473,7 @@ fn worsen(facts: &mut Facts, what: usize, by: f64) {
         4 => facts.own_failures.ports += (by * 10.0) as u64,
         5 => facts.dropped += (by * 10.0) as u64,
         6 => facts.requests = facts.requests.saturating_sub((by * 100.0) as u64),
+        11 => more(&mut facts.wanting_sender),
         7 => facts.cut_short = Some(CutShort { after: ms(1.0), planned: ms(2.0) }),
         what => {
             let Some(sent) = &mut facts.sent else { return };
@@ -466,7 +490,7 @@ proptest! {
     #[test]
     fn more_evidence_against_a_run_never_improves_its_verdict(
         facts in any_facts(),
-        what in 0_usize..11,
+        what in 0_usize..12,
         by in 0.0..1.0_f64,
     ) {
         let before = judge(&facts);

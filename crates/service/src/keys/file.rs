@@ -100,10 +100,15 @@ impl KeyFile {
     ///
     /// [`KeyFileError`] when there is none, or none that can be opened.
     pub(crate) fn open(path: &Path) -> Result<File, KeyFileError> {
-        File::open(path).map_err(|source| match source.kind() {
+        let fault = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
             _ => KeyFileError::Unreadable { path: path.to_owned(), source },
-        })
+        };
+        // Opening a pipe would wait for somebody who writes into it.
+        if !fs::metadata(path).map_err(fault)?.is_file() {
+            return Err(fault(io::Error::other("it is no regular file")));
+        }
+        File::open(path).map_err(fault)
     }
 
     /// Reads and checks an opened file; `path` is for the messages, `now` tells which keys have expired.
@@ -207,12 +212,18 @@ mod tests {
     use serde_json::{Value, json};
     use tempfile::tempdir;
 
-    use super::KeyFile;
+    use super::{File, KeyFile};
     use crate::keys::Algorithm;
 
     /// The moment at which the files of these tests are read.
     fn now() -> Timestamp {
         Timestamp::from_second(1_800_000_000).expect("a moment of 2027")
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_and_not_waited_for() {
+        let fault = KeyFile::open(Path::new("/dev/null")).expect_err("no file").to_string();
+        assert!(fault.contains("/dev/null: it is no regular file"), "{fault}");
     }
 
     fn read(text: &str) -> Result<KeyFile, String> {
@@ -293,7 +304,7 @@ mod tests {
     #[test]
     fn an_endless_file_is_not_read_to_its_end() {
         let path = Path::new("/dev/zero");
-        let error = KeyFile::read(&KeyFile::open(path).expect("it is there"), path, now());
+        let error = KeyFile::read(&File::open(path).expect("it is there"), path, now());
         assert!(error.expect_err("too large").to_string().contains("larger than 4 MiB"));
     }
 }

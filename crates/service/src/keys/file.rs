@@ -18,6 +18,7 @@ use super::{
     Entry, EntryFault,
     entry::{Moment, Written},
 };
+use crate::object::{Object, objects};
 
 /// The largest key file, in bytes; it holds 15,000 keys. A path that leads to something endless is found out by it.
 const LARGEST: u64 = 4 << 20;
@@ -37,6 +38,7 @@ pub(crate) struct KeyFile {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
+    #[serde(deserialize_with = "objects")]
     pub(super) keys: Vec<Written>,
 }
 
@@ -123,7 +125,7 @@ impl KeyFile {
         if text.len() as u64 > LARGEST {
             return Err(KeyFileError::TooLarge(path.to_owned()));
         }
-        let page: Page = serde_json::from_slice(&text)
+        let Object(page) = serde_json::from_slice::<Object<Page>>(&text)
             .map_err(|error| KeyFileError::Form { path: path.to_owned(), said: said(&error) })?;
         let mut entries = Vec::with_capacity(page.keys.len());
         for (index, written) in page.keys.iter().enumerate() {
@@ -256,6 +258,8 @@ mod tests {
             "lsk_hidden".to_owned(),
             r#""lsk_hidden""#.to_owned(),
             "[]".to_owned(),
+            "[[]]".to_owned(),
+            format!(r#"{{"keys": [["acme", "{digest}", ["score"], null, null, null, null]]}}"#),
             r#"{"keys": [], "key": []}"#.to_owned(),
             r#"{"keys": ["lsk_hidden"]}"#.to_owned(),
             r#"{"keys": [{"id": "acme"}]}"#.to_owned(),

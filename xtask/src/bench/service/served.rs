@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Service,
     /// The same with a line of JSON for each request, in a file.
     Logging,
+    /// The service without a watch on drift.
+    Unwatched,
 }
 
 /// A running server.
@@ -37,7 +39,7 @@ impl Served {
     pub(super) fn start(kind: Kind, core: &str) -> Result<Self> {
         let name = match kind {
             Kind::Bare => "examples/bare",
-            Kind::Service | Kind::Logging => "lead-service",
+            Kind::Service | Kind::Logging | Kind::Unwatched => "lead-service",
         };
         let mut command = machine::pinned(core, &project::release_binary(name));
         if kind == Kind::Bare {
@@ -101,6 +103,9 @@ fn configure(command: &mut Command, kind: Kind) -> Result<()> {
     command.env("API_KEYS", KEY).env("MODEL_PATH", project::model());
     let log = project::scratch("bench").join(format!("{kind:?}.log").to_lowercase());
     let log = fs::File::create(&log).with_context(|| format!("create {}", log.display()))?;
+    if kind == Kind::Unwatched {
+        command.env("DRIFT_WINDOW", "0");
+    }
     command.env("LOG_LEVEL", if kind == Kind::Logging { "info" } else { "warning" }).stderr(log);
     Ok(())
 }

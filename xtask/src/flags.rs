@@ -49,9 +49,25 @@ pub(crate) struct LoadtestFlags {
     #[arg(short = 'r', long, default_value = "10", value_name = "USERS/S")]
     pub(crate) spawn_rate: String,
 
-    /// How long to load, ramp included (20, 20s, 3m, 1h30m)
-    #[arg(short = 't', long, default_value = "60s", value_name = "TIME")]
-    pub(crate) run_time: String,
+    /// Requests per second instead of users: the open model, in which nothing waits for earlier answers
+    #[arg(long, value_name = "REQUESTS/S", conflicts_with_all = ["users", "spawn_rate"])]
+    pub(crate) rate: Option<String>,
+
+    /// With --rate: how requests follow one another, evenly or by chance [constant, poisson]
+    #[arg(long, value_name = "SPACING", requires = "rate")]
+    pub(crate) arrivals: Option<String>,
+
+    /// Change the rate (with --rate) or the users in straight lines, such as 30s:100,2m:300,30s:0
+    #[arg(long, value_name = "TIME:N,...", conflicts_with_all = ["users", "spawn_rate"])]
+    pub(crate) stages: Option<String>,
+
+    /// Time at the start that counts nowhere
+    #[arg(long, value_name = "TIME")]
+    pub(crate) warmup: Option<String>,
+
+    /// How long to load, ramp and warm-up included (20, 20s, 3m, 1h30m) [default: 60s, with --stages their sum]
+    #[arg(short = 't', long, value_name = "TIME")]
+    pub(crate) run_time: Option<String>,
 
     /// Folder for the files of this run [default: results/START]
     #[arg(long, value_name = "DIR")]

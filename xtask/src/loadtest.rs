@@ -128,13 +128,10 @@ fn generate(
     key: Option<&str>,
     model: Option<&Path>,
 ) -> Result<Program> {
-    say(&format!("loading {host}: {} users, {}", flags.users, flags.run_time));
+    say(&format!("loading {host}: {}", in_short(flags)));
     let mut command = Command::new(project::release_binary("lead-loadgen"));
     command.args(["--headless", "--csv-full-history", "--host", host]);
-    command.args(["--users", &flags.users.to_string(), "--spawn-rate", &flags.spawn_rate]);
-    command.args(["--run-time", &flags.run_time, "--seed", &flags.seed.to_string()]);
-    // What is in flight at the end is awaited, so that no request the service answered is missing.
-    command.args(["--stop-timeout", "5s"]);
+    command.args(load_options(flags)).args(["--seed", &flags.seed.to_string()]);
     command.arg("--csv").arg(&run.prefix);
     command.arg("--html").arg(run.folder.join("report.html"));
     command.arg("--json-file").arg(&run.prefix);
@@ -144,6 +141,51 @@ fn generate(
         None => command.env_remove("LEAD_API_KEY"),
     };
     Program::start("lead-loadgen", &mut command)
+}
+
+/// The load in the options of `lead-loadgen`.
+fn load_options(flags: &LoadtestFlags) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut say = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
+    if flags.rate.is_none() && flags.stages.is_none() {
+        say("--users", &flags.users.to_string());
+        say("--spawn-rate", &flags.spawn_rate);
+    }
+    let run_time = run_time(flags).map(str::to_owned);
+    let given = [
+        ("--rate", &flags.rate),
+        ("--arrivals", &flags.arrivals),
+        ("--stages", &flags.stages),
+        ("--warmup", &flags.warmup),
+        ("--run-time", &run_time),
+    ];
+    for (name, value) in given {
+        value.iter().for_each(|value| say(name, value));
+    }
+    // What is in flight at the end is awaited, so that no request the service answered is missing. The open model waits
+    // for as long as a request may take, unasked.
+    if flags.rate.is_none() {
+        say("--stop-timeout", "5s");
+    }
+    words
+}
+
+/// How long to load; stages end by themselves.
+fn run_time(flags: &LoadtestFlags) -> Option<&str> {
+    let unasked = flags.stages.is_none().then_some("60s");
+    flags.run_time.as_deref().or(unasked)
+}
+
+/// The load in a few words.
+fn in_short(flags: &LoadtestFlags) -> String {
+    let load = match (&flags.rate, &flags.stages) {
+        (None, None) => format!("{} users", flags.users),
+        (None, Some(stages)) => format!("users in stages {stages}"),
+        (Some(rate), None) => format!("{rate} requests/s"),
+        (Some(rate), Some(stages)) => format!("{rate} requests/s, in stages {stages}"),
+    };
+    let time = run_time(flags).map(|time| format!(", {time}"));
+    load + &time.unwrap_or_default()
 }
 
 /// Lets the gate judge what the generator wrote.
@@ -183,7 +225,10 @@ fn say(step: &str) {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
+    use crate::flags::{Verb, Xtask};
 
     #[test]
     fn a_folder_that_holds_a_run_is_refused_and_left_as_it_is() {
@@ -219,5 +264,32 @@ mod tests {
         assert!(refusal.starts_with("no baseline at "), "{refusal}");
         std::fs::write(&file, "").unwrap();
         assert_eq!(baseline(&file).unwrap(), file);
+    }
+
+    /// The words that the load generator is given for these.
+    fn load(flags: &str) -> Result<(String, String), clap::Error> {
+        let words = ["xtask", "loadtest"].into_iter().chain(flags.split_whitespace());
+        let Verb::Loadtest(flags) = Xtask::try_parse_from(words)?.verb else {
+            unreachable!("the words name the verb loadtest");
+        };
+        Ok((load_options(&flags).join(" "), in_short(&flags)))
+    }
+
+    #[test]
+    fn the_load_is_handed_on_as_users_or_as_a_rate() {
+        let check = |flags, options: &str, short: &str| {
+            assert_eq!(load(flags).unwrap(), (options.to_owned(), short.to_owned()));
+        };
+        check("", "--users 300 --spawn-rate 10 --run-time 60s --stop-timeout 5s", "300 users, 60s");
+        check(
+            "--rate 330 --arrivals poisson --warmup 10s -t 70s",
+            "--rate 330 --arrivals poisson --warmup 10s --run-time 70s",
+            "330 requests/s, 70s",
+        );
+        check("--rate 0 --stages 9s:9", "--rate 0 --stages 9s:9", "0 requests/s, in stages 9s:9");
+        check("--stages 9s:9", "--stages 9s:9 --stop-timeout 5s", "users in stages 9s:9");
+        for contradiction in ["--rate 9 --users 9", "--stages 9s:9 -r 1", "--arrivals poisson"] {
+            load(contradiction).unwrap_err();
+        }
     }
 }

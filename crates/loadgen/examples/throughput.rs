@@ -1,6 +1,6 @@
 //! How much one sender thread can send: the built-in bodies without think time, against any server.
 //!
-//! `cargo run --release -p lead-loadgen --example throughput -- URL USERS SECONDS` posts changing leads to
+//! `cargo run --release -p lead-loadgen --example throughput -- URL USERS SECONDS [TRANSPORT]` posts changing leads to
 //! `URL/api/v1/score`, checks only that the answer is a JSON object (so that a plain web server can stand in), records
 //! everything as a real run does, and prints requests per second with the CPU time that each cost.
 
@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Answer, Corpus, Expect, HttpTargets, Load, Method, Origin, Plan, Scenario, SpawnRate, Stop,
-    Task, Values, reach, run,
+    Answer, Corpus, Expect, Load, Method, Origin, Plan, Scenario, SpawnRate, Stop, Task, Transport,
+    Values, load, reach,
 };
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
@@ -19,15 +19,19 @@ use nix::sys::time::TimeValLike;
 #[expect(clippy::print_stdout, reason = "an example that tells its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let [url, users, seconds] = &words[..] else {
-        return Err("usage: throughput URL USERS SECONDS".into());
+    let [url, users, seconds, transport @ ..] = &words[..] else {
+        return Err("usage: throughput URL USERS SECONDS [TRANSPORT]".into());
     };
-    let plan = plan(Origin::parse(url)?, users.parse()?, Duration::from_secs(seconds.parse()?))?;
+    let mut plan =
+        plan(Origin::parse(url)?, users.parse()?, Duration::from_secs(seconds.parse()?))?;
+    if let [name] = transport {
+        plan.transport = Transport::parse(name)?;
+    }
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(&plan, Arc::clone(&corpus), reach(&plan.target)?);
+    let reached = reach(&plan.target)?;
 
     let before_us = cpu_us()?;
-    let recording = run(&plan, corpus, &targets, &Stop::new(), |_| ())?;
+    let recording = load(&plan, corpus, reached, &Stop::new(), |_| ())?;
     let total = recording.total();
     let (rate, _) = recording.total_rate(total);
     let cost_us = (cpu_us()? - before_us) as f64 / total.requests() as f64;
@@ -47,6 +51,8 @@ fn plan(target: Origin, users: NonZeroU32, run_time: Duration) -> Result<Plan, B
     task.expect = Expect::answer(Answer::Object);
     Ok(Plan {
         target,
+        transport: Transport::Reqwest,
+        insecure: false,
         api_key: None,
         load: Load::ramp(users, SpawnRate::parse("100000")?),
         warm_up: Duration::ZERO,

@@ -12,12 +12,15 @@ use lead_stats::StatsError;
 use thiserror::Error;
 
 use crate::cli::{Order, Outputs};
-use crate::engine::{HttpTargets, PreflightError, RunError, Stop, reach, run};
+use crate::engine::{PreflightError, RunError, Stop, load, reach};
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
-use crate::plan::{Load, Plan, Users};
+use crate::plan::{Load, Plan};
 use crate::record::Recording;
-use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+use crate::report::{
+    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words,
+    warm_up_words,
+};
 use crate::scenario::Corpus;
 
 /// Locust's rhythm of the live table, in seconds.
@@ -73,11 +76,10 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     announce(plan, outputs, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(plan, Arc::clone(&corpus), reached);
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::new(plan, outputs, &log);
     let mut broken_csv = None;
-    let recording = run(plan, corpus, &targets, stop, |recording| {
+    let recording = load(plan, corpus, reached, stop, |recording| {
         screen.show(recording);
         let written = files.as_mut().map_or(Ok(()), |files| files.tick(recording));
         // A full disk ends the run: its numbers could not be kept.
@@ -102,6 +104,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         log.info("main", &format!("Shutting down (exit code {code})"));
     }
     log.table(&final_tables(&recording, terminal_width()));
+    log.table(&load_words(&recording));
     written.map(|()| code)
 }
 
@@ -111,32 +114,39 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
     if !outputs.headless {
         log.info("main", "There is no web page yet: running as with --headless");
     }
-    let open_files = raise_open_files();
-    if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {
-        let users = plan.load.concurrency();
+    if plan.insecure && plan.target.is_https() {
         log.warning(
             "main",
-            &format!("The system allows {open_files} open files, too few for {users} users; raise it with ulimit -n"),
+            "CERTIFICATES ARE NOT VERIFIED (--insecure): nobody vouches for who answers, and keys sent there may be read",
         );
     }
-    let limit = match plan.run_time {
+    let open_files = raise_open_files();
+    if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {
+        let (most, what) = match plan.load {
+            Load::Closed(_) => (plan.load.concurrency(), "users"),
+            Load::Open(_) => (plan.load.concurrency(), "requests in flight"),
+        };
+        log.warning(
+            "main",
+            &format!("The system allows {open_files} open files, too few for {most} {what}; raise it with ulimit -n"),
+        );
+    }
+    let limit = match plan.ends() {
         Some(time) => format!("Run time limit set to {} seconds", time.as_secs()),
         None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
     };
     log.info("main", &limit);
-    if let Load::Closed(Users::Ramp { users, spawn_rate }) = &plan.load {
-        let rate = spawn_rate.per_second();
-        log.info("runners", &format!("Ramping to {users} users at a rate of {rate:.2} per second"));
-    }
+    log.info("runners", &plan_words(&plan.load));
 }
 
 /// Why the run is over, where there is a reason.
 fn end_of(plan: &Plan, stop: &Stop, is_csv_broken: bool) -> Option<&'static str> {
-    match plan.run_time {
+    match plan.ends() {
         // This one gives the stop signal itself.
         _ if is_csv_broken => Some("The CSV files cannot be written any more"),
         _ if stop.is_stopped() => Some("Got a stop signal"),
-        Some(_) => Some("--run-time limit reached"),
+        Some(_) if plan.ends() == plan.run_time => Some("--run-time limit reached"),
+        Some(_) => Some("The last stage is over"),
         None => None,
     }
 }
@@ -190,7 +200,12 @@ impl<'a> Screen<'a> {
         }
         let is_due = recording.elapsed().as_secs().is_multiple_of(TABLE_EVERY_S);
         if self.live && is_due && !recording.has_ended() {
-            self.log.table(&format!("{}\n", live_table(recording, terminal_width())));
+            let table = if recording.is_warming_up() {
+                warm_up_words(recording)
+            } else {
+                live_table(recording, terminal_width())
+            };
+            self.log.table(&format!("{table}\n"));
         }
     }
 }

@@ -101,6 +101,14 @@ impl Latency {
         }
     }
 
+    /// How many rank above the value of [`percentile_ms`](Self::percentile_ms): the fewer, the less it can be relied upon.
+    pub fn above(&self, fraction: f64) -> u64 {
+        match self.count() {
+            0 => 0,
+            count => count - 1 - index(count, fraction),
+        }
+    }
+
     /// Locust's eleven, none of nothing.
     pub fn percentiles(&self) -> Percentiles {
         if self.count() == 0 {
@@ -155,6 +163,29 @@ impl Coarse {
         Self { histogram, min_us: latency.min_us, max_us: latency.max_us }
     }
 
+    /// Adds one in microseconds, at least one; beyond a minute the histogram keeps a minute, the greatest stays exact.
+    pub(crate) fn record(&mut self, us: u64) {
+        self.histogram.saturating_record(us.min(LONGEST_US));
+        self.min_us = self.min_us.min(us);
+        self.max_us = self.max_us.max(us);
+    }
+
+    /// How many were added.
+    pub(crate) fn count(&self) -> u64 {
+        self.histogram.len()
+    }
+
+    /// The value below which `fraction` (0 to 1) of all lie, in milliseconds; 0 of nothing, the exact greatest for 1.
+    pub(crate) fn percentile_ms(&self, fraction: f64) -> f64 {
+        match self.count() {
+            0 => 0.0,
+            _ if fraction >= 1.0 => in_ms(self.max_us),
+            count => in_ms(
+                ranked_us(&self.histogram, index(count, fraction)).clamp(self.min_us, self.max_us),
+            ),
+        }
+    }
+
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.histogram.add(&other.histogram).expect("all coarse histograms have the same bounds");
@@ -164,14 +195,7 @@ impl Coarse {
 
     /// Locust's eleven in milliseconds; zeros of nothing, as Locust writes an empty window.
     pub(crate) fn percentiles(&self) -> Percentiles {
-        let count = self.histogram.len();
-        Percentiles::locust(LOCUST_PERCENTILES.map(|fraction| match count {
-            0 => 0.0,
-            _ if fraction >= 1.0 => in_ms(self.max_us),
-            _ => in_ms(
-                ranked_us(&self.histogram, index(count, fraction)).clamp(self.min_us, self.max_us),
-            ),
-        }))
+        Percentiles::locust(LOCUST_PERCENTILES.map(|fraction| self.percentile_ms(fraction)))
     }
 }
 

@@ -45,6 +45,7 @@ mod snapshot;
 
 mod failure;
 mod histogram;
+mod phases;
 mod record;
 
 mod report;
@@ -59,16 +60,20 @@ pub use crate::cli::{
     TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
-    Clock, HttpTarget, HttpTargets, PreflightError, Reached, Reply, Request, RunError, Scripted,
-    ScriptedAnswer, Stop, Target, Targets, reach, run,
+    Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
+    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, reach, run,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::headless::{HeadlessError, headless};
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
-pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Users};
+pub use crate::phases::{Phase, Phases};
+pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
-pub use crate::report::{CsvFiles, Header, NameWidth, final_tables, html, json, live_table};
+pub use crate::report::{
+    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words,
+    percentile_curves, phase_table, phases_json, plan_words, warm_up_words,
+};
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,

@@ -16,6 +16,10 @@ use crate::stages::Stages;
 pub struct Plan {
     /// Where the service is.
     pub target: Origin,
+    /// What carries the requests.
+    pub transport: Transport,
+    /// Whether any certificate of an https target is good enough.
+    pub insecure: bool,
     /// Key to send as `X-API-Key`.
     pub api_key: Option<ApiKey>,
     /// How the load comes about.
@@ -47,6 +51,31 @@ impl Plan {
         match (self.run_time, self.load.lasts()) {
             (Some(time), Some(stages)) => Some(time.min(stages)),
             (time, stages) => time.or(stages),
+        }
+    }
+}
+
+/// What carries the requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Transport {
+    /// The client library that most Rust programs use.
+    #[default]
+    Reqwest,
+    /// Bare HTTP/1.1 connections: less of the generator's CPU per request, and every phase apart.
+    Raw,
+}
+
+impl Transport {
+    /// Reads a transport's name.
+    ///
+    /// # Errors
+    ///
+    /// A sentence fragment for any other word.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "reqwest" => Ok(Self::Reqwest),
+            "raw" => Ok(Self::Raw),
+            _ => Err(format!("invalid choice: '{text}' (choose from 'reqwest', 'raw')")),
         }
     }
 }
@@ -91,12 +120,12 @@ impl fmt::Display for Load {
                 let plural = if users.get() == 1 { "" } else { "s" };
                 write!(f, "{users} user{plural} at {} per second", spawn_rate.per_second())
             }
-            Self::Closed(Users::Stages(stages)) => write!(f, "{stages} users"),
+            Self::Closed(Users::Stages(stages)) => f.write_str(&stages.words(" users")),
             Self::Open(Arrivals { rate, spacing: Spacing::Constant, .. }) => {
-                write!(f, "{rate} requests/s")
+                f.write_str(&rate.words(" requests/s"))
             }
             Self::Open(Arrivals { rate, spacing: Spacing::Poisson, .. }) => {
-                write!(f, "{rate} requests/s, Poisson arrivals")
+                write!(f, "{}; Poisson arrivals", rate.words(" requests/s"))
             }
         }
     }
@@ -190,6 +219,12 @@ impl Origin {
     /// The port, the scheme's own where none was given.
     pub fn port(&self) -> u16 {
         self.0.port_or_known_default().expect("http and https have default ports")
+    }
+
+    /// Host and port as the header `Host` names them: the port only where it is not the scheme's own.
+    pub(crate) fn authority(&self) -> String {
+        let host = self.0.host_str().expect("an origin has a host: parse checked it");
+        self.0.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// Whether the connection is encrypted.

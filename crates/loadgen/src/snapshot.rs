@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::failure::{Failure, FailureClass};
 use crate::histogram::Latency;
+use crate::phases::Phases;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
 /// must not fill the memory.
@@ -33,6 +34,8 @@ pub struct Snapshot {
     pub warm_up: Vec<Tally>,
     /// How much later than due measured requests were sent; empty in the closed model.
     pub send_lag: Latency,
+    /// What happened below the requests.
+    pub phases: Phases,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }
@@ -42,6 +45,8 @@ pub struct Snapshot {
 pub struct Last {
     /// Since the start.
     pub at: Duration,
+    /// When nothing more was to be sent, since the start: before the last answers came in.
+    pub stopped: Duration,
     /// Requests that were in flight and were dropped uncounted.
     pub dropped: u64,
     /// Requests that were due and never sent.

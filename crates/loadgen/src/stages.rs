@@ -68,6 +68,13 @@ impl Stages {
         Walk::new(self).time_of_sum(sum)
     }
 
+    /// The stages in words, with the unit (and the blank before it) behind the first number.
+    pub(crate) fn words(&self, unit: &str) -> String {
+        let stage = |stage: &Stage| format!(", to {} in {:?}", stage.target, stage.time);
+        let stages: String = self.stages.iter().map(stage).collect();
+        format!("{}{unit}{stages}", self.from)
+    }
+
     /// The lines in order, the endless one at the end included.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line> + '_ {
         let ends = self.stages.iter().scan((0.0, self.from), |(begins, from), stage| {
@@ -84,10 +91,7 @@ impl Stages {
 
 impl fmt::Display for Stages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.from)?;
-        self.stages
-            .iter()
-            .try_for_each(|stage| write!(f, ", to {} in {:?}", stage.target, stage.time))
+        f.write_str(&self.words(""))
     }
 }
 

@@ -18,7 +18,7 @@ use actix_web::{
 };
 use lead_model::{BatchError, Faults};
 
-use crate::{keys::Scope, models::LibraryError, wire::TensorFault};
+use crate::{keys::Scope, models::LibraryError, tensor_fault::TensorFault};
 
 /// Everything that a request can fail with. The message is the `detail` of the answer.
 #[derive(Debug, thiserror::Error)]

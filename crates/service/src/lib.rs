@@ -58,6 +58,7 @@ mod panicked;
 mod problem;
 mod request_id;
 mod shed;
+mod tensor_fault;
 mod wire;
 
 mod scoring;

@@ -5,7 +5,6 @@
 //! it observes: that request is answered 500, and all others go on.
 
 use std::{
-    fmt::Display,
     future::{Future, Ready, ready},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -28,7 +27,7 @@ use futures_util::FutureExt;
 use crate::{
     auth::Client,
     in_flight::InFlight,
-    log::Access,
+    log::{Access, report_failure},
     metrics::{Answered, PANIC},
     panicked::Panicked,
     problem::{PROBLEM_JSON, Problem},
@@ -129,7 +128,7 @@ fn panicked(
     started: Instant,
 ) -> Error {
     let answer = Panicked::new(id);
-    report(id, trace, &"it panicked");
+    report_failure(id.as_str(), trace, &"it panicked");
     state.metrics.requests.observe(&Answered {
         route: Route::Unmatched,
         method,
@@ -155,24 +154,12 @@ fn completed(
     let Some(error) = response.response().error() else { return (response, None) };
     let problem = Problem::of(error, response.status());
     if let Some(cause) = problem.cause() {
-        report(id, trace, cause);
+        report_failure(id.as_str(), trace, cause);
     }
     let route = response.request().app_data::<Route>().copied().unwrap_or(Route::Unmatched);
     let (name, body) = (problem.name(), problem.body(id.as_str(), route));
     response.headers_mut().insert(CONTENT_TYPE, PROBLEM_JSON);
     (response.map_body(|_, _| BoxBody::new(body)), Some(name))
-}
-
-/// Logs what failed in the service itself.
-fn report(id: &RequestId, trace: Option<Trace>, cause: &dyn Display) {
-    let (trace_id, span_id) = trace.map(|trace| (trace.trace_id, trace.span_id)).unzip();
-    tracing::error!(
-        request_id = id.as_str(),
-        trace_id = trace_id.map(tracing::field::display),
-        span_id = span_id.map(tracing::field::display),
-        %cause,
-        "request failed"
-    );
 }
 
 /// Counts and logs the answer.
@@ -244,18 +231,14 @@ fn request_bytes(response: &ServiceResponse<BoxBody>) -> u64 {
 mod tests {
     use std::{
         future::Ready,
-        io::{self, Read, Write},
+        io::{Read, Write},
         net::TcpStream,
-        sync::mpsc::{SyncSender, sync_channel},
     };
 
-    use actix_web::{
-        App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, http::header::HeaderMap,
-        rt, web,
-    };
+    use actix_web::{App, Error, FromRequest, HttpRequest, HttpServer, dev::Payload, rt, web};
 
-    use super::{Observe, report};
-    use crate::{request_id::RequestId, state::Shared, trace::Trace};
+    use super::Observe;
+    use crate::state::Shared;
 
     /// An extractor that panics, which happens before any handler runs.
     struct Bomb;
@@ -325,39 +308,5 @@ mod tests {
     async fn panic_later() -> &'static str {
         tokio::task::yield_now().await;
         panic!("secret text of a panic")
-    }
-
-    #[test]
-    fn what_failed_is_reported_with_the_ids_of_its_request() {
-        let (sender, lines) = sync_channel(2);
-        let subscriber = tracing_subscriber::fmt().json().flatten_event(true);
-        let subscriber = subscriber.with_writer(move || Line(sender.clone())).finish();
-        let trace = Trace::new();
-        tracing::subscriber::with_default(subscriber, || {
-            let id = RequestId::of(&HeaderMap::new());
-            report(&id, Some(trace), &"it broke");
-            report(&id, None, &"it broke");
-        });
-        let [traced, untraced]: [serde_json::Value; 2] =
-            [(); 2].map(|()| serde_json::from_str(&lines.recv().expect("a line")).expect("JSON"));
-        assert_eq!(traced["trace_id"], trace.trace_id.to_string());
-        assert_eq!(traced["span_id"], trace.span_id.to_string());
-        assert_eq!((&traced["cause"], &traced["level"]), (&"it broke".into(), &"ERROR".into()));
-        assert_eq!(untraced["request_id"], traced["request_id"]);
-        assert!(untraced.get("trace_id").is_none() && untraced.get("span_id").is_none());
-    }
-
-    /// Hands a line of the log over.
-    struct Line(SyncSender<String>);
-
-    impl Write for Line {
-        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-            self.0.send(String::from_utf8_lossy(line).into_owned()).expect("the test listens");
-            Ok(line.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
     }
 }

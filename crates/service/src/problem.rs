@@ -15,7 +15,7 @@ use crate::{
     metrics::PANIC,
     models::Remark,
     route::Route,
-    wire::TensorFault,
+    tensor_fault::TensorFault,
 };
 
 /// The media type of every error body.

@@ -1,8 +1,8 @@
 //! Refuses a request early when too many are in flight already.
 //!
 //! [`Shed`] wraps the routes that do work, outside the key: it decides by one number, before a key is compared and before
-//! a byte of the body is read. Health, metrics and pages are mounted beside it and are never refused. The requests are
-//! counted by [`observe`](crate::observe); what a refusal looks like is [`error`](crate::error)'s.
+//! a byte of the body is read. Health, metrics, pages and what operators need are mounted beside it and are never refused:
+//! whoever has to relieve a full service must get through. The requests are counted by [`observe`](crate::observe); what a refusal looks like is [`error`](crate::error)'s.
 
 use std::{
     future::{Future, Ready, ready},
@@ -18,9 +18,6 @@ use prometheus::{IntCounter, IntGauge};
 use tokio::task::yield_now;
 
 use crate::{error::ApiError, state::Shared};
-
-/// Operators must get through when the service is full: everything below it asks for a key before it reads a body.
-const EXEMPT: &str = "/admin/";
 
 /// Lets at most so many requests through at once.
 #[derive(Debug, Clone)]
@@ -78,8 +75,7 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         // This request is in the number already. Two that come at the same instant on two threads may both be refused for
         // one place; never are more let through than there are places.
-        let full = self.gate.active.get() > self.gate.most;
-        if !full || request.match_info().unprocessed().starts_with(EXEMPT) {
+        if self.gate.active.get() <= self.gate.most {
             return Either::Left(self.inner.call(request));
         }
         self.gate.shed.inc();

@@ -1,7 +1,7 @@
 //! Options that say what to load, and how hard.
 //!
 //! [`LoadArgs`] is what was typed; [`LoadArgs::plan`] checks it into a [`Plan`]. Names, short forms and environment
-//! variables are Locust's; `--threads`, `--timeout`, `--seed` and `--api-key` are ours. How much load there is at what
+//! variables are Locust's; `--threads`, `--timeout`, `--transport`, `--insecure`, `--seed` and `--api-key` are ours. How much load there is at what
 //! time is [`ShapeArgs`]'s. Nothing here connects.
 
 use std::num::NonZeroUsize;
@@ -11,7 +11,7 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::{ShapeArgs, UsageError, parse_time_span};
-use crate::plan::{ApiKey, Load, Origin, Plan};
+use crate::plan::{ApiKey, Load, Origin, Plan, Transport};
 use crate::scenario::Scenario;
 
 /// What to load, and how hard.
@@ -39,6 +39,12 @@ pub struct LoadArgs {
     /// A request without a complete answer after this time has failed.
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = timeout)]
     pub timeout: Duration,
+    /// What carries the requests: reqwest, or raw: bare HTTP/1.1 at less CPU.
+    #[arg(long, value_name = "NAME", default_value = "reqwest", value_parser = Transport::parse)]
+    pub transport: Transport,
+    /// Accept any certificate of an https target.
+    #[arg(long)]
+    pub insecure: bool,
     /// Threads that send; each drives its share of the users [default: one per core].
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
@@ -60,6 +66,8 @@ impl LoadArgs {
         let patience = if matches!(load, Load::Open(_)) { self.timeout } else { Duration::ZERO };
         let plan = Plan {
             target,
+            transport: self.transport,
+            insecure: self.insecure,
             api_key: self.api_key,
             load,
             warm_up: self.shape.warmup,

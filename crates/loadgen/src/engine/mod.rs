@@ -1,13 +1,12 @@
 //! The engine: threads that send, each with its own users, and the one place where they meet.
 //!
-//! [`run()`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] the real one,
-//! [`Scripted`] a stand-in whose every answer is known beforehand. Tables and files are the reports'.
+//! [`run()`] starts the workers and folds what they report; [`Target`] is what is measured, [`HttpTarget`] and [`RawTarget`]
+//! the real ones, [`Scripted`] a stand-in whose every answer is known beforehand. Tables and files are the reports'.
 
 mod alarm;
 mod arrival;
 mod check;
 mod desk;
-mod failure;
 mod http;
 mod pacer;
 mod preflight;
@@ -19,7 +18,7 @@ mod traffic;
 mod user;
 mod worker;
 
-pub use http::{HttpTarget, HttpTargets};
+pub use http::{HttpTarget, HttpTargets, RawTarget, RawTargets, load};
 pub use preflight::{PreflightError, Reached, reach};
 pub use run::{RunError, Stop, run};
 pub use scripted::{Scripted, ScriptedAnswer};

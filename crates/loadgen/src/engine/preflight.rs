@@ -4,11 +4,13 @@
 //! table full of failures. It sends no request; the address that answered is the one that is loaded.
 
 use std::io;
-use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
-use std::time::Duration;
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use thiserror::Error;
 
+use crate::phases::Phases;
 use crate::plan::Origin;
 
 /// Long enough for a handshake around the globe with two lost packets (retransmitted after 1 and 3 s).
@@ -16,12 +18,23 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A service that accepted a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reached(SocketAddr);
+pub struct Reached {
+    address: SocketAddr,
+    /// How long it took to look the name up; nothing for an address.
+    lookup: Option<Duration>,
+}
 
 impl Reached {
     /// The address that answered.
     pub fn address(self) -> SocketAddr {
-        self.0
+        self.address
+    }
+
+    /// Writes down how long it took to look the name up, with the first of several workers.
+    pub(super) fn note_lookup(self, worker: usize, phases: &mut Phases) {
+        if worker == 0 {
+            self.lookup.into_iter().for_each(|time| phases.lookup.record(time));
+        }
     }
 }
 
@@ -57,11 +70,14 @@ pub enum PreflightError {
 /// [`PreflightError`], within seconds, when there is none.
 pub fn reach(target: &Origin) -> Result<Reached, PreflightError> {
     let unresolved = |reason| PreflightError::Unresolved { target: target.clone(), reason };
+    let began = Instant::now();
     let addresses = (target.host(), target.port()).to_socket_addrs().map_err(unresolved)?;
+    let is_name = target.host().parse::<IpAddr>().is_err();
+    let lookup = is_name.then(|| began.elapsed());
     let mut reason = "the host name has no address";
     for address in addresses {
         match TcpStream::connect_timeout(&address, PATIENCE) {
-            Ok(_connection) => return Ok(Reached(address)),
+            Ok(_connection) => return Ok(Reached { address, lookup }),
             Err(refusal) => reason = in_words(&refusal),
         }
     }
@@ -74,6 +90,9 @@ fn in_words(refusal: &io::Error) -> &'static str {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "no answer within 5 s",
         io::ErrorKind::HostUnreachable => "host unreachable",
         io::ErrorKind::NetworkUnreachable => "network unreachable",
+        _ if refusal.raw_os_error() == Some(Errno::EMFILE as i32) => {
+            "this machine allows no more open files (see ulimit -n)"
+        }
         _ => "connection failed",
     }
 }

@@ -13,6 +13,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::Failure;
+use crate::phases::Phases;
 use crate::scenario::Call;
 
 /// One request of a user, ready to be sent.
@@ -75,6 +76,11 @@ pub enum Clock {
 pub trait Target: 'static {
     /// Sends a request and waits for the whole answer. Dropping the future gives the request up.
     fn send(&self, request: Request) -> impl Future<Output = Reply>;
+
+    /// What happened below the requests since the last call; nothing where there is nothing below.
+    fn take_phases(&self) -> Phases {
+        Phases::default()
+    }
 }
 
 /// Opens a target for each thread.

@@ -84,8 +84,9 @@ impl<T: Target> Shift<T> {
             }
         };
         self.desk.stopping.set(true);
+        let stopped = self.desk.now().min(self.end);
         self.drain().await;
-        let last = Last { at: self.desk.now(), dropped: self.desk.in_flight(), unsent };
+        let last = Last { at: self.desk.now(), stopped, dropped: self.desk.in_flight(), unsent };
         self.report(Some(last));
     }
 
@@ -167,6 +168,7 @@ impl<T: Target> Shift<T> {
             tasks: counts.measured,
             warm_up: counts.warming,
             send_lag: counts.send_lag,
+            phases: self.target.take_phases(),
             last,
         };
         self.second += 1;

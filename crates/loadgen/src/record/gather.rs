@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::histogram::Latency;
+use crate::phases::Phases;
 use crate::snapshot::{Snapshot, Tally};
 
 /// What all workers saw in one second.
@@ -24,6 +25,8 @@ pub struct Second {
     pub warm_up: Vec<Tally>,
     /// How much later than due measured requests were sent; empty in the closed model.
     pub send_lag: Latency,
+    /// What happened below the requests.
+    pub phases: Phases,
     /// Set in the last second of a run, which may be shorter: when it ended, and what was dropped in flight.
     pub end: Option<End>,
 }
@@ -38,6 +41,7 @@ impl Second {
             tasks: Vec::new(),
             warm_up: Vec::new(),
             send_lag: Latency::new(),
+            phases: Phases::default(),
             end: None,
         }
     }
@@ -59,6 +63,8 @@ fn add(sums: &mut Vec<Tally>, tallies: Vec<Tally>) {
 pub struct End {
     /// Since the start.
     pub at: Duration,
+    /// When nothing more was to be sent, since the start: before the last answers came in.
+    pub stopped: Duration,
     /// Requests in flight that were dropped uncounted.
     pub dropped: u64,
     /// Requests that were due and never sent.
@@ -86,7 +92,7 @@ impl Gather {
         Self {
             workers: vec![Progress::default(); workers],
             waiting: BTreeMap::new(),
-            end: End { at: Duration::ZERO, dropped: 0, unsent: 0 },
+            end: End { at: Duration::ZERO, stopped: Duration::ZERO, dropped: 0, unsent: 0 },
         }
     }
 
@@ -97,6 +103,7 @@ impl Gather {
         if let Some(last) = snapshot.last {
             progress.has_ended = true;
             self.end.at = self.end.at.max(last.at);
+            self.end.stopped = self.end.stopped.max(last.stopped);
             self.end.dropped += last.dropped;
             self.end.unsent += last.unsent;
         }
@@ -110,6 +117,7 @@ impl Gather {
         second.users += snapshot.users;
         second.in_flight += snapshot.in_flight;
         second.send_lag.merge(&snapshot.send_lag);
+        second.phases.merge(&snapshot.phases);
         add(&mut second.tasks, snapshot.tasks);
         add(&mut second.warm_up, snapshot.warm_up);
     }

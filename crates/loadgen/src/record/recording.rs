@@ -13,6 +13,7 @@ use lead_stats::Percentiles;
 use super::gather::{End, Second};
 use super::series::{Point, Series, rate_window};
 use crate::histogram::{Coarse, Latency};
+use crate::phases::Phases;
 use crate::plan::{Load, Plan};
 use crate::snapshot::{Errors, Tally};
 use crate::stages::Stages;
@@ -34,6 +35,7 @@ pub struct Recording {
     warm_up_requests: u64,
     asked: Option<Asked>,
     send_lag: Latency,
+    phases: Phases,
     end: Option<End>,
 }
 
@@ -80,6 +82,7 @@ impl Recording {
                 }
             },
             send_lag: Latency::new(),
+            phases: Phases::default(),
             end: None,
         }
     }
@@ -93,6 +96,11 @@ impl Recording {
         }
         self.total.fold(&all);
         self.send_lag.merge(&second.send_lag);
+        // Connections are opened as the load begins, so theirs count from the start.
+        match Duration::from_secs(second.number) < self.warm_up {
+            true => self.phases.merge_connections(&second.phases),
+            false => self.phases.merge(&second.phases),
+        }
         let before = all.requests();
         // What follows is the run as it went, for charts: the warm-up included.
         second.warm_up.iter().for_each(|tally| all.merge(tally));
@@ -120,6 +128,12 @@ impl Recording {
             p99_ms: all.latency.percentile_ms(0.99) as f32,
             send_lag_p99_ms: second.send_lag.percentile_ms(0.99) as f32,
         }
+    }
+
+    /// What happened below the requests: connections of the whole run, first bytes and bodies without the seconds of the
+    /// warm-up.
+    pub fn phases(&self) -> &Phases {
+        &self.phases
     }
 
     /// When the first user was due.
@@ -213,8 +227,20 @@ impl Recording {
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
     pub fn asked(&self) -> Option<f64> {
         let asked = self.asked.as_ref()?;
-        let now = asked.ends.map_or(self.elapsed(), |end| end.min(self.elapsed()));
-        Some((asked.rate.sum_until(now) - asked.rate.sum_until(self.warm_up)).max(0.0))
+        let until = self.asked_until(asked);
+        Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
+    }
+
+    /// Time since the warm-up in which the open model has asked for requests.
+    pub fn asked_time(&self) -> Option<Duration> {
+        let asked = self.asked.as_ref()?;
+        Some(self.asked_until(asked).saturating_sub(self.warm_up))
+    }
+
+    /// Requests were asked for until now, or until the plan's end, or until somebody stopped the run.
+    fn asked_until(&self, asked: &Asked) -> Duration {
+        let now = self.end.map_or(self.elapsed(), |end| end.stopped);
+        asked.ends.map_or(now, |end| end.min(now))
     }
 
     /// Requests and failures per second of an entry over the whole run.
@@ -229,7 +255,9 @@ impl Recording {
         // The piece at the end is no second of its own: the rate stays that of the last whole one.
         let whole = self.series.points().len() as u64;
         let window = rate_window(whole.saturating_sub(1));
-        let seconds = entry.per_second.get(window).unwrap_or_default();
+        // Nor is a second of the warm-up, in which nothing was counted.
+        let begins = window.start.max(self.warm_up.as_secs() as usize);
+        let seconds = entry.per_second.get(begins..window.end).unwrap_or_default();
         let mean =
             |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
         let requests = seconds.iter().map(|&(requests, _)| u64::from(requests)).sum();

@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use lead_stats::LOCUST_PERCENTILES;
 
+use super::phases::phase_table;
 use crate::record::{Entry, Recording};
 
 /// Width of the column with the endpoints' names.
@@ -38,12 +39,16 @@ pub fn live_table(recording: &Recording, width: NameWidth) -> String {
     stats_table(recording, width, Recording::current_rate)
 }
 
-/// Counts and times of the whole run with its rates, percentiles, and failures if there are any.
+/// Counts and times of the whole run with its rates, percentiles, phases and failures if there are any.
 pub fn final_tables(recording: &Recording, width: NameWidth) -> String {
     let mut text = stats_table(recording, width, Recording::total_rate);
     text.push('\n');
     text.push_str(&percentile_table(recording, width));
     text.push('\n');
+    if !recording.phases().is_empty() {
+        text.push_str(&phase_table(recording.phases()));
+        text.push('\n');
+    }
     if recording.total().failures() > 0 {
         text.push_str(&error_report(recording, width));
         text.push('\n');

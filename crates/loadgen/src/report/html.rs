@@ -8,21 +8,32 @@ use std::fmt::Write;
 use jiff::Timestamp;
 
 use super::charts::charts;
+use super::curve::curve;
+use super::load::{Sending, counted};
 use super::markup::{Escaped, fill};
 use super::number::{count, ms, percent, rate, span};
-use super::tables::{failures, percentiles, statistics};
+use super::phases::phase_section;
+use super::tables::{doubt, failures, percentiles, statistics, waiting};
 use crate::machine::Machine;
-use crate::plan::Plan;
+use crate::plan::{Plan, Transport};
 use crate::record::Recording;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
 /// How the numbers came about, in the words of whoever doubts them.
-const METHOD: &str = "Response times run from the sending of a request to the last byte of its answer, connecting \
-    included, and hold failed requests. Percentiles come from histograms: exact to the microsecond below 2 ms, within \
-    0.1 % above. Closed model: a user waits for its answer before it asks again, so a service that stalls also lowers \
-    the load.";
+const METHOD: &str =
+    "Percentiles come from histograms: exact to the microsecond below 2 ms, within 0.1 % above.";
+
+/// From when to when in the closed model, and what it leaves out.
+const CLOSED: &str = "Response times run from the sending of a request to the last byte of its answer, connecting \
+    included, and hold failed requests: they are service times. Closed model: a user waits for its answer before it asks \
+    again, so a service that stalls also lowers the load.";
+
+/// From when to when in the open model.
+const OPEN: &str = "Response times run from the moment a request was due to the last byte of its answer, connecting \
+    included, and hold failed requests. Open model: requests were due at times fixed beforehand, whatever became of \
+    earlier ones, so a service that stalls shows its whole queue.";
 
 /// What a report says about the run beside its numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,10 +65,12 @@ impl Header {
             command: command.to_owned(),
             target: plan.target.to_string(),
             load: format!(
-                "{}, {time}, from {threads} thread{}, random start {}",
+                "{}, {time}, from {threads} thread{}, random start {}{}{}",
                 plan.load,
                 plural(threads),
                 plan.seed,
+                if plan.transport == Transport::Raw { ", raw transport" } else { "" },
+                if plan.insecure { ", certificates not verified" } else { "" },
             ),
             scenario: scenario(plan),
             machine: machine.to_string(),
@@ -76,47 +89,126 @@ pub fn html(recording: &Recording, header: &Header) -> String {
         "summary" => summary(recording),
         "cards" => cards(recording),
         "charts" => charts(recording),
+        "waiting" => waited(recording),
+        "measured" => measured(recording),
         "statistics" => statistics(recording),
         "percentiles" => percentiles(recording),
+        "phases" => phase_section(recording.phases()),
         "failures" => failures(recording),
         "facts" => facts(recording, header),
-        "method" => METHOD.to_owned(),
+        "method" => match recording.asked() {
+            None => format!("{CLOSED} {METHOD}"),
+            Some(_) => format!("{OPEN} {METHOD}"),
+        },
         "version" => Escaped(&header.version).to_string(),
         other => unreachable!("page.html has a mark that nobody fills: {other}"),
     })
 }
 
 fn summary(recording: &Recording) -> String {
-    let users = recording.peak_users();
+    let model = match Sending::of(recording) {
+        None => format!("closed model, up to {}", counted(recording.peak_users(), "user")),
+        Some(sending) => format!(
+            "open model, {} requests/s asked for{}",
+            rate(sending.asked_per_s),
+            on_average(recording)
+        ),
+    };
+    let warm_up = match recording.warm_up().as_secs() {
+        0 => String::new(),
+        seconds => format!(" · the first {} are warm-up and not counted", span(seconds)),
+    };
     format!(
-        "{} · {} · up to {} user{}",
+        "{} · {} · {model}{warm_up}",
         day_and_time(recording.start()),
         span(recording.elapsed().as_secs()),
-        count(users),
-        plural(users as usize)
     )
+}
+
+/// Whether the asked rate is a mean of different ones.
+fn on_average(recording: &Recording) -> &'static str {
+    let mut rates = recording.series().points().iter().map(|point| point.asked_per_s);
+    let first = rates.next().flatten();
+    if rates.all(|rate| rate == first) { "" } else { " on average" }
 }
 
 /// The key figures.
 fn cards(recording: &Recording) -> String {
     let total = recording.total();
     let latency = total.latency();
-    let (requests_per_s, _) = recording.total_rate(total);
     let share = percent(total.failure_ratio());
-    let mood = if total.failures() == 0 { " good" } else { " bad" };
-    let time = |fraction| format!("{} <small>ms</small>", ms(latency.percentile_ms(fraction)));
-    let cards = [
-        ("", count(total.requests()), "requests".to_owned()),
-        ("", rate(requests_per_s), "requests per second".to_owned()),
-        (mood, count(total.failures()), format!("failures ({share})")),
-        ("", time(0.50), "half of all within".to_owned()),
-        ("", time(0.95), "95 % of all within".to_owned()),
-        ("", time(0.99), "99 % of all within".to_owned()),
-    ];
-    let card = |(mood, figure, meaning): &(&str, String, String)| {
-        format!("<div class=\"card{mood}\"><b>{figure}</b><span>{meaning}</span></div>\n")
+    let mood = if total.failures() == 0 { "good" } else { "bad" };
+    let mut cards = card("", &count(total.requests()), "requests");
+    match Sending::of(recording) {
+        None => {
+            cards.push_str(&card("", &rate(recording.total_rate(total).0), "requests per second"));
+        }
+        Some(sending) => {
+            let meaning = format!("sent per second; {} asked for", rate(sending.asked_per_s));
+            cards.push_str(&card("", &rate(sending.sent_per_s), &meaning));
+            if sending.unsent > 0 {
+                let share = percent(1.0 - sending.achieved());
+                cards.push_str(&card(
+                    "bad",
+                    &count(sending.unsent),
+                    &format!("never sent ({share})"),
+                ));
+            }
+        }
+    }
+    cards.push_str(&card(mood, &count(total.failures()), &format!("failures ({share})")));
+    for (fraction, meaning) in
+        [(0.50, "half of all within"), (0.95, "95 % of all within"), (0.99, "99 % of all within")]
+    {
+        let time = format!("{} <small>ms</small>", ms(latency.percentile_ms(fraction)));
+        cards.push_str(&match doubt(latency, fraction) {
+            None => card("", &time, meaning),
+            Some(doubt) => card("weak", &time, &format!("{meaning}; {doubt}")),
+        });
+    }
+    cards
+}
+
+/// A key figure in its mood.
+fn card(mood: &str, figure: &str, meaning: &str) -> String {
+    let class = format!("card {mood}");
+    let class = class.trim_end();
+    format!("<div class=\"{class}\"><b>{figure}</b><span>{meaning}</span></div>\n")
+}
+
+/// What part of the run is in the tables.
+fn measured(recording: &Recording) -> String {
+    match recording.warm_up().as_secs() {
+        0 => "Whole run".to_owned(),
+        seconds => format!("Without the warm-up of {}", span(seconds)),
+    }
+}
+
+/// In the open model: what was due and sent, and how long it took from either.
+fn waited(recording: &Recording) -> String {
+    let Some(sending) = Sending::of(recording) else {
+        return String::new();
     };
-    cards.iter().map(card).collect()
+    let dropped = match sending.dropped {
+        0 => String::new(),
+        dropped => format!(", of {} nobody waited for the answer", count(dropped)),
+    };
+    let fate = match sending.unsent {
+        0 => " and all were sent".to_owned(),
+        unsent => {
+            let (sent, share) = (count(sending.sent), percent(sending.achieved()));
+            format!(": {sent} were sent ({share}), {} never", count(unsent))
+        }
+    };
+    let (service, response) = (recording.total().service(), recording.total().latency());
+    format!(
+        "<section>\n<h2>From being due, from being sent</h2>\n\
+         <p class=\"note\">{} fell due{fate}{dropped}. Send lag is what requests waited for their \
+         turn in the generator; it is part of the response time.</p>\n{}{}</section>\n",
+        counted(sending.due, "request"),
+        waiting(recording, sending.lag),
+        curve(response, service),
+    )
 }
 
 fn facts(recording: &Recording, header: &Header) -> String {
@@ -131,9 +223,13 @@ fn facts(recording: &Recording, header: &Header) -> String {
         ("Generator", Escaped(&header.version).to_string()),
         ("Machine", Escaped(&header.machine).to_string()),
     ];
+    if !recording.warm_up().is_zero() {
+        let requests = counted(recording.warm_up_requests(), "request");
+        let time = span(recording.warm_up().as_secs());
+        facts.push(("Warm-up", format!("{time}, {requests}: in the charts, in no other number")));
+    }
     if recording.dropped() > 0 {
-        let dropped = recording.dropped();
-        let requests = format!("{} request{}", count(dropped), plural(dropped as usize));
+        let requests = counted(recording.dropped(), "request");
         facts.push(("Not counted", format!("{requests} in flight at the end")));
     }
     if let Some(example) = &header.wrong_score {

@@ -1,8 +1,9 @@
 //! The final statistics as JSON: Locust's array, with exact numbers beside.
 //!
 //! [`json`] writes one object per endpoint that was asked at all, Locust's members first and in its order, then ours:
-//! median, average, size and percentiles in decimal milliseconds, where Locust's `response_times` has two-digit buckets.
-//! Like Locust's it has no object for the total.
+//! median, average, size and percentiles in decimal milliseconds, where Locust's `response_times` has two-digit buckets; in
+//! the open model also the percentiles of the service times. Like Locust's it has no object for the total, and none for the
+//! run: what was asked and what was sent is not its matter.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -50,6 +51,8 @@ struct JsonEntry<'r> {
     requests_per_s: f64,
     failures_per_s: f64,
     percentiles_ms: ByPercent,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service_percentiles_ms: Option<ByPercent>,
     longer_than_a_minute: u64,
 }
 
@@ -61,7 +64,8 @@ impl<'r> JsonEntry<'r> {
             name: &entry.name,
             method: &entry.method,
             last_request_timestamp: entry.last_request().map(|at| unix_s(recording.time_of(at))),
-            start_time: unix_s(recording.start()),
+            // As after Locust's reset of its statistics: counting begins when the warm-up ends.
+            start_time: unix_s(recording.time_of(recording.warm_up())),
             num_requests: entry.requests(),
             num_none_requests: 0,
             num_failures: entry.failures(),
@@ -78,6 +82,10 @@ impl<'r> JsonEntry<'r> {
             requests_per_s,
             failures_per_s,
             percentiles_ms: ByPercent(latency.percentiles()),
+            // In the closed model they would be the same.
+            service_percentiles_ms: recording
+                .asked()
+                .map(|_| ByPercent(entry.service().percentiles())),
             longer_than_a_minute: latency.saturated(),
         }
     }

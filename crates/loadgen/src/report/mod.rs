@@ -1,22 +1,29 @@
 //! What a run leaves: pure functions from a recording to text, and the one writer of files.
 //!
-//! `console`, `json` and `html` (of `charts`, `tables` and `svg`) make text; [`CsvFiles`] writes the live files of the CSV contract. When they are
-//! called is [`headless`](crate::headless())'s.
+//! `console`, `load`, `json` and `html` (of `charts`, `curve`, `tables` and `phases`, drawn by `svg`) make text; [`CsvFiles`]
+//! writes the live files of the CSV contract. When they are called is [`headless`](crate::headless())'s.
 
 mod markup;
 mod number;
 
+mod scale;
 mod svg;
 
 mod charts;
+mod curve;
+mod phases;
 mod tables;
 
 mod console;
 mod csv;
 mod html;
 mod json;
+mod load;
 
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
+pub use curve::percentile_curves;
 pub use html::{Header, html};
 pub use json::json;
+pub use load::{load_words, plan_words, warm_up_words};
+pub use phases::{phase_table, phases_json};

@@ -7,8 +7,10 @@ use std::fmt::Write;
 
 use lead_stats::LOCUST_PERCENTILES;
 
+use super::load::counted;
 use super::markup::Escaped;
 use super::number::{bytes, count, ms, percent, rate};
+use crate::histogram::Latency;
 use crate::record::{Entry, Recording};
 
 /// Why writing to a string cannot fail.
@@ -55,17 +57,78 @@ fn failed(entry: &Entry) -> String {
     }
 }
 
+/// A percentile with fewer values above it is grey: its own 95 % interval is wider than two thirds of it.
+const FEW: u64 = 10;
+
 /// Percentiles per endpoint.
 pub(super) fn percentiles(recording: &Recording) -> String {
     let head = LOCUST_PERCENTILES.map(|fraction| match fraction {
         1.0 => "Max".to_owned(),
         fraction => format!("{} %", (fraction * 1e6).round() / 1e4),
     });
-    table(recording, &head, |row, entry| {
-        for (_, value) in entry.latency().percentiles().iter() {
-            write!(row, "<td>{}</td>", ms(value)).expect(FITS);
-        }
+    let table = table(recording, &head, |row, entry| {
+        LOCUST_PERCENTILES
+            .iter()
+            .for_each(|&fraction| row.push_str(&percentile(entry.latency(), fraction)));
+    });
+    explained(table)
+}
+
+/// How long requests took from being due and from being sent, and what lies between.
+pub(super) fn waiting(recording: &Recording, lag: &Latency) -> String {
+    let total = recording.total();
+    let rows = [
+        ("Response", "from being due to the last byte", total.latency()),
+        ("Service", "from being sent to the last byte", total.service()),
+        ("Send lag", "from being due to being sent", lag),
+    ];
+    let rows: String = rows
+        .iter()
+        .map(|(name, meaning, latency)| {
+            let cells = [0.5, 0.9, 0.95, 0.99, 0.999, 1.0].map(|fraction| percentile(latency, fraction));
+            format!(
+                "<tr><th class=\"name\" scope=\"row\">{name}<small>{meaning}</small></th><td>{}</td>{}</tr>\n",
+                count(latency.count()),
+                cells.concat()
+            )
+        })
+        .collect();
+    explained(format!(
+        "<div class=\"table\">\n<table>\n<thead><tr><th class=\"name\" scope=\"col\">Milliseconds</th>\
+         <th scope=\"col\">Requests</th><th scope=\"col\">50 %</th><th scope=\"col\">90 %</th><th scope=\"col\">95 %</th>\
+         <th scope=\"col\">99 %</th><th scope=\"col\">99.9 %</th><th scope=\"col\">Max</th></tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    ))
+}
+
+/// The cell of a percentile, grey where too few requests took longer; the greatest is what it is.
+fn percentile(latency: &Latency, fraction: f64) -> String {
+    let value = ms(latency.percentile_ms(fraction));
+    match doubt(latency, fraction) {
+        Some(doubt) => format!("<td class=\"weak\" title=\"{doubt}\">{value}</td>"),
+        None => format!("<td>{value}</td>"),
+    }
+}
+
+/// Why a percentile cannot be relied upon, if so.
+pub(super) fn doubt(latency: &Latency, fraction: f64) -> Option<String> {
+    let above = latency.above(fraction);
+    let is_weak = latency.count() > 0 && fraction < 1.0 && above < FEW;
+    let all = || counted(latency.count(), "request");
+    is_weak.then(|| match above {
+        0 => format!("none of {} took longer", all()),
+        above => format!("only {above} of {} took longer", all()),
     })
+}
+
+/// A table, and below it what grey figures mean where it has some.
+fn explained(table: String) -> String {
+    if !table.contains("class=\"weak\"") {
+        return table;
+    }
+    format!(
+        "{table}<p class=\"below\">Grey: fewer than {FEW} requests took longer, so another run may well show another figure.</p>\n"
+    )
 }
 
 /// Failures by text with first and last sighting, or a sentence.

@@ -1,18 +1,23 @@
-//! The real target against a real server: good answers count, bad ones are named, nothing is lost.
+//! The real targets against a real server: good answers count, bad ones are named, nothing is lost. Everything here holds of
+//! both transports.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lead_loadgen::{Args, Corpus, HttpTargets, Plan, Recording, Stop, reach, run};
+use lead_loadgen::{Args, Corpus, Plan, Recording, Stop, Transport, reach};
 
 use crate::server::{Manner, Server};
 use crate::simulated::ramp;
 
+/// What carries requests.
+pub(crate) const TRANSPORTS: [Transport; 2] = [Transport::Reqwest, Transport::Raw];
+
 /// A third of a second of the built-in scenario without pauses, requests in flight finished.
-fn plan(url: &str) -> Plan {
+fn plan(url: &str, transport: Transport) -> Plan {
     let words = ["lead-loadgen", "--host", url, "--api-key", "k3y", "--seed", "11", "-s", "20s"];
     let mut plan = Args::order(words.map(Into::into)).unwrap().plan;
+    plan.transport = transport;
     plan.load = ramp(4, "1000");
     plan.threads = NonZeroUsize::new(2).unwrap();
     plan.run_time = Some(Duration::from_millis(300));
@@ -20,24 +25,29 @@ fn plan(url: &str) -> Plan {
     plan
 }
 
-fn load(plan: &Plan, before_the_run: impl FnOnce()) -> Recording {
+/// Loads over the plan's transport.
+pub(crate) fn load(plan: &Plan, before_the_run: impl FnOnce()) -> Recording {
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(plan, Arc::clone(&corpus), reach(&plan.target).unwrap());
+    let reached = reach(&plan.target).unwrap();
     before_the_run();
-    run(plan, corpus, &targets, &Stop::new(), |_| {}).unwrap()
+    lead_loadgen::load(plan, corpus, reached, &Stop::new(), |_| {}).unwrap()
 }
 
 /// The failure texts that a server's manner gives, sorted; every request must have failed.
 fn check_failures(manner: Manner, expect: &[&str]) {
+    TRANSPORTS.into_iter().for_each(|transport| check_failures_over(transport, manner, expect));
+}
+
+fn check_failures_over(transport: Transport, manner: Manner, expect: &[&str]) {
     let server = Server::start(manner);
-    let mut plan = plan(&server.url());
+    let mut plan = plan(&server.url(), transport);
     plan.timeout = Duration::from_millis(if manner == Manner::Never { 100 } else { 20_000 });
     let recording = load(&plan, || ());
     let mut texts: Vec<String> =
         recording.failures().into_iter().map(|failure| failure.error).collect();
     texts.sort();
     texts.dedup();
-    assert_eq!(texts, expect, "{manner:?}");
+    assert_eq!(texts, expect, "{manner:?} {transport:?}");
     assert!(recording.total().requests() > 0);
     let told: u64 = recording.failures().iter().map(|failure| failure.occurrences).sum();
     assert_eq!(told, recording.total().failures());
@@ -45,78 +55,97 @@ fn check_failures(manner: Manner, expect: &[&str]) {
 
 #[test]
 fn every_request_that_the_server_counted_is_reported_once() {
-    let server = Server::start(Manner::Right);
-    let recording = load(&plan(&server.url()), || ());
-    assert_eq!(recording.failures(), []);
-    let reported: Vec<(String, u64)> = recording
-        .endpoints()
-        .iter()
-        .map(|entry| (format!("{} {}", entry.method, entry.name), entry.requests()))
-        .filter(|(_, requests)| *requests > 0)
-        .collect();
-    let mut counted: Vec<(String, u64)> = server.seen().requests.into_iter().collect();
-    counted.sort_by_key(|(line, _)| line.split_once(' ').map(|(_, path)| path.to_owned()));
-    assert_eq!(reported, counted);
-    assert!(recording.total().requests() > 50, "{}", recording.total().requests());
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Right);
+        let recording = load(&plan(&server.url(), transport), || ());
+        assert_eq!(recording.failures(), []);
+        let reported: Vec<(String, u64)> = recording
+            .endpoints()
+            .iter()
+            .map(|entry| (format!("{} {}", entry.method, entry.name), entry.requests()))
+            .filter(|(_, requests)| *requests > 0)
+            .collect();
+        let mut counted: Vec<(String, u64)> = server.seen().requests.into_iter().collect();
+        counted.sort_by_key(|(line, _)| line.split_once(' ').map(|(_, path)| path.to_owned()));
+        assert_eq!(reported, counted);
+        assert!(recording.total().requests() > 50, "{}", recording.total().requests());
+    }
 }
 
 #[test]
 fn requests_carry_the_key_the_agent_and_changing_leads() {
-    let server = Server::start(Manner::Right);
-    load(&plan(&server.url()), || ());
-    let seen = server.seen();
-    assert!(seen.head.contains("x-api-key: k3y\r\n"), "{}", seen.head);
-    assert!(seen.head.contains("user-agent: lead-loadgen/"), "{}", seen.head);
-    assert!(seen.bodies.len() > 20, "{} distinct bodies", seen.bodies.len());
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Right);
+        load(&plan(&server.url(), transport), || ());
+        let seen = server.seen();
+        assert!(seen.head.contains("x-api-key: k3y\r\n"), "{}", seen.head);
+        assert!(seen.head.contains("user-agent: lead-loadgen/"), "{}", seen.head);
+        assert!(seen.bodies.len() > 20, "{} distinct bodies", seen.bodies.len());
+    }
 }
 
 #[test]
 fn connections_are_kept_for_as_many_users_as_there_are() {
-    let server = Server::start(Manner::Right);
-    load(&plan(&server.url()), || ());
-    // Four users, the preflight's one, and a spare for each user that found its connection not yet given back.
-    let connections = server.seen().connections;
-    assert!(connections <= 9, "{connections} connections");
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Right);
+        load(&plan(&server.url(), transport), || ());
+        // Four users, the preflight's one, and a spare for each user that found its connection not yet given back.
+        let connections = server.seen().connections;
+        assert!(connections <= 9, "{connections} connections");
+    }
 }
 
 #[test]
 fn a_path_in_the_base_url_goes_before_every_task() {
-    let server = Server::start(Manner::Right);
-    load(&plan(&format!("{}/prefix/", server.url())), || ());
-    let paths: Vec<String> = server.seen().requests.into_keys().collect();
-    assert!(!paths.is_empty() && paths.iter().all(|line| line.contains(" /prefix/")), "{paths:?}");
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Right);
+        load(&plan(&format!("{}/prefix/", server.url()), transport), || ());
+        let paths: Vec<String> = server.seen().requests.into_keys().collect();
+        assert!(
+            !paths.is_empty() && paths.iter().all(|line| line.contains(" /prefix/")),
+            "{paths:?}"
+        );
+    }
 }
 
 #[test]
 fn answers_in_pieces_are_whole_and_right() {
-    let server = Server::start(Manner::InPieces);
-    let recording = load(&plan(&server.url()), || ());
-    assert_eq!(recording.failures(), []);
-    assert!(recording.total().bytes() > recording.total().requests() * 20);
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::InPieces);
+        let recording = load(&plan(&server.url(), transport), || ());
+        assert_eq!(recording.failures(), []);
+        assert!(recording.total().bytes() > recording.total().requests() * 20);
+    }
 }
 
 #[test]
 fn wrong_statuses_are_failures_by_endpoint() {
-    let server = Server::start(Manner::Status(503));
-    let recording = load(&plan(&server.url()), || ());
-    for failure in recording.failures() {
-        let expect =
-            format!("HTTPError('503 Server Error: Service Unavailable for url: {}')", failure.name);
-        assert_eq!(failure.error, expect);
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Status(503));
+        let recording = load(&plan(&server.url(), transport), || ());
+        for failure in recording.failures() {
+            let expect = format!(
+                "HTTPError('503 Server Error: Service Unavailable for url: {}')",
+                failure.name
+            );
+            assert_eq!(failure.error, expect);
+        }
+        assert_eq!(recording.total().failures(), recording.total().requests());
     }
-    assert_eq!(recording.total().failures(), recording.total().requests());
 }
 
 #[test]
 fn redirects_are_not_followed() {
-    let server = Server::start(Manner::Status(307));
-    let recording = load(&plan(&server.url()), || ());
-    assert!(
-        recording.failures()[0]
-            .error
-            .starts_with("HTTPError('307 Unexpected Status: Temporary Redirect")
-    );
-    assert_eq!(recording.total().requests(), server.requests());
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Status(307));
+        let recording = load(&plan(&server.url(), transport), || ());
+        assert!(
+            recording.failures()[0]
+                .error
+                .starts_with("HTTPError('307 Unexpected Status: Temporary Redirect")
+        );
+        assert_eq!(recording.total().requests(), server.requests());
+    }
 }
 
 #[test]
@@ -159,14 +188,16 @@ fn a_server_that_never_answers_is_a_timeout_and_hangs_nobody() {
 
 #[test]
 fn a_server_that_dies_after_the_preflight_is_refused_connections() {
-    let server = Server::start(Manner::Right);
-    let plan = plan(&server.url());
-    let recording = load(&plan, || drop(server));
-    let texts: Vec<String> =
-        recording.failures().into_iter().map(|failure| failure.error).collect();
-    assert!(
-        texts.iter().all(|text| text == "ConnectionRefusedError(111, 'Connection refused')"),
-        "{texts:?}"
-    );
-    assert!(recording.total().failures() > 0);
+    for transport in TRANSPORTS {
+        let server = Server::start(Manner::Right);
+        let plan = plan(&server.url(), transport);
+        let recording = load(&plan, || drop(server));
+        let texts: Vec<String> =
+            recording.failures().into_iter().map(|failure| failure.error).collect();
+        assert!(
+            texts.iter().all(|text| text == "ConnectionRefusedError(111, 'Connection refused')"),
+            "{texts:?}"
+        );
+        assert!(recording.total().failures() > 0);
+    }
 }

@@ -12,15 +12,21 @@ mod recordings;
 
 mod server;
 
+mod bad_servers;
 mod command_line;
 mod console;
+mod counts;
 mod engine;
+mod frozen;
 mod histogram;
 mod http;
+mod load;
 mod open;
+mod phases;
 mod program;
 mod record;
 mod reports;
 mod scenario;
 mod scenario_faults;
 mod scores;
+mod tls;

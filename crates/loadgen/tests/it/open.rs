@@ -13,12 +13,12 @@ use lead_loadgen::{
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, sleep_until};
 
-use crate::simulated::{plan, right, simulate};
+use crate::simulated::{Simulated, plan, right, simulate};
 
 const NO_PAUSE: Duration = Duration::ZERO;
 
 /// A plan of so many requests per second, ten seconds long.
-fn at_rate(rate: Stages) -> Plan {
+pub(crate) fn at_rate(rate: Stages) -> Plan {
     let mut plan = plan(1, "10s", NO_PAUSE);
     let max_in_flight = NonZeroU32::new(1_000).unwrap();
     plan.load = Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight });
@@ -45,6 +45,25 @@ fn every_request_is_sent_when_it_is_due() {
     assert_eq!(shape(recording.total().latency()), [3.0; 4]);
     assert_eq!(recording.asked(), Some(1_000.0));
     assert!(recording.series().points().iter().all(|point| point.asked_per_s == Some(100.0)));
+}
+
+#[test]
+fn a_run_that_is_stopped_asks_for_nothing_after_that() {
+    // Stopped after two seconds; the answers take ten more.
+    let plan = at_rate(Stages::constant(100.0));
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let stop = Stop::new();
+    let recording = run(&plan, corpus, &Simulated(vec![vec![right(10_000)]]), &stop, |so_far| {
+        if so_far.elapsed() == Duration::from_secs(2) {
+            stop.stop();
+        }
+    })
+    .unwrap();
+    let asked = recording.asked().unwrap();
+    let due = recording.total().requests() + recording.unsent();
+    // The watcher runs beside the simulated clock, which does not wait for it: the run stops soon after two seconds.
+    assert!((asked - due as f64).abs() <= 1.0, "asked for {asked}, {due} were due");
+    assert!(asked >= 200.0, "{asked}");
 }
 
 #[test]
@@ -156,7 +175,7 @@ impl Targets for Freezer {
     }
 }
 
-fn against_the_frozen(mut plan: Plan) -> Recording {
+pub(crate) fn against_the_frozen(mut plan: Plan) -> Recording {
     plan.run_time = Some(Duration::from_secs(60));
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     run(&plan, corpus, &Freezer, &Stop::new(), |_| {}).unwrap()

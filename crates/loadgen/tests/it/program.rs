@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 use crate::server::{Manner, Server};
 
 /// The program, without the environment's own settings.
-fn program(url: &str, words: &[&str]) -> Command {
+pub(crate) fn program(url: &str, words: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
     for (name, _) in std::env::vars()
         .filter(|(name, _)| name.starts_with("LOCUST_") || name.starts_with("LEAD_"))
@@ -22,16 +22,16 @@ fn program(url: &str, words: &[&str]) -> Command {
     command
 }
 
-fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn signal(child: &Child, signal: Signal) {
+pub(crate) fn signal(child: &Child, signal: Signal) {
     kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
 }
 
 /// Waits for something that other processes do; the limit is only there so that a broken test ends.
-fn wait_until(mut is_so: impl FnMut() -> bool) {
+pub(crate) fn wait_until(mut is_so: impl FnMut() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(20), "waited in vain");
@@ -92,6 +92,73 @@ fn a_clean_run_leaves_every_file_and_exits_with_zero() {
         3,
         "a table at 0 s, at 2 s and at the end:\n{said}"
     );
+}
+
+#[test]
+fn a_warm_up_is_shown_and_is_in_no_file() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let name = prefix.to_str().unwrap();
+    let words = [
+        "--rate",
+        "50",
+        "--warmup",
+        "2s",
+        "-t",
+        "4s",
+        "--csv",
+        name,
+        "--csv-full-history",
+        "--json-file",
+        name,
+    ];
+    let output = program(&server.url(), &words).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for line in [
+        "Sending 50 requests/s, evenly (open model)",
+        "Warm-up (not counted): 0 requests so far, 0 of 2 s",
+        "Open model: response times count from the moment a request was due",
+    ] {
+        assert!(said.contains(line), "{line} not in:\n{said}");
+    }
+    assert!(
+        !said.split("2 of 2 s").next().unwrap().contains("# reqs"),
+        "no table of zeros:\n{said}"
+    );
+    let warm: u64 = said
+        .split_once(" requests in 2 seconds")
+        .and_then(|(before, _)| before.rsplit(' ').next())
+        .unwrap()
+        .parse()
+        .unwrap();
+
+    let run = lead_stats::read(&prefix).unwrap();
+    assert_eq!(run.notes, []);
+    let counted = run.summary.aggregated.requests;
+    assert_eq!(counted + warm, server.requests(), "every request is in the files or was warm-up");
+    assert!(warm <= 100 && counted <= 100, "{warm} and {counted}");
+    assert_eq!(run.history.ticks.last().unwrap().total_requests, counted);
+    // The JSON says when counting began: the history's first second is the one after.
+    let twin = std::fs::read_to_string(folder.path().join("lt.json")).unwrap();
+    let twin: serde_json::Value = serde_json::from_str(&twin).unwrap();
+    let began = twin[0]["start_time"].as_f64().unwrap().floor() as u64;
+    assert_eq!(run.history.ticks[0].timestamp_s, began + 1);
+    let told: u64 =
+        twin.as_array().unwrap().iter().map(|entry| entry["num_requests"].as_u64().unwrap()).sum();
+    assert_eq!(told, counted);
+}
+
+#[test]
+fn stages_end_a_run_and_the_log_says_so() {
+    let server = Server::start(Manner::Right);
+    let output = program(&server.url(), &["--rate", "20", "--stages", "1s:20"]).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("Run time limit set to 1 seconds"), "{said}");
+    assert!(said.contains("Sending 20 requests/s, to 20 in 1s, evenly (open model)"), "{said}");
+    assert!(said.contains("The last stage is over, shutting down"), "{said}");
 }
 
 #[test]
@@ -357,4 +424,48 @@ fn a_scenario_file_with_a_secret_and_a_feeder_is_run() {
         !said.contains("s3cret")
             && !std::fs::read_to_string(at("r.html")).unwrap().contains("s3cret")
     );
+}
+
+#[test]
+fn a_generator_that_runs_out_of_descriptors_blames_itself() {
+    for transport in ["reqwest", "raw"] {
+        let server = Server::start(Manner::Never);
+        let words = ["-u", "60", "-r", "1000", "-t", "2s", "-s", "10s", "--timeout", "1s"];
+        let more = ["--threads", "1", "--transport", transport, "--only-summary"];
+        let command = program(&server.url(), &[&words[..], &more].concat());
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n 30 && exec \"$@\"", "sh"]).arg(command.get_program());
+        for (name, _) in command.get_envs() {
+            limited.env_remove(name);
+        }
+        let output = limited.args(command.get_args()).output().unwrap();
+        let said = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("too few for 60 users; raise it with ulimit -n"), "{said}");
+        // Some are connected and wait in vain; for the others there is no descriptor, and nothing else fails.
+        let report = said.split("Error report").nth(1).unwrap();
+        let (own, late) = ("OSError(24, 'Too many open files')", "ReadTimeout(");
+        assert!(report.contains(own) && report.contains(late), "{said}");
+        let failures = report.lines().filter(|line| line.contains('('));
+        assert!(failures.clone().all(|line| line.contains(own) || line.contains(late)), "{said}");
+    }
+}
+
+#[test]
+fn ctrl_c_without_patience_tells_every_request_that_it_drops() {
+    for transport in ["reqwest", "raw"] {
+        let server = Server::start(Manner::HoldAfter(40));
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = folder.path().join("lt");
+        let words = ["-u", "5", "-r", "100", "--transport", transport, "--csv"];
+        let words = [&words[..], &[prefix.to_str().unwrap()]].concat();
+        let child = program(&server.url(), &words).stderr(Stdio::piped()).spawn().unwrap();
+        wait_until(|| server.seen().held == 5);
+        signal(&child, Signal::SIGINT);
+        let output = child.wait_with_output().unwrap();
+        let said = stderr(&output);
+        assert!(said.contains("5 requests were in flight at the end and not counted"), "{said}");
+        let run = lead_stats::read(&prefix).unwrap();
+        assert_eq!(run.summary.aggregated.requests + 5, server.requests(), "{said}");
+    }
 }

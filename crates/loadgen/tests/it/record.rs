@@ -138,7 +138,12 @@ fn ticks_are_the_total_alone_or_preceded_by_each_endpoint() {
 #[test]
 fn a_run_without_a_request_is_all_zero() {
     let mut recording = blank();
-    let end = Some(End { at: Duration::from_millis(200), dropped: 0, unsent: 0 });
+    let end = Some(End {
+        at: Duration::from_millis(200),
+        stopped: Duration::from_millis(200),
+        dropped: 0,
+        unsent: 0,
+    });
     recording.fold(&Second {
         number: 0,
         users: 0,
@@ -153,4 +158,11 @@ fn a_run_without_a_request_is_all_zero() {
     );
     assert!(total.percentiles.is_empty());
     assert!(recording.summary().endpoints.is_empty());
+}
+
+#[test]
+fn the_current_rate_does_not_know_the_warm_up() {
+    let recording = crate::recordings::open();
+    // Its window of ten seconds reaches back into the warm-up, in which nothing was counted.
+    assert_eq!(recording.current_rate(recording.total()), (100.0, 0.0));
 }

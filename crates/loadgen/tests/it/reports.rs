@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use lead_loadgen::{CsvFiles, Header, Recording, Second, Tally, html, json};
+use lead_loadgen::{CsvFiles, Header, Machine, Recording, Second, Tally, Transport, html, json};
 use lead_stats::Paths;
 
-use crate::recordings::{blank, failed, quarter_minute, tally};
+use crate::recordings::{blank, failed, open, quarter_minute, tally};
 
-fn header() -> Header {
+pub(crate) fn header() -> Header {
     Header {
         command: "lead-loadgen --host http://127.0.0.1:8000 --api-key ***".to_owned(),
         target: "http://127.0.0.1:8000".to_owned(),
@@ -50,6 +50,67 @@ fn the_page_stands_on_its_own() {
     }
     assert!(page.contains("default-src 'none'"));
     assert!(!page.contains("{{"), "a mark was left");
+}
+
+#[test]
+fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
+    let page = html(&open(), &header());
+    let (head, rest) = page.split_once("<section>\n<h2>Statistics").unwrap();
+    insta::assert_snapshot!("open_page", without_style(head));
+    assert_eq!(
+        page.matches("warm-up, not counted</text>").count(),
+        4,
+        "shaded in every chart over time"
+    );
+    assert!(rest.contains("Without the warm-up of 3 seconds"));
+    assert!(rest.contains(
+        "<dt>Warm-up</dt><dd>3 seconds, 300 requests: in the charts, in no other number</dd>"
+    ));
+    assert!(rest.contains("Open model: requests were due at times fixed beforehand"));
+    for outside in ["src=", "href=", "url(", "<script", "xmlns", "style=\""] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(!page.contains("NaN") && !page.contains("{{"));
+}
+
+#[test]
+fn a_percentile_that_few_requests_exceed_is_grey() {
+    let mut recording = blank();
+    let thousand: Vec<u64> = (1..=1_000).collect();
+    let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
+    recording.fold(&Second { tasks, ..Second::blank(0) });
+    let page = html(&recording, &header());
+    assert!(page.contains(
+        "<td>0.981</td><td class=\"weak\" title=\"only 9 of 1,000 requests took longer\">0.991</td>"
+    ));
+    assert!(page.contains("<td>1.00</td></tr>"), "the greatest is what it is");
+    assert!(page.contains("99 % of all within; only 9 of 1,000 requests took longer"));
+    assert!(page.contains("<p class=\"below\">Grey: fewer than 10 requests took longer"));
+    let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
+    recording.fold(&Second { tasks, ..Second::blank(1) });
+    let page = html(&recording, &header());
+    assert!(
+        page.contains("<td>0.991</td><td class=\"weak\" title=\"only 1 of 2,000"),
+        "19 took longer than 0.991 ms"
+    );
+}
+
+#[test]
+fn the_json_of_an_open_run_also_has_the_service_times() {
+    let value: serde_json::Value = serde_json::from_str(&json(&open())).unwrap();
+    let entry = &value[0];
+    assert_eq!(
+        value.as_array().unwrap().len(),
+        1,
+        "still Locust's array, one object per endpoint that was asked"
+    );
+    assert_eq!(entry["num_requests"], 895, "without those of the warm-up");
+    assert_eq!(entry["percentiles_ms"]["100%"], 42.0);
+    assert_eq!(entry["service_percentiles_ms"]["100%"], 2.0);
+    // Counting began after three seconds of warm-up.
+    assert_eq!(entry["start_time"], 1_787_391_603.25);
+    let closed: serde_json::Value = serde_json::from_str(&json(&quarter_minute())).unwrap();
+    assert!(closed[0].get("service_percentiles_ms").is_none());
 }
 
 #[test]
@@ -154,7 +215,7 @@ fn live(files: &mut CsvFiles, after: impl Fn(u64)) -> Recording {
         after(recording.total().requests());
     }
     let at = std::time::Duration::from_millis(3_200);
-    let end = Some(lead_loadgen::End { at, dropped: 0, unsent: 0 });
+    let end = Some(lead_loadgen::End { at, stopped: at, dropped: 0, unsent: 0 });
     recording.fold(&Second {
         number: 3,
         users: 0,
@@ -171,4 +232,15 @@ fn without_style(page: &str) -> String {
     let (before, rest) = page.split_once("<style>").unwrap();
     let (_, after) = rest.split_once("</style>").unwrap();
     format!("{before}<style></style>{after}")
+}
+
+#[test]
+fn the_header_names_another_transport_and_what_is_not_verified() {
+    let mut plan = crate::simulated::plan(1, "10s", std::time::Duration::ZERO);
+    let machine = Machine::read();
+    let usual = Header::new(&plan, "lead-loadgen", &machine).load;
+    assert!(usual.ends_with("random start 1"), "{usual}");
+    (plan.transport, plan.insecure) = (Transport::Raw, true);
+    let other = Header::new(&plan, "lead-loadgen", &machine).load;
+    assert_eq!(other, format!("{usual}, raw transport, certificates not verified"));
 }

@@ -38,6 +38,8 @@ pub(crate) enum Manner {
     Model,
     /// With the scores of the committed model, but for every third lead the next number that can be written.
     AlmostModel,
+    /// As the contract says, but when the hundredth request was read nothing is read or written for [`FREEZE`].
+    Freezing,
     /// Half a body, then the connection is closed.
     Half,
     /// The connection is closed instead of an answer.
@@ -46,7 +48,37 @@ pub(crate) enum Manner {
     Reset,
     /// Never.
     Never,
+    /// As the contract says, but every third request of a connection ends it with a reset.
+    ResetEveryThird,
+    /// As the contract says, so many times; from then on never.
+    HoldAfter(u64),
+    /// As the contract says; a little later the connection is closed without a word about it.
+    CloseIdle,
+    /// The connection is reset before anything is read.
+    ResetAtOnce,
+    /// Step by step.
+    Steps(&'static [Step]),
 }
+
+/// A part of an answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    /// These bytes.
+    Send(&'static str),
+    /// So many of these bytes.
+    Repeat(&'static str, usize),
+    /// One of these bytes every ten milliseconds, for ever.
+    Drip(&'static str),
+    /// Nothing for longer than anybody waits.
+    Silence,
+    /// The connection is closed.
+    End,
+    /// The connection is reset.
+    Reset,
+}
+
+/// How long [`Manner::Freezing`] stands still.
+pub(crate) const FREEZE: Duration = Duration::from_millis(300);
 
 /// The server; it ends with this value.
 pub(crate) struct Server {
@@ -67,6 +99,8 @@ pub(crate) struct Seen {
     pub(crate) head: String,
     /// Connections that were opened.
     pub(crate) connections: u64,
+    /// Requests that never get an answer.
+    pub(crate) held: u64,
 }
 
 impl Server {
@@ -127,23 +161,48 @@ async fn serve(
 /// One connection: requests in, answers out, until either side has enough.
 async fn converse(mut stream: TcpStream, manner: Manner, seen: Arc<Mutex<Seen>>) {
     stream.set_nodelay(true).unwrap();
+    // The first connection is the preflight's.
+    if manner == Manner::ResetAtOnce && seen.lock().unwrap().connections > 1 {
+        return stream.set_zero_linger().unwrap();
+    }
     let mut buffer = Vec::new();
+    let mut turn = 0;
     while let Some((head, body)) = next_request(&mut stream, &mut buffer).await {
         let line: Vec<&str> = head.split_whitespace().take(2).collect();
         let line = line.join(" ");
-        note(&mut seen.lock().unwrap(), &line, &head, &body);
+        turn += 1;
+        let requests = note(&mut seen.lock().unwrap(), &line, &head, &body);
+        if manner == Manner::Freezing && requests == 100 {
+            // Not the runtime's: the server has one thread, and all of it stands still.
+            std::thread::sleep(FREEZE);
+        }
+        let manner = now(&mut seen.lock().unwrap(), manner, turn);
         if !answer(&mut stream, manner, &line, &body).await {
             return;
         }
     }
 }
 
-fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) {
+/// How to answer the request that was noted last.
+fn now(seen: &mut Seen, manner: Manner, turn: u64) -> Manner {
+    match manner {
+        Manner::ResetEveryThird if turn == 3 => Manner::Reset,
+        Manner::HoldAfter(count) if seen.requests.values().sum::<u64>() > count => {
+            seen.held += 1;
+            Manner::Never
+        }
+        manner => manner,
+    }
+}
+
+/// Notes a request and returns how many there were.
+fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) -> u64 {
     *seen.requests.entry(line.to_owned()).or_default() += 1;
     seen.head = head.to_ascii_lowercase();
     if seen.bodies.len() < 1_000 {
         seen.bodies.insert(body.to_vec());
     }
+    seen.requests.values().sum()
 }
 
 /// Head and body of the next request, nothing when the client is gone.
@@ -192,6 +251,12 @@ async fn answer(stream: &mut TcpStream, manner: Manner, line: &str, body: &[u8])
             stream.write_all(&[head.as_bytes(), half].concat()).await.unwrap();
             false
         }
+        Manner::Steps(steps) => follow(stream, steps).await,
+        Manner::CloseIdle => {
+            stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            false
+        }
         Manner::InPieces => {
             for piece in [head.as_bytes(), body.as_bytes()].concat().chunks(50) {
                 stream.write_all(piece).await.unwrap();
@@ -201,6 +266,33 @@ async fn answer(stream: &mut TcpStream, manner: Manner, line: &str, body: &[u8])
         }
         _ => stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).await.is_ok(),
     }
+}
+
+/// Answers step by step; false when the connection is over.
+async fn follow(stream: &mut TcpStream, steps: &[Step]) -> bool {
+    for step in steps {
+        let written = match *step {
+            Step::Send(text) => stream.write_all(text.as_bytes()).await,
+            Step::Repeat(text, times) => stream.write_all(text.repeat(times).as_bytes()).await,
+            Step::Silence => std::future::pending().await,
+            Step::Drip(text) => loop {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                if let Err(gone) = stream.write_all(text.as_bytes()).await {
+                    break Err(gone);
+                }
+            },
+            Step::End => return false,
+            Step::Reset => {
+                stream.set_zero_linger().unwrap();
+                return false;
+            }
+        };
+        // A client that has enough may leave before the end.
+        if written.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// The body that the service's contract asks for, or a wrong one of the same shape.

@@ -12,7 +12,7 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use lead_model::{Lead, Score};
+use lead_model::{Lead, ModelError, Score};
 
 use super::{
     contest::Contest,
@@ -48,9 +48,16 @@ pub(crate) enum Refusal {
 }
 
 /// What keeps a file from being a challenger, without its path.
+///
+/// Nor with any of its content where it is no model: whoever asks names the path, and it may lead to any file.
 pub(crate) fn unloadable(error: &LoadError) -> String {
     match error {
         LoadError::Missing(_) => "there is no file at that path".to_owned(),
+        LoadError::Refused { source: ModelError::Form(form), .. } => format!(
+            "the file is torn or not a model at line {} column {}",
+            form.line(),
+            form.column()
+        ),
         other => other.reason(),
     }
 }

@@ -19,7 +19,7 @@ const USUAL_SCOPES: [Scope; 2] = [Scope::Score, Scope::Metrics];
 const ALL_SCOPES: [Scope; 3] = [Scope::Score, Scope::Metrics, Scope::Admin];
 
 /// Who may call.
-#[derive(Debug, Clone, Args)]
+#[derive(Clone, Args)]
 #[command(next_help_heading = "Keys")]
 pub struct KeyArgs {
     /// Keys that may score, separated by commas; not needed on a loopback address
@@ -50,6 +50,22 @@ pub struct KeyArgs {
     /// Who may read /metrics
     #[arg(long, env = "METRICS_ACCESS", value_name = "METRICS_ACCESS", default_value = "public")]
     pub metrics_access: MetricsAccess,
+}
+
+/// Shows which lists were typed and nothing of their keys.
+impl fmt::Debug for KeyArgs {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hidden = |keys: &Option<String>| keys.as_ref().map(|_| "hidden");
+        formatter
+            .debug_struct("KeyArgs")
+            .field("api_keys", &hidden(&self.api_keys))
+            .field("admin_api_keys", &hidden(&self.admin_api_keys))
+            .field("key_file", &self.key_file)
+            .field("rate_limit", &self.rate_limit)
+            .field("rate_burst", &self.rate_burst)
+            .field("metrics_access", &self.metrics_access)
+            .finish()
+    }
 }
 
 /// Who may read `/metrics`.
@@ -287,5 +303,8 @@ mod tests {
         assert!(!refused.contains("secret") && !refused.contains("sécret"), "{refused}");
         let shown = format!("{:?}", ApiKeys::parse("API_KEYS", "secret-one").expect("a good key"));
         assert_eq!(shown, "ApiKeys(1 digests)");
+        let typed = ["lead-service", "--api-keys", "secret-one", "--admin-api-keys", "secret-two"];
+        let shown = format!("{:?}", Args::try_parse_from(typed).expect("right flags"));
+        assert!(shown.contains("hidden") && !shown.contains("secret"), "{shown}");
     }
 }

@@ -171,12 +171,15 @@ impl KeyFile {
     }
 }
 
-/// What the parser found, without any value of the file: a key may stand where it should not.
+/// What the parser found, without anything of the file: a key may stand where it should not, as a name too.
 fn said(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    let names_a_member = ["unknown field", "missing field", "duplicate field"]
-        .iter()
-        .any(|start| text.starts_with(start));
+    if let Some((_, expected)) = text.strip_prefix("unknown field `").and_then(split_name) {
+        return format!("an unknown member, expected {expected}");
+    }
+    // These name members that there are.
+    let names_a_member =
+        ["missing field", "duplicate field"].iter().any(|start| text.starts_with(start));
     if error.is_data() && !names_a_member {
         return format!(
             "a value of the wrong kind at line {} column {}",
@@ -185,6 +188,11 @@ fn said(error: &serde_json::Error) -> String {
         );
     }
     text
+}
+
+/// A name that the parser quotes, and what it says behind it; the name may hold a quote of its own.
+fn split_name(quoted: &str) -> Option<(&str, &str)> {
+    quoted.rsplit_once("`, expected ")
 }
 
 fn place(entry: usize, id: Option<&str>) -> String {
@@ -241,6 +249,8 @@ mod tests {
             r#"{"keys": ["lsk_hidden"]}"#.to_owned(),
             r#"{"keys": [{"id": "acme"}]}"#.to_owned(),
             with(r#", "expiry": null"#),
+            with(r#", "lsk_hidden`, expected `x": null"#),
+            r#"{"lsk_hidden": {"id": "acme"}}"#.to_owned(),
             with(r#", "rate": "lsk_hidden""#),
             with(r#", "burst": 0"#),
             with(r#", "id": "twice""#),

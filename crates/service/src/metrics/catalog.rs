@@ -45,7 +45,7 @@ const PREDICTION_SECONDS: &[f64] = &[
     1.0,
 ];
 
-/// Bytes from a health check to the largest body that is accepted by default.
+/// Bytes from a health check to about the largest body that is accepted by default.
 const SIZE_BYTES: &[f64] = &[
     100.0,
     250.0,
@@ -133,7 +133,7 @@ impl Catalog {
             http_errors: at.counters("http_errors_total", "HTTP requests that the service itself failed (5xx), by problem.", &["method", "endpoint", "status", "exception_type"])?,
             http_active: at.integer("http_requests_active", "HTTP requests in flight.")?,
             http_panics: at.registered(IntCounter::new("http_panics_total", "Requests whose handling panicked; each was answered 500.")?)?,
-            http_connections: at.integer("http_connections_active", "Connections that are open; those over TLS are not counted.")?,
+            http_connections: at.integer("http_connections_active", "Connections that are open, once their TLS handshake is done.")?,
             requests_shed: at.counters("requests_shed_total", "Requests refused to protect the service, by reason.", &["reason"])?,
             slow_clients_cut: at.counters("slow_clients_cut_total", "Connections cut because the client was too slow with a later head (head) or with a body (body).", &["stage"])?,
             system_cpu: at.gauge("system_cpu_usage_percent", "Use of all cores of the machine in percent.")?,

@@ -13,12 +13,10 @@ use super::{
     histogram::Histogram,
 };
 
-const TIERS: [Tier; 5] = [Tier::A, Tier::B, Tier::C, Tier::D, Tier::E];
-
 /// The `model_*` metrics.
 #[derive(Debug)]
 pub(crate) struct Predictions {
-    by_tier: [IntCounter; TIERS.len()],
+    by_tier: [IntCounter; Tier::ALL.len()],
     latency: Histogram,
     buckets: Histogram,
     raw_scores: Histogram,
@@ -29,7 +27,7 @@ pub(crate) struct Predictions {
 impl Predictions {
     pub(super) fn new(catalog: &Catalog) -> Self {
         Self {
-            by_tier: TIERS
+            by_tier: Tier::ALL
                 .map(|tier| catalog.predictions.with_label_values(&[PROVIDER, tier.as_str()])),
             latency: catalog.prediction_latency.with_label_values(&[PROVIDER]),
             buckets: catalog.prediction_buckets.with_label_values(&[PROVIDER]),

@@ -15,8 +15,8 @@ use crate::route::Route;
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "OTHER"];
 
 /// Statuses that the service answers by itself, each with a resolved counter.
-const STATUSES: [u16; 15] =
-    [200, 204, 307, 400, 401, 403, 404, 405, 408, 413, 415, 422, 429, 500, 503];
+const STATUSES: [u16; 16] =
+    [200, 204, 307, 400, 401, 403, 404, 405, 408, 409, 413, 415, 422, 429, 500, 503];
 
 /// The name under which a panic is counted among the problems; on the wire it is `internal`.
 pub(crate) const PANIC: &str = "panic";

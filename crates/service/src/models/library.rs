@@ -21,7 +21,7 @@ use super::{
     error::LibraryError,
     listing::Listing,
     load::{LoadError, file_name},
-    shelf::{Scan, Shelf},
+    shelf::{Scan, Shelf, Sound},
     slot::Slot,
 };
 use crate::metrics::ModelMetrics;
@@ -46,6 +46,15 @@ struct Ledger {
     previous: Vec<Arc<Live>>,
     /// Fingerprints that a reload does not take by itself.
     passed_over: HashSet<String>,
+}
+
+impl Ledger {
+    /// Whoever insists decides anew; asked only once nothing can fail any more, because what fails changes nothing.
+    fn insist(&mut self, force: Force) {
+        if force == Force::Yes {
+            self.passed_over.clear();
+        }
+    }
 }
 
 impl Library {
@@ -174,24 +183,25 @@ impl Library {
         if sound.is_empty() {
             return Err(nothing(&ledger.shelf, refused));
         }
-        if force == Force::Yes {
-            ledger.passed_over.clear();
-        }
         let live = self.slot.kept();
+        let is_passed_over =
+            |sound: &Sound| force == Force::No && ledger.passed_over.contains(&sound.fingerprint);
         let highest = choose(&sound, |_| false)?;
-        let chosen = choose(&sound, |sound| ledger.passed_over.contains(&sound.fingerprint))?;
+        let chosen = choose(&sound, is_passed_over)?;
         let passed_over = highest
-            .filter(|highest| ledger.passed_over.contains(&highest.fingerprint))
+            .filter(|highest| is_passed_over(highest))
             .map(|highest| highest.version.clone());
         let Some(chosen) = chosen.filter(|chosen| chosen.fingerprint != live.fingerprint) else {
             // Somebody put a file there to have it served: that nothing changed is no success.
-            return match refused.is_empty() {
-                true => Ok(Change { passed_over, ..Change::none(live) }),
-                false => Err(LibraryError::Refused(refused)),
-            };
+            if !refused.is_empty() {
+                return Err(LibraryError::Refused(refused));
+            }
+            ledger.insist(force);
+            return Ok(Change { passed_over, ..Change::none(live) });
         };
         let next = Arc::new(ledger.shelf.fetch(chosen)?);
         self.admit(&next, force)?;
+        ledger.insist(force);
         for error in &refused {
             tracing::warn!(file = error.file(), reason = error.reason(), "model refused");
         }
@@ -244,8 +254,9 @@ impl Library {
     }
 
     fn swap(&self, ledger: &mut Ledger, next: Arc<Live>, cause: Cause) -> Change {
-        if next.fingerprint == self.slot.current().fingerprint {
-            return Change::none(next);
+        let live = self.slot.kept();
+        if next.fingerprint == live.fingerprint {
+            return Change::none(live);
         }
         let before = self.slot.swap(Arc::clone(&next));
         ledger.previous.retain(|model| model.fingerprint != next.fingerprint);

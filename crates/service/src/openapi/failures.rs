@@ -20,7 +20,7 @@ use crate::{
     models::{Claim, LibraryError, LoadError},
     problem::Problem,
     route::Route,
-    wire::TensorFault,
+    tensor_fault::TensorFault,
 };
 
 /// What a problem of the HTTP library itself is called.

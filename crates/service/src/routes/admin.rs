@@ -4,11 +4,9 @@
 //! its answers are JSON as they are.
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
-    dev::Payload,
+    HttpResponse,
     web::{self, Data, Path},
 };
-use utoipa::IntoParams;
 
 use super::{
     challenger,
@@ -17,10 +15,11 @@ use super::{
 use crate::{
     error::ApiError,
     keys::Scope,
-    models::{Force, Listing, ModelChange},
+    models::{Listing, ModelChange},
     openapi::tag,
     route::Route,
     state::Shared,
+    wire::{Forced, Query},
 };
 
 /// The endpoints of those who run the service.
@@ -61,11 +60,8 @@ pub(super) async fn models(state: Data<Shared>) -> Result<HttpResponse, ApiError
     security(("ApiKey" = [Scope::Admin])),
     responses((status = 200, description = "The live model, the new one or the old one.", body = ModelChange<'_>)),
 )]
-pub(super) async fn reload(
-    state: Data<Shared>,
-    Forced(force): Forced,
-) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok().json(state.models.reload(force).await?))
+pub(super) async fn reload(state: Data<Shared>, query: Query) -> Result<HttpResponse, ApiError> {
+    Ok(HttpResponse::Ok().json(state.models.reload(query.force()?).await?))
 }
 
 /// Makes one version live.
@@ -81,9 +77,10 @@ pub(super) async fn reload(
 pub(super) async fn activate(
     state: Data<Shared>,
     version: Path<String>,
-    Forced(force): Forced,
+    query: Query,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(HttpResponse::Ok().json(state.models.activate(version.into_inner(), force).await?))
+    let change = state.models.activate(version.into_inner(), query.force()?).await?;
+    Ok(HttpResponse::Ok().json(change))
 }
 
 /// Goes back to the model that was live before.
@@ -97,33 +94,4 @@ pub(super) async fn activate(
 )]
 pub(super) async fn roll_back(state: Data<Shared>) -> Result<HttpResponse, ApiError> {
     Ok(HttpResponse::Ok().json(state.models.roll_back().await?))
-}
-
-/// The query parameter `force`.
-#[derive(IntoParams)]
-#[into_params(names("force"), parameter_in = Query)]
-pub(super) struct Forced(
-    /// Whether a model is wanted also if it refuses leads that the live one takes, or was passed over.
-    #[param(value_type = bool, required = false, default = false)]
-    Force,
-);
-
-impl FromRequest for Forced {
-    type Error = ApiError;
-    type Future = std::future::Ready<Result<Self, ApiError>>;
-
-    /// Takes `true` and `false` only: what is meant by another word should not be guessed where it matters.
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let refused = || ApiError::InvalidParameter { name: "force", expected: "true or false" };
-        let query = request.query_string();
-        let pairs = web::Query::<Vec<(String, String)>>::from_query(query).map_err(|_| refused());
-        std::future::ready(pairs.and_then(|pairs| {
-            let typed = pairs.iter().rev().find(|(name, _)| name == "force");
-            match typed.map(|(_, typed)| typed.as_str()) {
-                None | Some("false") => Ok(Self(Force::No)),
-                Some("true") => Ok(Self(Force::Yes)),
-                Some(_) => Err(refused()),
-            }
-        }))
-    }
 }

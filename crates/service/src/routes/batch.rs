@@ -3,15 +3,14 @@
 //! All or nothing: one bad lead refuses the batch, and the answer names every fault of every lead. With `mode=partial` a
 //! bad lead has an error in its place instead. Either way the leads are counted before one of them is parsed.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use actix_web::{HttpResponse, http::header::ContentType, web::Data};
-use lead_model::Lead;
+use lead_model::{Faults, Lead};
 
 use crate::{
     error::ApiError,
     keys::Scope,
-    models::Live,
     openapi::{answer, tag},
     request_id::RequestId,
     route::Route,
@@ -40,42 +39,28 @@ pub(super) async fn score_batch(
     let (details, mode) = (query.details()?, query.mode()?);
     let body = body.read(state.limits.batch_body_bytes).await?;
     let model = state.models.current();
-    let reasons = query.reasons(model.scorer.schema().len())?;
-    let extras = |latency| Extras { reasons, detailed: Detailed::if_wanted(details, latency) };
-    let answer = match mode {
-        Mode::Strict => strict(&state, &model, id.as_str(), &body, extras),
-        Mode::Partial => partial(&state, &model, id.as_str(), &body, extras),
+    let (schema, limit) = (model.scorer.schema(), state.limits.batch_items);
+    let reasons = query.reasons(schema.len())?;
+    let started = Instant::now();
+    let (leads, refused) = match mode {
+        Mode::Strict => (Lead::batch_from_json(schema, &body, limit)?, None),
+        Mode::Partial => {
+            let (leads, refused) = parted(Lead::each_from_json(schema, &body, limit)?);
+            (leads, Some(refused))
+        }
     };
-    Ok(HttpResponse::Ok().insert_header(ContentType::json()).body(answer?))
+    let (scores, latency) = scoring::many(&state, &model, &leads, started)?;
+    let extras = Extras { reasons, detailed: Detailed::if_wanted(details, latency) };
+    let answer = match refused {
+        None => scored_batch(id.as_str(), &model, &leads, &scores, extras),
+        Some(refused) => judged_batch(id.as_str(), &model, &refused, (&leads, &scores), extras),
+    };
+    Ok(HttpResponse::Ok().insert_header(ContentType::json()).body(answer))
 }
 
-/// All leads, or none.
-fn strict(
-    state: &Shared,
-    model: &Live,
-    id: &str,
-    body: &[u8],
-    extras: impl Fn(Duration) -> Extras,
-) -> Result<Vec<u8>, ApiError> {
-    let started = Instant::now();
-    let leads = Lead::batch_from_json(model.scorer.schema(), body, state.limits.batch_items)?;
-    let (scores, latency) = scoring::many(state, model, &leads, started)?;
-    Ok(scored_batch(id, model, &leads, &scores, extras(latency)))
-}
-
-/// Each lead by itself.
-fn partial(
-    state: &Shared,
-    model: &Live,
-    id: &str,
-    body: &[u8],
-    extras: impl Fn(Duration) -> Extras,
-) -> Result<Vec<u8>, ApiError> {
-    let started = Instant::now();
-    let each = Lead::each_from_json(model.scorer.schema(), body, state.limits.batch_items)?;
+/// The leads that can be scored, and for each one of the batch its faults, if it has any.
+fn parted(each: Vec<Result<Lead, Faults>>) -> (Vec<Lead>, Vec<Option<Faults>>) {
     let mut leads = Vec::with_capacity(each.len());
-    let refused: Vec<_> =
-        each.into_iter().map(|lead| lead.map(|lead| leads.push(lead)).err()).collect();
-    let (scores, latency) = scoring::many(state, model, &leads, started)?;
-    Ok(judged_batch(id, model, &refused, (&leads, &scores), extras(latency)))
+    let refused = each.into_iter().map(|lead| lead.map(|lead| leads.push(lead)).err()).collect();
+    (leads, refused)
 }

@@ -1,7 +1,7 @@
 //! The URL map.
 //!
 //! [`mount`] reads as a table of contents: each line is a path, how it may be called, and who answers. Everything under
-//! `/api/v1` may be shed, asks for the key first, and for the scope that belongs to its group.
+//! `/api/v1` asks for the key first, and for the scope that belongs to its group; what needs the scope score may be shed.
 
 mod admin;
 mod batch;

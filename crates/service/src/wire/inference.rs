@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use super::numbers::{self, Numbers};
-use crate::{error::ApiError, models::Live};
+use crate::{error::ApiError, models::Live, tensor_fault::TensorFault};
 
 /// What the tensor of leads is called in a model's description; a request may name it as it likes.
 pub(crate) const INPUT: &str = "features";
@@ -67,20 +67,6 @@ fn output_names() -> ObjectBuilder {
     ObjectBuilder::new().enum_values(Some(OUTPUTS.map(Output::name))).schema_type(Type::String)
 }
 
-/// What is wrong with a request, where.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct TensorFault {
-    pub(crate) pointer: String,
-    pub(crate) code: &'static str,
-    pub(crate) detail: String,
-}
-
-impl TensorFault {
-    fn new(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
-    }
-}
-
 impl Inference {
     /// Reads a request; what its tensor holds is looked at by [`Inference::leads`].
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
@@ -120,7 +106,7 @@ impl Inference {
             return Err(ApiError::BatchTooLong { limit });
         }
         let Numbers { values, nested } = std::mem::take(&mut input.data);
-        if values.len() as u64 != rows * columns as u64 {
+        if rows.checked_mul(columns as u64) != Some(values.len() as u64) {
             let detail = format!(
                 "The data must hold {rows} times {columns} values, as the shape says, and holds {}.",
                 values.len()
@@ -252,5 +238,20 @@ impl Serialize for Column<'_> {
             Output::Bucket => serializer.collect_seq(scores.iter().map(|s| s.bucket.get())),
             Output::Tier => serializer.collect_seq(scores.iter().map(|s| s.tier.as_str())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use lead_model::Schema;
+
+    use super::Inference;
+
+    #[test]
+    fn a_shape_of_more_values_than_can_be_counted_is_refused() {
+        let body = br#"{"inputs": [{"shape": [9223372036854775808, 50], "datatype": "FP64", "data": []}]}"#;
+        let mut request = Inference::parse(body).expect("the right form");
+        // Half of 2^64 rows of 50 values would count as none of them.
+        assert!(request.leads(&Schema::b2b(), usize::MAX).is_err());
     }
 }

@@ -15,11 +15,11 @@ mod response;
 mod verdict;
 
 pub(crate) use self::{
-    inference::{INPUT, Inference, InferenceAnswer, OUTPUTS, TensorFault, inferred},
+    inference::{INPUT, Inference, InferenceAnswer, OUTPUTS, inferred},
     line::{Sums, faulty_line, overlong_line, scored_line, summary},
     lines::{Line, Lines},
     patience::Patience,
-    query::{Details, Explain, Mode, Query},
+    query::{Details, Explain, Forced, Mode, Query},
     request::{Body, BodyBytes, LinesBody},
     response::{API_VERSION, Detailed, Extras, judged_batch, scored, scored_batch},
 };

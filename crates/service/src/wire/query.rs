@@ -1,4 +1,4 @@
-//! What a caller asks for in the query: details, reasons, and how a batch is judged.
+//! What a caller asks for in the query: details, reasons, how a batch is judged, and whether a model is forced in.
 //!
 //! [`Query`] holds the parameters; a handler asks for those that mean something to it, so that all others are ignored
 //! there. What they make of an answer is written by `response`.
@@ -17,7 +17,7 @@ use utoipa::{
     },
 };
 
-use crate::error::ApiError;
+use crate::{error::ApiError, models::Force};
 
 /// The parameters of a request.
 #[derive(Debug)]
@@ -45,6 +45,10 @@ pub(crate) enum Mode {
     Partial,
 }
 
+/// Whether a model is wanted also if it refuses leads that the live one takes, or was passed over: `force`.
+#[derive(Debug)]
+pub(crate) struct Forced;
+
 impl Details {
     const NAME: &'static str = "include_details";
     const EXPECTED: &'static str = "one of true, false, 1, 0, yes, no, on, off, t, f, y, n";
@@ -56,6 +60,10 @@ impl Explain {
 
 impl Mode {
     const NAME: &'static str = "mode";
+}
+
+impl Forced {
+    const NAME: &'static str = "force";
 }
 
 impl Query {
@@ -107,6 +115,17 @@ impl Query {
             }
         }
     }
+
+    /// `force`, by default not. Only two words are taken: what is meant by another should not be guessed where it matters.
+    pub(crate) fn force(&self) -> Result<Force, ApiError> {
+        match self.given(Forced::NAME) {
+            None | Some("false") => Ok(Force::No),
+            Some("true") => Ok(Force::Yes),
+            Some(_) => {
+                Err(ApiError::InvalidParameter { name: Forced::NAME, expected: "true or false" })
+            }
+        }
+    }
 }
 
 /// As it stands in the description of the API; so do the others below.
@@ -138,6 +157,14 @@ impl IntoParams for Mode {
             .enum_values(Some(["strict", "partial"]))
             .default(Some("strict".into()));
         let says = "Whether one bad lead refuses the whole batch, or has an error in its place.";
+        vec![parameter(Self::NAME, says, schema.build())]
+    }
+}
+
+impl IntoParams for Forced {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let schema = ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into()));
+        let says = "Whether a model is wanted also if it refuses leads that the live one takes, or was passed over.";
         vec![parameter(Self::NAME, says, schema.build())]
     }
 }
@@ -178,6 +205,7 @@ impl FromRequest for Query {
 #[cfg(test)]
 mod tests {
     use super::{Details, Mode, Query};
+    use crate::models::Force;
 
     fn details(query: &str) -> Option<Details> {
         Query::of(query).details().ok()
@@ -238,6 +266,17 @@ mod tests {
         assert_eq!(mode("mode=strict&mode=partial"), Some(Mode::Partial));
         for odd in ["mode", "mode=", "mode=Partial", "mode=partial%20", "mode=1"] {
             assert_eq!(mode(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn force_is_true_or_false_and_nothing_else() {
+        let force = |query| Query::of(query).force().ok();
+        assert_eq!(force("x=true"), Some(Force::No));
+        assert_eq!(force("force=false"), Some(Force::No));
+        assert_eq!(force("force=false&force=true"), Some(Force::Yes));
+        for odd in ["force", "force=", "force=True", "force=1", "force=yes", "force=true%20"] {
+            assert_eq!(force(odd), None, "{odd}");
         }
     }
 }

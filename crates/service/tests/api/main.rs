@@ -45,5 +45,4 @@ mod stream_flow;
 mod test_app;
 mod tls;
 mod trace;
-mod variants;
 mod wire;

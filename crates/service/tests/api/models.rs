@@ -226,6 +226,24 @@ async fn what_was_rolled_back_does_not_return_by_a_reload_meant_for_something_el
 }
 
 #[actix_web::test]
+async fn a_forced_reload_that_fails_forgets_no_decision() {
+    let folder = Folder::with(&version("1.0.0"));
+    let app = serving(&folder);
+    folder.put("next.json", &version("1.1.0"));
+    done(&app, "reload").await;
+    done(&app, "rollback").await;
+    folder.put("twin.json", &shifted("1.1.0", 0.5));
+    refused(&app, "reload?force=true", 409, "model-ambiguous").await;
+    folder.take("twin.json");
+    let answer = done(&app, "reload").await;
+    assert_eq!(
+        (&answer["outcome"], &answer["passed_over"]),
+        (&json!("unchanged"), &json!("1.1.0"))
+    );
+    assert_eq!(live(&app).await, "1.0.0");
+}
+
+#[actix_web::test]
 async fn any_version_can_be_activated_by_its_version_or_its_fingerprint() {
     let folder = Folder::with(&version("1.0.0"));
     folder.put("next.json", &version("1.1.0"));

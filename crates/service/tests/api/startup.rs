@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
+    artifact::{reduced, written},
     test_app::{client, model_path},
-    variants::{reduced, written},
 };
 
 /// The program with a clean environment.

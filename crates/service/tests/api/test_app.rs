@@ -111,7 +111,7 @@ impl TestApp {
         request.body(body.into()).send().await.expect("an answer")
     }
 
-    /// The value of one line of `/metrics`, 0 where there is no such line.
+    /// The value of one line of `/metrics`, which must be there: a series that is misspelt here is not one of value 0.
     pub(crate) async fn metric(&self, series: &str) -> f64 {
         self.metric_with(series, KEY).await
     }
@@ -121,7 +121,8 @@ impl TestApp {
         let request = self.anonymous(Method::GET, "/metrics").header("X-API-Key", key);
         let page = request.send().await.expect("an answer").text().await.expect("text");
         let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
-        line.map_or(0.0, |value| value.parse().expect("a number"))
+        let Some(value) = line else { panic!("{series} is not on the page:\n{page}") };
+        value.parse().expect("a number")
     }
 
     /// The lines that the service has logged so far, each parsed.

@@ -92,6 +92,10 @@ async fn leads_are_scored_over_tls_by_http_2_and_by_http_1() {
         assert_eq!(answer.status(), 200);
         assert_eq!(answer.version(), version);
         assert!(answer.headers().contains_key("x-request-id"));
+        let page = client.get(url(&running, "/metrics")).send().await.expect("an answer");
+        let page = page.text().await.expect("text");
+        assert!(page.contains("\nhttp_connections_active "), "{page}");
+        assert!(!page.contains("\nhttp_connections_active 0\n"), "the one that asks is open");
     }
 }
 

@@ -8,11 +8,10 @@ use super::{
     asked::{at, filled, key, start},
 };
 use crate::{
-    artifact::{Folder, bytes, committed, shifted, version},
+    artifact::{Folder, bytes, committed, reduced, shifted, version},
     document::Case,
     key_file::KeyFile,
     test_app::TestApp,
-    variants::reduced,
 };
 
 const NEXT: &str = "2.0.0";

@@ -25,7 +25,10 @@ impl Order {
     pub(crate) fn read() -> Result<Self, Box<dyn Error>> {
         let words: Vec<String> = std::env::args().skip(1).collect();
         let [address, connections, seconds, file] = &words[..] else {
-            return Err("usage: ADDRESS CONNECTIONS SECONDS FILE, such as 127.0.0.1:8000 32 10 lead.json".into());
+            return Err(
+                "usage: ADDRESS CONNECTIONS SECONDS FILE, such as 127.0.0.1:8000 32 10 lead.json"
+                    .into(),
+            );
         };
         Ok(Self {
             address: address.clone(),

@@ -71,7 +71,7 @@ impl Args {
 }
 
 /// The command line as one line that may be published: the value of `--api-key` (and of its abbreviations) is blanked.
-fn shown(words: &[OsString]) -> String {
+pub(super) fn shown(words: &[OsString]) -> String {
     let mut line = vec!["lead-loadgen".to_owned()];
     let mut secret_follows = false;
     for word in words.iter().skip(1).map(|word| word.to_string_lossy()) {

@@ -13,6 +13,7 @@ mod recordings;
 mod server;
 
 mod bad_servers;
+mod capacity;
 mod command_line;
 mod console;
 mod counts;

@@ -80,7 +80,7 @@ pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
     CsvFiles, Header, NameWidth, SearchReport, capacity_html, capacity_json, capacity_table,
     final_tables, html, json, live_table, load_words, percentile_curves, phase_table, phases_json,
-    plan_words, warm_up_words,
+    plan_words, step_head, step_row, warm_up_words,
 };
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,

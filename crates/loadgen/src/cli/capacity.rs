@@ -26,19 +26,22 @@ const CHOSEN_BY_SEARCH: [&str; 8] =
 /// Finds the highest request rate at which a service still holds its objectives.
 #[derive(Debug, Clone, Parser)]
 #[command(
-    name = "lead-loadgen capacity",
+    name = "lead-loadgen",
+    bin_name = "lead-loadgen capacity",
     version,
     infer_long_args = true,
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 120,
-    mut_args = hidden,
-    after_help = "Each step loads the service at one rate (open model: latency counts from the moment a request was due); the\n\
-                  first quarter of it, 1 s to 10 s, settles and counts nowhere. The rate is doubled until a step fails, then\n\
-                  the interval is halved until it is below 5 %. Both ends must come out the same twice; at most 45 steps.\n\
-                  Exit codes: 0 found (or --max-rate holds); 1 not even the lowest rate holds, or target not reachable;\n\
-                  2 usage; 3 the generator was the limit, or runs disagreed; 130 interrupted, what is known was written."
+    mut_args = adapted,
+    after_help = "Each step loads the service at one rate (open model: latency counts from the moment a request is\n\
+                  due); its first quarter, 1 s to 10 s, settles and counts nowhere. The rate is doubled until a step\n\
+                  fails, then the interval is halved until it is below 5 %. Both ends must come out the same twice,\n\
+                  a third run decides where two disagree; at most 45 steps.\n\
+                  Exit codes: 0 found, or --max-rate holds; 1 not even the lowest rate holds, or the service is not\n\
+                  there (any more); 2 usage; 3 the generator was the limit, or runs disagreed too often;\n\
+                  130 interrupted. In every case but 2 what is known is printed and written."
 )]
 pub struct CapacityArgs {
     /// What is loaded.
@@ -81,10 +84,10 @@ pub struct CapacityArgs {
     #[arg(long, value_name = "DIR", help_heading = "Result")]
     out: Option<PathBuf>,
     /// Print this help and exit.
-    #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
+    #[arg(short = 'h', long, help_heading = "Result", action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
     /// Print the version and exit.
-    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'V', long, help_heading = "Result", action = clap::ArgAction::Version)]
     version: Option<bool>,
 }
 
@@ -175,11 +178,15 @@ impl CapacityArgs {
 /// The timeout of a request where none was typed and no objective is long: how long a step may drag on at its end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Options that make no sense in a search are not offered.
-fn hidden(arg: clap::Arg) -> clap::Arg {
-    let is_chosen = CHOSEN_BY_SEARCH.iter().any(|id| arg.get_id() == id);
-    let is_moot = ["stop_timeout", "headless"].iter().any(|id| arg.get_id() == id);
-    arg.hide(is_chosen || is_moot)
+/// The options of a plain run as a search offers them: those that make no sense are hidden.
+fn adapted(arg: clap::Arg) -> clap::Arg {
+    let is = |ids: &[&str]| ids.iter().any(|id| arg.get_id() == id);
+    let is_moot = is(&CHOSEN_BY_SEARCH) || is(&["stop_timeout", "headless"]);
+    if is(&["timeout"]) {
+        let help = "A request without a complete answer after this time has failed [default: 10s, or four times the longest objective]";
+        return arg.help(help).hide_default_value(true);
+    }
+    arg.hide(is_moot)
 }
 
 fn rate(text: &str) -> Result<f64, String> {

@@ -1,15 +1,23 @@
 //! The search for the capacity, against simulated services whose limit is known.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::convert::Infallible;
+use std::error::Error;
+use std::io;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd, Step, search,
+    Ask, Clock, Corpus, Finding, Measured, Objectives, Outcome, Percentile, Reply, Request, Search,
+    SearchEnd, Step, Stop, Target, Targets, Trial, run, search,
 };
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::{Instant, sleep_until};
+
+use crate::simulated::plan;
 
 /// p95 of at most 100 ms, no errors.
 fn objectives() -> Objectives {
@@ -235,4 +243,66 @@ fn runs_that_fail_for_no_reason_seldom_mislead() {
     let (few, many) = (failing(0.03), failing(0.1));
     assert!(few.near * 100 >= SEARCHES * 98, "{few:?}");
     assert!(many.near * 100 >= SEARCHES * 85, "{many:?}");
+}
+
+/// Serves one request after the other, each in so much time.
+struct Counter {
+    each: Duration,
+    free: Cell<Instant>,
+}
+
+impl Target for Counter {
+    async fn send(&self, _request: Request) -> Reply {
+        let began = Instant::now();
+        self.free.set(self.free.get().max(began) + self.each);
+        sleep_until(self.free.get()).await;
+        let latency = began.elapsed();
+        Reply { latency, first_byte: Some(latency), bytes: 10, outcome: Ok(()) }
+    }
+}
+
+/// Opens a counter under a clock that waits for nobody.
+struct Counters(Duration);
+
+impl Targets for Counters {
+    type Target = Counter;
+
+    fn open(&self, _worker: usize) -> Result<Counter, Box<dyn Error + Send + Sync>> {
+        Ok(Counter { each: self.0, free: Cell::new(Instant::now()) })
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Simulated
+    }
+
+    fn runtime(&self) -> io::Result<Runtime> {
+        Builder::new_current_thread().enable_all().start_paused(true).build()
+    }
+}
+
+#[test]
+fn the_engine_finds_what_a_counter_can_take() {
+    let ask = Ask {
+        objectives: objectives(),
+        start_per_s: 50.0,
+        cap_per_s: 50_000.0,
+        step_time: Duration::from_secs(8),
+        wanted: None,
+    };
+    let base = plan(1, "1s", Duration::ZERO);
+    let trial = Trial::new(&base, &ask);
+    let corpus = Arc::new(Corpus::new(&base.scenario, base.seed));
+    let finding = search(Search::new(ask.start_per_s, ask.cap_per_s), |rate| {
+        let plan = trial.plan(rate);
+        let targets = Counters(Duration::from_millis(5));
+        let recording = run(&plan, Arc::clone(&corpus), &targets, &Stop::new(), |_| {})?;
+        Ok::<_, lead_loadgen::RunError>(ControlFlow::Continue(trial.step(&plan, &recording)))
+    });
+    let finding = finding.unwrap();
+    // 5 ms each is 200 per second; from there on the queue grows by each second's surplus.
+    check_edge(&finding, 201.0);
+    let first = &finding.steps[0].measured;
+    assert_eq!((first.requests, first.response_ms), (300, [5.0; 4]), "six seconds of eight count");
+    assert_eq!((first.achieved_per_s, first.send_lag_p99_ms), (50.0, 0.001));
+    assert!(finding.gave_way().unwrap().starts_with("latency: p95 "));
 }

@@ -14,6 +14,8 @@ mod server;
 
 mod bad_servers;
 mod capacity;
+mod capacity_program;
+mod capacity_reports;
 mod command_line;
 mod console;
 mod counts;

@@ -30,11 +30,14 @@ pub(super) fn curve(report: &SearchReport<'_>) -> String {
     let end = axis.last().map_or(most, |&(end, _)| end);
     let across: Vec<(f64, String)> =
         axis.into_iter().map(|(value, text)| (value / end, text)).collect();
-    let values = |percentile: Percentile| -> Vec<Option<f64>> {
-        (0..POINTS).map(|point| between(&spots, rate_at(point, end), percentile)).collect()
+    let tried = |percentile: Percentile| -> Vec<Option<f64>> {
+        spots.iter().map(|spot| Some(spot.response_ms[percentile as usize])).collect()
     };
-    let [p50, p95, p99] = [Percentile::P50, Percentile::P95, Percentile::P99].map(values);
-    let logarithmic = is_wide(&p50, &p99);
+    let logarithmic = is_wide(&tried(Percentile::P50), &tried(Percentile::P99));
+    let [p50, p95, p99] = [Percentile::P50, Percentile::P95, Percentile::P99].map(|percentile| {
+        let value = |point| between(&spots, rate_at(point, end), percentile, logarithmic);
+        (0..POINTS).map(value).collect::<Vec<Option<f64>>>()
+    });
     let tip = |point: usize| tip(&spots, rate_at(point, end));
     let shade = report
         .finding
@@ -77,9 +80,9 @@ fn rate_at(point: usize, end: f64) -> f64 {
     (point as f64 + 0.5) / POINTS as f64 * end
 }
 
-/// The value at a rate, on the straight line between its neighbours; nothing outside of what was tried. Half a point
+/// The value at a rate, on what is drawn as a straight line between its neighbours; nothing outside of what was tried. Half a point
 /// beyond the ends still belongs to them, so that a single rate can be seen.
-fn between(spots: &[Spot], per_s: f64, percentile: Percentile) -> Option<f64> {
+fn between(spots: &[Spot], per_s: f64, percentile: Percentile, logarithmic: bool) -> Option<f64> {
     let value = |spot: &Spot| spot.response_ms[percentile as usize];
     let above = spots.iter().position(|spot| spot.per_s >= per_s)?;
     let Some(below) = above.checked_sub(1) else {
@@ -88,7 +91,12 @@ fn between(spots: &[Spot], per_s: f64, percentile: Percentile) -> Option<f64> {
     };
     let (low, high) = (&spots[below], &spots[above]);
     let part = (per_s - low.per_s) / (high.per_s - low.per_s);
-    Some(value(low) + part * (value(high) - value(low)))
+    let (from, to) = (value(low), value(high));
+    Some(if logarithmic && from > 0.0 {
+        from * (to / from).powf(part)
+    } else {
+        from + part * (to - from)
+    })
 }
 
 /// The tried rate that is nearest.

@@ -57,6 +57,11 @@ impl Latency {
         self.saturated += other.saturated;
     }
 
+    /// The histogram itself, in microseconds.
+    pub(crate) fn histogram(&self) -> &Histogram<u64> {
+        &self.histogram
+    }
+
     /// How many were added.
     pub fn count(&self) -> u64 {
         self.histogram.len()

@@ -68,7 +68,8 @@ pub use crate::cli::{
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, reach, run,
+    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
+    run_by_second,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::headless::{HeadlessError, headless};
@@ -78,9 +79,9 @@ pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
-    CsvFiles, Header, NameWidth, SearchReport, capacity_html, capacity_json, capacity_table,
-    final_tables, html, json, live_table, load_words, percentile_curves, phase_table, phases_json,
-    plan_words, step_head, step_row, warm_up_words,
+    CsvFiles, HdrLog, Header, NameWidth, SearchReport, capacity_html, capacity_json,
+    capacity_table, final_tables, html, json, live_table, load_words, percentile_curves,
+    phase_table, phases_json, plan_words, step_head, step_row, warm_up_words,
 };
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,

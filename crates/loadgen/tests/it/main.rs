@@ -21,6 +21,7 @@ mod console;
 mod counts;
 mod engine;
 mod frozen;
+mod hdr;
 mod histogram;
 mod http;
 mod load;

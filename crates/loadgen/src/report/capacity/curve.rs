@@ -5,13 +5,15 @@
 
 use super::facts::{SearchReport, by_rate};
 use crate::capacity::{Percentile, Step};
-use crate::report::charts::is_wide;
 use crate::report::number::{ms, rate};
 use crate::report::scale::Scale;
 use crate::report::svg::{Chart, Line, Shade, chart};
 
 /// Points of the curve: about one in four pixels.
 const POINTS: usize = 240;
+
+/// A slowest p99 this many times the quickest median presses the lower part of the curve flat.
+const MOST_LINEAR: f64 = 60.0;
 
 /// What stands for a rate.
 struct Spot {
@@ -30,10 +32,11 @@ pub(super) fn curve(report: &SearchReport<'_>) -> String {
     let end = axis.last().map_or(most, |&(end, _)| end);
     let across: Vec<(f64, String)> =
         axis.into_iter().map(|(value, text)| (value / end, text)).collect();
-    let tried = |percentile: Percentile| -> Vec<Option<f64>> {
-        spots.iter().map(|spot| Some(spot.response_ms[percentile as usize])).collect()
-    };
-    let logarithmic = is_wide(&tried(Percentile::P50), &tried(Percentile::P99));
+    let p99 = |spot: &Spot| spot.response_ms[Percentile::P99 as usize];
+    let p50 = |spot: &Spot| spot.response_ms[Percentile::P50 as usize];
+    let (slowest, quickest) =
+        (spots.iter().map(p99).fold(0.0, f64::max), spots.iter().map(p50).fold(f64::MAX, f64::min));
+    let logarithmic = slowest > MOST_LINEAR * quickest;
     let [p50, p95, p99] = [Percentile::P50, Percentile::P95, Percentile::P99].map(|percentile| {
         let value = |point| between(&spots, rate_at(point, end), percentile, logarithmic);
         (0..POINTS).map(value).collect::<Vec<Option<f64>>>()

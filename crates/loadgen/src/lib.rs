@@ -43,6 +43,7 @@ mod stages;
 mod engine;
 mod snapshot;
 
+mod counts;
 mod failure;
 mod histogram;
 mod phases;

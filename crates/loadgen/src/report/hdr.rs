@@ -133,11 +133,11 @@ impl Interval {
 
     fn line(&self, lines: &mut Lines<'_, '_>, latency: &Latency, tag: &str) -> io::Result<()> {
         let tag = Some(tag).filter(|tag| !tag.is_empty()).and_then(Tag::new);
-        lines.write_histogram(latency.histogram(), self.begins, self.lasts, tag).map_err(|fault| {
-            match fault {
-                IntervalLogWriterError::IoError(fault) => fault,
-                IntervalLogWriterError::SerializeError(fault) => io::Error::other(fault),
-            }
+        let histogram = latency.to_histogram();
+        lines.write_histogram(&histogram, self.begins, self.lasts, tag).map_err(|fault| match fault
+        {
+            IntervalLogWriterError::IoError(fault) => fault,
+            IntervalLogWriterError::SerializeError(fault) => io::Error::other(fault),
         })
     }
 }

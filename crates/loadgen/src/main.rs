@@ -3,27 +3,35 @@
 //! 0 clean run; `--exit-code-on-error` (1) when a request failed; 1 when there is no result; 2 usage; 130 when Ctrl-C was
 //! pressed twice. Everything else is the library's.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use lead_loadgen::{Args, Order, Stop, UsageError, headless};
+use lead_loadgen::{Args, CapacityArgs, Stop, UsageError, headless, survey};
 
 /// What a shell reports for a program that Ctrl-C ended.
 const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {
-    match Args::order(std::env::args_os()) {
-        Ok(order) => load(&order).unwrap_or_else(|error| {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let done = if CapacityArgs::is_meant(&words) {
+        CapacityArgs::order(&words).map(|order| obey(|stop| Ok(survey(&order, stop)?)))
+    } else {
+        Args::order(words).map(|order| obey(|stop| Ok(headless(&order, stop)?)))
+    };
+    match done {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(error)) => {
             let _unheard = writeln!(std::io::stderr(), "lead-loadgen: error: {error:#}");
             ExitCode::from(1)
-        }),
+        }
         Err(usage) => explain(&usage),
     }
 }
 
-/// Loads until time is up or Ctrl-C (SIGTERM and SIGHUP count as such); a second one ends the program at once.
-fn load(order: &Order) -> anyhow::Result<ExitCode> {
+/// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such); a second one ends the program at once.
+fn obey(work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> anyhow::Result<u8> {
     let stop = Stop::new();
     let signalled = stop.clone();
     ctrlc::set_handler(move || match signalled.is_stopped() {
@@ -31,7 +39,7 @@ fn load(order: &Order) -> anyhow::Result<ExitCode> {
         true => std::process::exit(INTERRUPTED),
     })
     .context("cannot listen for Ctrl-C")?;
-    Ok(ExitCode::from(headless(order, &stop)?))
+    work(&stop)
 }
 
 /// Help and version go to stdout, faults to stderr.

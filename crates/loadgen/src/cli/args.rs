@@ -22,7 +22,8 @@ use crate::plan::Plan;
     max_term_width = 120,
     after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 target not reachable;\n\
                   2 usage; 130 second Ctrl-C. The first Ctrl-C ends the run and writes every report.\n\
-                  Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last."
+                  Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last.\n\
+                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives."
 )]
 pub struct Args {
     /// What to load, and how hard.
@@ -71,7 +72,7 @@ impl Args {
 }
 
 /// The command line as one line that may be published: the value of `--api-key` (and of its abbreviations) is blanked.
-fn shown(words: &[OsString]) -> String {
+pub(super) fn shown(words: &[OsString]) -> String {
     let mut line = vec!["lead-loadgen".to_owned()];
     let mut secret_follows = false;
     for word in words.iter().skip(1).map(|word| word.to_string_lossy()) {

@@ -19,7 +19,7 @@ use crate::plan::{Plan, Transport};
 use crate::record::Recording;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// How the numbers came about, in the words of whoever doubts them.
 const METHOD: &str =

@@ -5,11 +5,13 @@
 
 mod bulk;
 mod leads;
+mod loadgen;
 mod machine;
 mod model;
 mod peers;
 mod row;
 mod service;
+mod spent;
 mod stopwatch;
 mod training;
 
@@ -27,5 +29,6 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     match flags.what {
         Subject::Model => model::run(flags),
         Subject::Service => service::run(flags),
+        Subject::Loadgen => loadgen::run(flags),
     }
 }

@@ -105,7 +105,7 @@ pub(crate) struct BenchFlags {
     #[arg(value_enum)]
     pub(crate) what: Subject,
 
-    /// How often each case of `leads` or of the service takes its turn [default: 50 and 25]
+    /// How often each case of `leads`, of the service or of the generators takes its turn [default: 50, 25 and 7]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
 
@@ -121,12 +121,17 @@ pub(crate) struct BenchFlags {
     #[arg(long, default_value_t = 300, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) budget: u32,
 
-    /// Of the service: watch its memory under load for so long (10m, 1h) after the first million requests
+    /// Watch memory for so long (10m, 1h): the service's under load, after the first million requests, or the load
+    /// generator's at 5,000 requests/s
     #[arg(long, value_name = "TIME")]
     pub(crate) soak: Option<SignedDuration>,
+
+    /// Of the load generator: two short rounds, at 300 connections only
+    #[arg(long)]
+    pub(crate) quick: bool,
 }
 
-/// A part of the table; the first four are the model's, the others the service's.
+/// A part of the table: first the model's, then the service's, then the load generators'.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Parsing, scoring and explaining leads in memory, on one core
@@ -149,6 +154,24 @@ pub(crate) enum Part {
     Start,
     /// A million lines through one request
     Stream,
+    /// lead-loadgen through reqwest
+    Reqwest,
+    /// lead-loadgen over bare connections
+    Raw,
+    /// Loops on hyper and on reqwest that only send
+    Loops,
+    /// wrk, a Debian package
+    Wrk,
+    /// oha, a crate
+    Oha,
+    /// Goose, a crate
+    Goose,
+    /// Locust, a Python package, with both of its clients
+    Locust,
+    /// How much later than due requests are sent
+    Lag,
+    /// A server that stands still for a second: what is measured beside what is true
+    Frozen,
 }
 
 impl Part {
@@ -159,6 +182,8 @@ impl Part {
             Self::Rate | Self::Tail | Self::Memory | Self::Batch | Self::Start | Self::Stream => {
                 Subject::Service
             }
+            Self::Reqwest | Self::Raw | Self::Loops | Self::Wrk => Subject::Loadgen,
+            Self::Oha | Self::Goose | Self::Locust | Self::Lag | Self::Frozen => Subject::Loadgen,
         }
     }
 }
@@ -170,6 +195,8 @@ pub(crate) enum Subject {
     Model,
     /// The scoring service under load, beside a bare handler that does the same
     Service,
+    /// What a request costs the load generator, beside bare loops and other people's generators
+    Loadgen,
 }
 
 /// What to exercise.

@@ -5,7 +5,7 @@
 //! is the load generator's business.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -18,6 +18,12 @@ pub(crate) fn get(address: &str, path: &str) -> Result<(u16, String)> {
     let asked = || format!("failed to ask http://{address}{path}");
     let answer = exchange(address, path).with_context(asked)?;
     read(&answer).with_context(asked)
+}
+
+/// An address that was free a moment ago, for a server that cannot choose one itself.
+pub(crate) fn free_address() -> Result<String> {
+    let taken = TcpListener::bind("127.0.0.1:0").context("failed to take a port")?;
+    Ok(taken.local_addr()?.to_string())
 }
 
 fn exchange(address: &str, path: &str) -> std::io::Result<String> {

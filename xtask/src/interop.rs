@@ -43,7 +43,7 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
 }
 
 /// The folder of everything that is installed and written here.
-fn room() -> Result<PathBuf> {
+pub(crate) fn room() -> Result<PathBuf> {
     let room = project::scratch("interop");
     std::fs::create_dir_all(&room)
         .with_context(|| format!("failed to create {}", room.display()))?;
@@ -79,7 +79,7 @@ fn locust() -> Result<ExitCode> {
 }
 
 /// A virtual environment with Locust in it; made once, kept in `target/`.
-fn install_locust(room: &Path) -> Result<PathBuf> {
+pub(crate) fn install_locust(room: &Path) -> Result<PathBuf> {
     let environment = room.join("venv");
     let python = environment.join("bin/python");
     if !python.exists() {

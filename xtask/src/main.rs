@@ -7,6 +7,7 @@
 mod bench;
 mod browser;
 mod ci;
+mod debian;
 mod drill;
 mod flags;
 mod fuzz;

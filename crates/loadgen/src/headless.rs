@@ -12,15 +12,15 @@ use lead_stats::{Paths, RunVerdict, StatsError};
 use thiserror::Error;
 
 use crate::cli::{Order, Outputs};
-use crate::engine::{PreflightError, Reached, RunError, Stop, load, reach};
+use crate::engine::{PreflightError, Reached, RunError, Stop, load_by_second, reach};
 use crate::exit;
 use crate::log::Log;
 use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
-use crate::record::Recording;
+use crate::record::{Recording, Second};
 use crate::report::{
-    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words,
-    run_verdict, verdict_words, warm_up_words,
+    CsvFiles, HdrLog, Header, NameWidth, final_tables, html, json, live_table, load_words,
+    plan_words, run_verdict, verdict_words, warm_up_words,
 };
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
@@ -50,6 +50,14 @@ pub enum HeadlessError {
     // No source: the fault's own words already hold the system's, and a chain would say them again.
     #[error("cannot write the CSV files: {0}")]
     Csv(StatsError),
+    /// The histogram log cannot be written.
+    #[error("cannot write the histogram log {}: {reason}; is there room?", path.display())]
+    Hdr {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        reason: std::io::Error,
+    },
     /// A report cannot be written.
     #[error("cannot write {}: {reason}; does the folder exist, is there room?", path.display())]
     Report {
@@ -83,14 +91,9 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let machine = Machine::read();
     let log = Log::new(outputs.level, &machine.host);
     let reached = reach(&plan.target)?;
-    consent(plan, reached.address(), *is_confirmed, stop)?;
+    consent(&plan.target, reached.address(), &plan.load.to_string(), *is_confirmed, stop)?;
     // A file that cannot be written is better known before the run than after it.
-    let mut files = outputs
-        .csv
-        .as_deref()
-        .map(|prefix| CsvFiles::create(prefix, outputs.csv_full_history))
-        .transpose()
-        .map_err(HeadlessError::Csv)?;
+    let mut files = LiveFiles::create(outputs)?;
     write_verdict(outputs, &RunVerdict::unfinished())?;
     prepare_reports(outputs)?;
     announce(plan, outputs, &log);
@@ -99,13 +102,13 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::new(plan, outputs, &log);
     let mut vitals = Vitals::start();
-    let mut broken_csv = None;
-    let recording = load(plan, corpus, reached, stop, |recording| {
+    let mut broken = None;
+    let recording = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
         screen.show(recording);
-        let written = files.as_mut().map_or(Ok(()), |files| files.tick(recording));
+        let written = files.tick(recording, second);
         // A full disk ends the run: its numbers could not be kept.
-        broken_csv = broken_csv.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
+        broken = broken.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
     })?;
 
     let facts = facts(&recording, plan, &vitals, reached, stop);
@@ -116,7 +119,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         recording.total().failures(),
         outputs.exit_code_on_error,
     );
-    if let Some(reason) = end_of(plan, stop, broken_csv.is_some()) {
+    if let Some(reason) = end_of(plan, stop, broken.as_ref()) {
         log.info("main", &format!("{reason}, shutting down"));
     }
     farewell(&recording, &log);
@@ -125,11 +128,11 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         log.error("runners", &format!("The first score that differs from the model's: {example}"));
     }
     // A file that cannot be written costs neither the other files nor the tables.
-    let csv = broken_csv.map_or(Ok(()), |fault| Err(HeadlessError::Csv(fault)));
-    let csv = csv.and_then(|()| write_verdict(outputs, &run_verdict(&judgement, &facts)));
+    let live = broken.map_or(Ok(()), Err);
+    let live = live.and_then(|()| write_verdict(outputs, &run_verdict(&judgement, &facts)));
     let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
     let reports = write_reports(&recording, &header, &judgement, outputs, &log);
-    let written = csv.and(reports);
+    let written = live.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));
     }
@@ -192,10 +195,13 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
 }
 
 /// Why the run is over, where there is a reason.
-fn end_of(plan: &Plan, stop: &Stop, is_csv_broken: bool) -> Option<&'static str> {
+fn end_of(plan: &Plan, stop: &Stop, broken: Option<&HeadlessError>) -> Option<&'static str> {
     match plan.ends() {
         // This one gives the stop signal itself.
-        _ if is_csv_broken => Some("The CSV files cannot be written any more"),
+        _ if matches!(broken, Some(HeadlessError::Hdr { .. })) => {
+            Some("The histogram log cannot be written any more")
+        }
+        _ if broken.is_some() => Some("The CSV files cannot be written any more"),
         _ if stop.is_stopped() => Some("Got a stop signal"),
         Some(_) if plan.ends() == plan.run_time => Some("--run-time limit reached"),
         Some(_) => Some("The last stage is over"),
@@ -260,6 +266,41 @@ impl<'a> Screen<'a> {
             self.log.table(&format!("{table}\n"));
         }
     }
+}
+
+/// What is written while the run lasts.
+struct LiveFiles<'o> {
+    csv: Option<CsvFiles>,
+    hdr: Option<(HdrLog, &'o Path)>,
+}
+
+impl<'o> LiveFiles<'o> {
+    fn create(outputs: &'o Outputs) -> Result<Self, HeadlessError> {
+        let csv = |prefix: &Path| CsvFiles::create(prefix, outputs.csv_full_history);
+        let hdr = |path: &'o Path| {
+            let log = HdrLog::create(path).map_err(|reason| fault_of_hdr(path, reason))?;
+            Ok::<_, HeadlessError>((log, path))
+        };
+        Ok(Self {
+            csv: outputs.csv.as_deref().map(csv).transpose().map_err(HeadlessError::Csv)?,
+            hdr: outputs.hdr.as_deref().map(hdr).transpose()?,
+        })
+    }
+
+    fn tick(
+        &mut self,
+        recording: &Recording,
+        second: Option<&Second>,
+    ) -> Result<(), HeadlessError> {
+        if let (Some((log, path)), Some(second)) = (&mut self.hdr, second) {
+            log.tick(recording, second).map_err(|reason| fault_of_hdr(path, reason))?;
+        }
+        self.csv.as_mut().map_or(Ok(()), |csv| csv.tick(recording)).map_err(HeadlessError::Csv)
+    }
+}
+
+fn fault_of_hdr(path: &Path, reason: std::io::Error) -> HeadlessError {
+    HeadlessError::Hdr { path: path.to_owned(), reason }
 }
 
 /// Makes sure before the run that the reports can be written after it: creates their folders, and the files where there are

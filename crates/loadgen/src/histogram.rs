@@ -1,8 +1,8 @@
 //! Latencies of many requests in bounded memory.
 //!
-//! [`Latency`] holds an HDR histogram of microseconds with three significant digits (exact to 2,047 us, then within
-//! 0.1 %) beside sum, least and greatest, exact to the microsecond, and answers Locust's percentiles. [`Coarse`] is its small sibling with
-//! two digits, for windows over time. Neither knows endpoints, seconds or failures.
+//! [`Latency`] holds [`Counts`] of microseconds with three significant digits (exact to 2,047 us, then within 0.1 %)
+//! beside sum, least and greatest, exact to the microsecond, and answers Locust's percentiles. [`Coarse`] is its small
+//! sibling with two digits, for windows over time. Neither knows endpoints, seconds or failures.
 //!
 //! Percentile definition (Locust's `stats.py`): of `n` values in order, the one at 0-based index `min(floor(n p), n - 1)`;
 //! the median is the lower one, at `floor((n - 1) / 2)`.
@@ -12,13 +12,12 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use lead_stats::{LOCUST_PERCENTILES, Percentiles};
 
-/// A minute in microseconds, the longest time that is told from longer ones; the default timeout of a request.
-const LONGEST_US: u64 = 60_000_000;
+use crate::counts::{Counts, LONGEST_US};
 
 /// Latencies from one microsecond to a minute.
 #[derive(Debug, Clone)]
 pub struct Latency {
-    histogram: Histogram<u64>,
+    counts: Counts,
     sum_us: u64,
     min_us: u64,
     max_us: u64,
@@ -34,15 +33,15 @@ impl Default for Latency {
 impl Latency {
     /// No latency yet.
     pub fn new() -> Self {
-        Self { histogram: bounded(3), sum_us: 0, min_us: u64::MAX, max_us: 0, saturated: 0 }
+        Self { counts: Counts::new(3), sum_us: 0, min_us: u64::MAX, max_us: 0, saturated: 0 }
     }
 
-    /// Adds one, rounded to whole microseconds and at least one. Beyond a minute the histogram keeps a minute and counts the value as saturated; sum and greatest stay
-    /// exact.
+    /// Adds one, rounded to whole microseconds and at least one. Beyond a minute the histogram keeps a minute and counts
+    /// the value as saturated; sum and greatest stay exact.
     pub fn record(&mut self, latency: Duration) {
         let us = u64::try_from((latency.as_nanos() + 500) / 1_000).unwrap_or(u64::MAX).max(1);
         self.saturated += u64::from(us > LONGEST_US);
-        self.histogram.saturating_record(us.min(LONGEST_US));
+        self.counts.record(us);
         self.sum_us = self.sum_us.saturating_add(us);
         self.min_us = self.min_us.min(us);
         self.max_us = self.max_us.max(us);
@@ -50,16 +49,21 @@ impl Latency {
 
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
-        self.histogram.add(&other.histogram).expect("all latency histograms have the same bounds");
+        self.counts.merge(&other.counts);
         self.sum_us = self.sum_us.saturating_add(other.sum_us);
         self.min_us = self.min_us.min(other.min_us);
         self.max_us = self.max_us.max(other.max_us);
         self.saturated += other.saturated;
     }
 
+    /// The counts as a histogram of the library's, in microseconds.
+    pub(crate) fn to_histogram(&self) -> Histogram<u64> {
+        self.counts.to_histogram()
+    }
+
     /// How many were added.
     pub fn count(&self) -> u64 {
-        self.histogram.len()
+        self.counts.len()
     }
 
     /// How many were longer than a minute.
@@ -120,18 +124,18 @@ impl Latency {
     /// Locust's buckets (whole milliseconds, two digits) with their counts, in order.
     pub fn buckets(&self) -> Vec<(u64, u64)> {
         let mut buckets: Vec<(u64, u64)> = Vec::new();
-        for step in self.histogram.iter_recorded() {
-            let bucket = lead_stats::bucket_ms(self.clipped_ms(step.value_iterated_to()));
+        for (us, seen) in self.counts.recorded() {
+            let bucket = lead_stats::bucket_ms(self.clipped_ms(us));
             match buckets.last_mut() {
-                Some((last, count)) if *last == bucket => *count += step.count_at_value(),
-                _ => buckets.push((bucket, step.count_at_value())),
+                Some((last, count)) if *last == bucket => *count += seen,
+                _ => buckets.push((bucket, seen)),
             }
         }
         buckets
     }
 
     fn ranked_ms(&self, index: u64) -> f64 {
-        self.clipped_ms(ranked_us(&self.histogram, index))
+        self.clipped_ms(self.counts.ranked_us(index))
     }
 
     /// A histogram's value stands for a range; what is reported never leaves the exact bounds.
@@ -143,7 +147,7 @@ impl Latency {
 /// Latencies within 1 %, in a tenth of the memory: what a window over time is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct Coarse {
-    histogram: Histogram<u64>,
+    counts: Counts,
     min_us: u64,
     max_us: u64,
 }
@@ -151,28 +155,25 @@ pub(crate) struct Coarse {
 impl Coarse {
     /// No latency yet.
     pub(crate) fn new() -> Self {
-        Self { histogram: bounded(2), min_us: u64::MAX, max_us: 0 }
+        Self { counts: Counts::new(2), min_us: u64::MAX, max_us: 0 }
     }
 
     /// All of a fine histogram.
     pub(crate) fn of(latency: &Latency) -> Self {
-        let mut histogram = bounded(2);
-        for step in latency.histogram.iter_recorded() {
-            histogram.saturating_record_n(step.value_iterated_to(), step.count_at_value());
-        }
-        Self { histogram, min_us: latency.min_us, max_us: latency.max_us }
+        let counts = latency.counts.with_digits(2);
+        Self { counts, min_us: latency.min_us, max_us: latency.max_us }
     }
 
     /// Adds one in microseconds, at least one; beyond a minute the histogram keeps a minute, the greatest stays exact.
     pub(crate) fn record(&mut self, us: u64) {
-        self.histogram.saturating_record(us.min(LONGEST_US));
+        self.counts.record(us);
         self.min_us = self.min_us.min(us);
         self.max_us = self.max_us.max(us);
     }
 
     /// How many were added.
     pub(crate) fn count(&self) -> u64 {
-        self.histogram.len()
+        self.counts.len()
     }
 
     /// The value below which `fraction` (0 to 1) of all lie, in milliseconds; 0 of nothing, the exact greatest for 1.
@@ -180,15 +181,15 @@ impl Coarse {
         match self.count() {
             0 => 0.0,
             _ if fraction >= 1.0 => in_ms(self.max_us),
-            count => in_ms(
-                ranked_us(&self.histogram, index(count, fraction)).clamp(self.min_us, self.max_us),
-            ),
+            count => {
+                in_ms(self.counts.ranked_us(index(count, fraction)).clamp(self.min_us, self.max_us))
+            }
         }
     }
 
     /// Adds all of another.
     pub(crate) fn merge(&mut self, other: &Self) {
-        self.histogram.add(&other.histogram).expect("all coarse histograms have the same bounds");
+        self.counts.merge(&other.counts);
         self.min_us = self.min_us.min(other.min_us);
         self.max_us = self.max_us.max(other.max_us);
     }
@@ -203,17 +204,7 @@ fn in_ms(us: u64) -> f64 {
     us as f64 / 1e3
 }
 
-fn bounded(digits: u8) -> Histogram<u64> {
-    Histogram::new_with_bounds(1, LONGEST_US, digits)
-        .expect("1 us to 60 s with 2 or 3 digits is a valid range")
-}
-
 /// Locust's 0-based index of a percentile.
 fn index(count: u64, fraction: f64) -> u64 {
     ((count as f64 * fraction) as u64).min(count - 1)
-}
-
-/// The value at a 0-based index; the half makes the quantile fall inside its rank whatever the rounding.
-fn ranked_us(histogram: &Histogram<u64>, index: u64) -> u64 {
-    histogram.value_at_quantile((index as f64 + 0.5) / histogram.len() as f64)
 }

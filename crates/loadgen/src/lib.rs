@@ -43,6 +43,7 @@ mod stages;
 mod engine;
 mod snapshot;
 
+mod counts;
 mod failure;
 mod histogram;
 mod phases;
@@ -50,6 +51,7 @@ mod record;
 
 mod vitals;
 
+mod capacity;
 mod verdict;
 
 mod report;
@@ -60,14 +62,20 @@ mod headless;
 mod log;
 mod machine;
 mod safety;
+mod survey;
 
+pub use crate::capacity::{
+    Ask, Breach, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd, Step,
+    Trial, Wanted, parse_latency, parse_share, search,
+};
 pub use crate::cli::{
-    Args, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced,
-    TimeSpanError, UsageError, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
+    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, reach, run,
+    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
+    run_by_second,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::headless::{HeadlessError, headless};
@@ -77,8 +85,9 @@ pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
-    CsvFiles, Header, NameWidth, final_tables, html, json, live_table, load_words,
-    percentile_curves, phase_table, phases_json, plan_words, run_verdict, verdict_words,
+    CsvFiles, HdrLog, Header, NameWidth, SearchReport, capacity_html, capacity_json,
+    capacity_table, final_tables, html, json, live_table, load_words, percentile_curves,
+    phase_table, phases_json, plan_words, run_verdict, step_head, step_row, verdict_words,
     warm_up_words,
 };
 pub use crate::safety::{SafetyError, consent, is_private};
@@ -89,5 +98,6 @@ pub use crate::scenario::{
 };
 pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
+pub use crate::survey::{SurveyError, survey};
 pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};
 pub use crate::vitals::{Pulse, Vitals};

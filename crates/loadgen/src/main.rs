@@ -2,24 +2,34 @@
 //!
 //! What the codes mean stands in [`exit`]; everything else is the library's.
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use lead_loadgen::{Args, HeadlessError, Order, Stop, UsageError, exit, headless};
+use lead_loadgen::{
+    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, exit, headless, survey,
+};
 
 fn main() -> ExitCode {
-    match Args::order(std::env::args_os()) {
-        Ok(order) => load(&order).unwrap_or_else(|error| {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let done = if CapacityArgs::is_meant(&words) {
+        CapacityArgs::order(&words).map(|order| obey(|stop| Ok(survey(&order, stop)?)))
+    } else {
+        Args::order(words).map(|order| obey(|stop| Ok(headless(&order, stop)?)))
+    };
+    match done {
+        Ok(Ok(code)) => ExitCode::from(code),
+        Ok(Err(error)) => {
             let _unheard = writeln!(std::io::stderr(), "lead-loadgen: error: {error:#}");
-            ExitCode::from(error.downcast_ref().map_or(exit::NO_RESULT, HeadlessError::exit_code))
-        }),
+            ExitCode::from(code_of(&error))
+        }
         Err(usage) => explain(&usage),
     }
 }
 
-/// Loads until time is up or Ctrl-C (SIGTERM and SIGHUP count as such); a second one ends the program at once.
-fn load(order: &Order) -> anyhow::Result<ExitCode> {
+/// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such); a second one ends the program at once.
+fn obey(work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> anyhow::Result<u8> {
     let stop = Stop::new();
     let signalled = stop.clone();
     ctrlc::set_handler(move || match signalled.is_stopped() {
@@ -27,7 +37,14 @@ fn load(order: &Order) -> anyhow::Result<ExitCode> {
         true => std::process::exit(exit::INTERRUPTED.into()),
     })
     .context("cannot listen for Ctrl-C")?;
-    Ok(ExitCode::from(headless(order, &stop)?))
+    work(&stop)
+}
+
+/// What the program exits with where there is no result.
+fn code_of(error: &anyhow::Error) -> u8 {
+    let run = error.downcast_ref().map(HeadlessError::exit_code);
+    let search = error.downcast_ref().map(SurveyError::exit_code);
+    run.or(search).unwrap_or(exit::NO_RESULT)
 }
 
 /// Help and version go to stdout, faults to stderr.

@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::engine::Stop;
 use crate::exit;
-use crate::plan::{Load, Plan};
+use crate::plan::Origin;
 
 /// How long a Ctrl-C waits while a question stands.
 const GLANCE: Duration = Duration::from_millis(100);
@@ -71,26 +71,27 @@ pub fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// Goes on where a target may be loaded: a private one, one that was `confirmed`, or one that the person at the terminal
-/// says yes to.
+/// Goes on where a target at an address may be loaded, with as much as `load` says in words: a private one, one that was
+/// confirmed, or one that the person at the terminal says yes to.
 ///
 /// # Errors
 ///
 /// [`SafetyError`] where nobody can be asked, where the answer is not yes, and where `stop` is given while the question
 /// stands.
 pub fn consent(
-    plan: &Plan,
+    target: &Origin,
     address: SocketAddr,
+    load: &str,
     is_confirmed: bool,
     stop: &Stop,
 ) -> Result<(), SafetyError> {
     let is_terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
-    let target = named(plan.target.host(), address.ip());
+    let target = named(target.host(), address.ip());
     match Answer::to(address.ip(), is_confirmed, is_terminal) {
         Answer::Yes => Ok(()),
         Answer::NobodyToAsk => Err(SafetyError::NobodyToAsk { target }),
         Answer::Ask => {
-            let _unseen = write!(io::stderr(), "{}", question(&target, &plan.load));
+            let _unseen = write!(io::stderr(), "{}", question(&target, load));
             match said_yes(|| io::stdin().lock(), stop) {
                 Some(true) => Ok(()),
                 Some(false) => Err(SafetyError::Declined { target }),
@@ -124,7 +125,7 @@ fn named(host: &str, address: IpAddr) -> String {
     if host == address { address } else { format!("{host} ({address})") }
 }
 
-fn question(target: &str, load: &Load) -> String {
+fn question(target: &str, load: &str) -> String {
     format!(
         "{target} is neither this machine nor in a private network.\nLoad it with {load}? [y/N] "
     )
@@ -219,7 +220,7 @@ mod tests {
         let plan = Args::order(words.map(Into::into)).unwrap().plan;
         let target = named(plan.target.host(), "203.0.113.9".parse().unwrap());
         assert_eq!(
-            question(&target, &plan.load),
+            question(&target, &plan.load.to_string()),
             "api.example.com (203.0.113.9) is neither this machine nor in a private network.\n\
              Load it with 300 requests/s? [y/N] "
         );

@@ -12,7 +12,7 @@ use actix_web::{
     dev::Server,
     http::{
         Method,
-        header::{CONTENT_TYPE, HeaderName},
+        header::{CONTENT_TYPE, HeaderName, RETRY_AFTER},
     },
     middleware::Condition,
     rt,
@@ -187,7 +187,7 @@ fn cors_layer(cors: &Cors) -> CorsLayer {
         .allowed_methods([Method::GET, Method::HEAD, Method::POST])
         .allowed_headers([CONTENT_TYPE, HeaderName::from_static("x-api-key"), X_REQUEST_ID])
         .allowed_headers([TRACEPARENT, TRACESTATE])
-        .expose_headers([X_REQUEST_ID, TRACEPARENT])
+        .expose_headers([X_REQUEST_ID, TRACEPARENT, RETRY_AFTER])
         .max_age(PREFLIGHT_SECONDS);
     match cors {
         Cors::Off => layer,

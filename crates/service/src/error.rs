@@ -246,8 +246,8 @@ fn how_to_get(scope: Scope) -> &'static str {
         Scope::Score => "",
         Scope::Metrics => ", with the scope metrics",
         Scope::Admin => {
-            ", with the scope admin: `lead-service keys new --scopes admin` makes one, and KEY_FILE makes it known to \
-             the service"
+            ", with the scope admin: `lead-service keys new --id NAME --scopes admin --file keys.json` makes one, and \
+             KEY_FILE makes it known to the service"
         }
     }
 }

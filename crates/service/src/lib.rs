@@ -33,6 +33,7 @@ mod config;
 
 mod log;
 mod metrics;
+mod object;
 mod route;
 mod timestamp;
 mod trace;

@@ -21,6 +21,10 @@ pub(crate) enum Unit {
     Milliseconds,
     /// So many times what it is compared with; more is better.
     Times,
+    /// So many times the cost of what it is compared with; less is better.
+    Share,
+    /// A deviation.
+    Percent,
 }
 
 /// One line of the table.
@@ -121,7 +125,8 @@ impl Unit {
             Self::Rate => format!("{:.1}k/s", value / 1e3),
             Self::Microseconds => format!("{value:.2} us"),
             Self::Milliseconds => format!("{value:.1} ms"),
-            Self::Times => format!("{value:.3} x"),
+            Self::Percent => format!("{value:.1} %"),
+            Self::Times | Self::Share => format!("{value:.3} x"),
         }
     }
 }

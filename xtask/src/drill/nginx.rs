@@ -6,8 +6,7 @@
 //! is said in `nginx.conf`.
 
 use std::fs;
-use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::sleep;
@@ -51,7 +50,7 @@ impl Nginx {
     pub(super) fn start(binary: &Path, folder: &Path, site: &Site) -> Result<Self> {
         // Its workers may belong to another user, who must reach their temporary files.
         fs::set_permissions(folder, fs::Permissions::from_mode(0o755))?;
-        let address = free_address()?;
+        let address = http::free_address()?;
         site.write_to(folder, &address)?;
         let mut command = invocation(binary, folder);
         let master = Spoken::start("nginx", &mut command, &folder.join("nginx.txt"))?;
@@ -163,47 +162,11 @@ impl Traffic {
     }
 }
 
-/// Finds nginx; installs Debian's package where it is missing and may be installed.
-pub(super) fn find_or_install() -> Result<PathBuf> {
-    if let Some(binary) = find() {
-        return Ok(binary);
-    }
-    let apt = Path::new("/usr/bin/apt-get");
-    if Path::new("/etc/debian_version").exists() && is_root() && apt.exists() {
-        // The drill starts an nginx of its own: runlevel 1 keeps the package from starting one on port 80.
-        let environment = [("DEBIAN_FRONTEND", "noninteractive"), ("RUNLEVEL", "1")];
-        program::finish(Command::new(apt).arg("update").envs(environment))?;
-        let install = ["install", "--yes", "--no-install-recommends", "nginx"];
-        program::finish(Command::new(apt).args(install).envs(environment))?;
-    }
-    find().context(
-        "this drill needs nginx: install Debian's package with `sudo apt-get install nginx`, or nginx 1.18 or newer in another way",
-    )
-}
-
-/// Whether this process may install packages: who owns its own folder in `/proc`.
-fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|myself| myself.uid() == 0)
-}
-
-/// nginx on the path, or where Debian has it: `sbin` is not on everybody's path.
-fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    folders.map(|folder| folder.join("nginx")).find(|binary| binary.is_file())
-}
-
 /// `nginx` with the configuration in `folder`, which is also what its paths begin at.
 fn invocation(binary: &Path, folder: &Path) -> Command {
     let mut command = Command::new(binary);
     command.arg("-p").arg(folder).args(["-c", "nginx.conf"]).current_dir(project::root());
     command
-}
-
-/// An address that was free a moment ago.
-fn free_address() -> Result<String> {
-    let taken = TcpListener::bind("127.0.0.1:0").context("failed to take a port")?;
-    Ok(taken.local_addr()?.to_string())
 }
 
 #[cfg(test)]

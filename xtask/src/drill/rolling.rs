@@ -15,9 +15,9 @@ use anyhow::{Context, Result, ensure};
 
 use super::fleet::Instance;
 use super::load::{Load, Outcome};
-use super::nginx::{self, Nginx, Site, Traffic};
+use super::nginx::{Nginx, Site, Traffic};
 use crate::service::random_key;
-use crate::{loadtest, program, project};
+use crate::{debian, loadtest, program, project};
 
 const NAMES: [&str; 3] = ["one", "two", "three"];
 
@@ -77,7 +77,7 @@ const CASES: [Case; 3] = [
 /// Restarts a fleet under load in every way.
 pub(super) fn rolling() -> Result<()> {
     program::catch_interrupts()?;
-    let nginx = nginx::find_or_install()?;
+    let nginx = debian::find_or_install("nginx").context("this drill needs nginx 1.18 or newer")?;
     loadtest::build()?;
     let room = project::empty_scratch("drill/rolling")?;
     for case in &CASES {

@@ -24,7 +24,8 @@ use crate::plan::Plan;
                   reachable, file not writable); 2 usage; 3 invalid run: its numbers are not the service's, and\n\
                   why is printed; 130 ended by Ctrl-C or SIGTERM before its time, with every report (a second\n\
                   one does not wait for them). Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
-                  Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last."
+                  Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last.\n\
+                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives."
 )]
 pub struct Args {
     /// What to load, and how hard.
@@ -80,7 +81,7 @@ impl Args {
 }
 
 /// The command line as one line that may be published: the value of `--api-key` (and of its abbreviations) is blanked.
-fn shown(words: &[OsString]) -> String {
+pub(super) fn shown(words: &[OsString]) -> String {
     let mut line = vec!["lead-loadgen".to_owned()];
     let mut secret_follows = false;
     for word in words.iter().skip(1).map(|word| word.to_string_lossy()) {

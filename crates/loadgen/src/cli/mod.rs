@@ -4,6 +4,7 @@
 //! [`Outputs`] it shall leave. Nothing here starts a run or opens a file.
 
 mod args;
+mod capacity;
 mod fault;
 mod load;
 mod output;
@@ -13,6 +14,7 @@ mod shape;
 mod timespan;
 
 pub use args::{Args, Order};
+pub use capacity::{CapacityArgs, CapacityOrder};
 pub use fault::UsageError;
 pub use load::LoadArgs;
 pub use output::{Level, OutputArgs, Outputs};

@@ -41,6 +41,9 @@ pub struct OutputArgs {
     /// Write the final statistics, with exact numbers, to NAME.json.
     #[arg(long, value_name = "NAME")]
     pub json_file: Option<PathBuf>,
+    /// Write every latency as an HdrHistogram interval log, live: one interval a second and endpoint.
+    #[arg(long, value_name = "FILE")]
+    pub hdr: Option<PathBuf>,
     /// No table during the run; the final tables stay.
     #[arg(long, env = "LOCUST_ONLY_SUMMARY", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub only_summary: bool,
@@ -72,6 +75,8 @@ pub struct Outputs {
     pub html: Option<PathBuf>,
     /// The JSON file, suffix appended.
     pub json: Option<PathBuf>,
+    /// The HdrHistogram interval log.
+    pub hdr: Option<PathBuf>,
     /// Whether the live table is left out.
     pub only_summary: bool,
     /// Whether `--headless` was given; there is no other way to run yet, so its absence is only mentioned.
@@ -97,6 +102,7 @@ impl OutputArgs {
             csv_full_history: self.csv_full_history,
             html: self.html.map(|name| filled(&name, load)),
             json: self.json_file.map(with_json_suffix),
+            hdr: self.hdr,
             only_summary: self.only_summary,
             headless: load.headless,
             level: self.loglevel,

@@ -34,10 +34,24 @@ impl SafetyArgs {
     ///
     /// For more than 10,000 users and for more than 100,000 requests per second, at any time of the run.
     pub fn check(&self, plan: &Plan) -> Result<(), UsageError> {
-        let (asked, most, what) = match &plan.load {
-            Load::Closed(users) => (f64::from(users.peak().get()), f64::from(MOST_USERS), "users"),
-            Load::Open(arrivals) => (arrivals.rate.peak(), MOST_PER_SECOND, "requests/s"),
-        };
+        match &plan.load {
+            Load::Closed(users) => {
+                self.cap(f64::from(users.peak().get()), f64::from(MOST_USERS), "users")
+            }
+            Load::Open(arrivals) => self.check_rate(arrivals.rate.peak()),
+        }
+    }
+
+    /// Refuses so many requests per second, unless the caps are lifted.
+    ///
+    /// # Errors
+    ///
+    /// For more than 100,000.
+    pub(super) fn check_rate(&self, per_s: f64) -> Result<(), UsageError> {
+        self.cap(per_s, MOST_PER_SECOND, "requests/s")
+    }
+
+    fn cap(&self, asked: f64, most: f64, what: &str) -> Result<(), UsageError> {
         if self.no_caps || asked <= most {
             return Ok(());
         }

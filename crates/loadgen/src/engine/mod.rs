@@ -19,8 +19,8 @@ mod traffic;
 mod user;
 mod worker;
 
-pub use http::{HttpTarget, HttpTargets, RawTarget, RawTargets, load};
+pub use http::{HttpTarget, HttpTargets, RawTarget, RawTargets, load, load_by_second};
 pub use preflight::{PreflightError, Reached, reach};
-pub use run::{RunError, Stop, run};
+pub use run::{RunError, Stop, run, run_by_second};
 pub use scripted::{Scripted, ScriptedAnswer};
 pub use target::{Clock, Reply, Request, Target, Targets};

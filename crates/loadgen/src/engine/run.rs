@@ -19,7 +19,7 @@ use super::target::Targets;
 use super::traffic::Traffic;
 use super::worker::{Part, Share, work};
 use crate::plan::{Load, Plan};
-use crate::record::{Gather, Recording};
+use crate::record::{Gather, Recording, Second};
 use crate::scenario::Corpus;
 use crate::snapshot::Snapshot;
 
@@ -87,6 +87,22 @@ pub fn run<T: Targets>(
     targets: &T,
     stop: &Stop,
     mut watcher: impl FnMut(&Recording),
+) -> Result<Recording, RunError> {
+    run_by_second(plan, corpus, targets, stop, |recording, _second| watcher(recording))
+}
+
+/// As [`run`], for a watcher that wants to keep what the recording only adds up: it is shown each [`Second`] by itself, too
+/// (none at the start).
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_by_second<T: Targets>(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    targets: &T,
+    stop: &Stop,
+    mut watcher: impl FnMut(&Recording, Option<&Second>),
 ) -> Result<Recording, RunError> {
     if plan.scenario.tasks.iter().all(|task| task.weight == 0) {
         return Err(RunError::NothingToDo);
@@ -177,15 +193,15 @@ impl Drop for StopOnDrop<'_> {
 fn record(
     plan: &Plan,
     snapshots: &Receiver<Snapshot>,
-    watcher: &mut impl FnMut(&Recording),
+    watcher: &mut impl FnMut(&Recording, Option<&Second>),
 ) -> Recording {
     let mut recording = Recording::new(plan, Timestamp::now());
     let mut gather = Gather::new(plan.workers());
-    watcher(&recording);
+    watcher(&recording, None);
     for snapshot in snapshots {
         for second in gather.add(snapshot) {
             recording.fold(&second);
-            watcher(&recording);
+            watcher(&recording, Some(&second));
         }
     }
     recording

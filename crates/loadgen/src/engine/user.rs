@@ -36,7 +36,7 @@ pub(super) async fn be_a_user<T: Target>(
         desk.count(task, begun, reply);
         match traffic.think_time(&mut chance) {
             // A pause of nothing still lets the others have their turn.
-            Duration::ZERO => tokio::task::yield_now().await,
+            Duration::ZERO => tokio::task::coop::consume_budget().await,
             pause => sleep(pause).await,
         }
     }

@@ -179,6 +179,11 @@ impl Recording {
         sorted
     }
 
+    /// Method and name of each task, in the scenario's order.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.endpoints.iter().map(|entry| (entry.method.as_str(), entry.name.as_str()))
+    }
+
     /// All endpoints together.
     pub fn total(&self) -> &Entry {
         &self.total

@@ -22,7 +22,7 @@ use crate::record::Recording;
 use crate::verdict::Judgement;
 
 const PAGE: &str = include_str!("page.html");
-const STYLE: &str = include_str!("page.css");
+pub(super) const STYLE: &str = include_str!("page.css");
 
 /// How the numbers came about, in the words of whoever doubts them.
 const METHOD: &str =

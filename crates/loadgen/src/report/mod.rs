@@ -1,7 +1,7 @@
 //! What a run leaves: pure functions from a recording to text, and the one writer of files.
 //!
 //! `console`, `load`, `verdict`, `json` and `html` (of `charts`, `curve`, `tables` and `phases`, drawn by `svg`) make text; [`CsvFiles`]
-//! writes the live files of the CSV contract. When they are called is [`headless`](crate::headless())'s.
+//! writes the live files of the CSV contract, [`HdrLog`] that of every latency; `capacity` has the forms of a search. When they are called is [`headless`](crate::headless())'s.
 
 mod markup;
 mod number;
@@ -16,14 +16,21 @@ mod tables;
 
 mod console;
 mod csv;
+mod hdr;
 mod html;
 mod json;
 mod load;
 mod verdict;
 
+mod capacity;
+
+pub use capacity::{
+    SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
+};
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
+pub use hdr::HdrLog;
 pub use html::{Header, html};
 pub use json::json;
 pub use load::{load_words, plan_words, warm_up_words};

@@ -158,6 +158,20 @@ fn loads_beyond_the_caps_are_a_slip_of_the_finger_unless_they_are_meant() {
         assert_eq!(output.status.code(), Some(2));
         assert_eq!(stderr(&output), format!("lead-loadgen: error: {said}\n"));
     }
+    let search =
+        ["lead-loadgen", "capacity", "-H", "http://127.0.0.1:1", "--p95", "1s", "--max-rate"];
+    let order = |more: &[&str]| {
+        let words: Vec<_> = search.iter().chain(more).map(Into::into).collect();
+        lead_loadgen::CapacityArgs::order(&words).map(|order| order.is_confirmed)
+    };
+    let refusal = order(&["200000"]).unwrap_err();
+    assert!(
+        refusal.text().contains("200000 requests/s are more than 100000"),
+        "{}",
+        refusal.text()
+    );
+    assert!(!order(&["200000", "--no-caps"]).unwrap());
+    assert!(order(&["100000", "--yes"]).unwrap());
     assert_eq!(server.requests(), 0);
     let words = ["-u", "10001", "-r", "1", "-t", "1s", "--no-caps", "--only-summary"];
     let output = program(&server.url(), &words).output().unwrap();

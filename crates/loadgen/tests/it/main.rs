@@ -13,12 +13,16 @@ mod recordings;
 mod server;
 
 mod bad_servers;
+mod capacity;
+mod capacity_program;
+mod capacity_reports;
 mod command_line;
 mod console;
 mod counts;
 mod engine;
 mod exit;
 mod frozen;
+mod hdr;
 mod histogram;
 mod http;
 mod load;

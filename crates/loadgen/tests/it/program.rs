@@ -11,13 +11,19 @@ use nix::unistd::Pid;
 use crate::server::{Manner, Server};
 
 /// The program, without the environment's own settings.
-pub(crate) fn program(url: &str, words: &[&str]) -> Command {
+pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
     for (name, _) in std::env::vars()
         .filter(|(name, _)| name.starts_with("LOCUST_") || name.starts_with("LEAD_"))
     {
         command.env_remove(name);
     }
+    command
+}
+
+/// A run of the program.
+pub(crate) fn program(url: &str, words: &[&str]) -> Command {
+    let mut command = bare();
     command.args(["--headless", "--host", url]).args(words);
     command
 }

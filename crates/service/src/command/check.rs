@@ -28,6 +28,9 @@ impl CheckKeys {
             let (state, rate) = (state(entry, now), rate(entry));
             writeln!(out, "{:24} {:20} {state}{rate}", entry.id, entry.scopes)?;
         }
+        if keys.entries.is_empty() {
+            writeln!(notes, "there is no key in {}", self.file.display())?;
+        }
         if KeyFile::is_open_to_others(&self.file) {
             let path = self.file.display();
             writeln!(notes, "everyone on this machine may read {path}: chmod o-r it")?;

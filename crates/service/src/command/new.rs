@@ -30,11 +30,11 @@ pub struct NewKey {
     expires: Option<Timestamp>,
 
     /// Requests per second that it may send, 0.001 to 1000000 [default: that of all keys]
-    #[arg(long, value_name = "RATE")]
+    #[arg(long, value_name = "RATE", value_parser = Rate::read_per_second)]
     rate: Option<f64>,
 
     /// Requests that it may send at once [default: one second's worth]
-    #[arg(long, value_name = "BURST", requires = "rate")]
+    #[arg(long, value_name = "BURST", value_parser = Rate::read_burst, requires = "rate")]
     burst: Option<NonZeroU32>,
 
     /// How its digest is made: sha256 or blake3
@@ -96,6 +96,8 @@ fn expiry(typed: &str) -> Result<Timestamp, String> {
         let count: u32 = typed.strip_suffix(unit)?.parse().ok()?;
         count.checked_mul(hours)
     });
+    // A fraction of a second means nothing to whoever reads the file.
+    let now = Timestamp::from_second(now.as_second()).unwrap_or(now);
     let moment = match hours {
         Some(hours) if hours <= LONGEST_HOURS => {
             now.checked_add(SignedDuration::from_hours(hours.into())).ok()

@@ -40,11 +40,11 @@ pub struct KeyArgs {
     pub key_file: Option<PathBuf>,
 
     /// Requests per second that each key may send, 0.001 to 1000000 [default: no limit]
-    #[arg(long, env = "RATE_LIMIT", value_name = "RATE_LIMIT")]
+    #[arg(long, env = "RATE_LIMIT", value_name = "RATE_LIMIT", value_parser = Rate::read_per_second)]
     pub rate_limit: Option<f64>,
 
     /// Requests that each key may send at once [default: one second's worth]
-    #[arg(long, env = "RATE_BURST", value_name = "RATE_BURST")]
+    #[arg(long, env = "RATE_BURST", value_name = "RATE_BURST", value_parser = Rate::read_burst)]
     pub rate_burst: Option<NonZeroU32>,
 
     /// Who may read /metrics
@@ -135,7 +135,7 @@ pub enum KeyError {
         position: usize,
     },
     /// A rate that is none.
-    #[error("cannot use RATE_LIMIT with RATE_BURST: {0}")]
+    #[error("cannot use RATE_LIMIT and RATE_BURST: {0}")]
     Rate(#[from] RateError),
     /// A burst of nothing.
     #[error("RATE_BURST is set and RATE_LIMIT is not: set both, or unset RATE_BURST")]
@@ -290,7 +290,6 @@ mod tests {
                 KeyError::InBoth { position: 2 },
             ),
             (&["--rate-burst", "5"], KeyError::BurstAlone),
-            (&["--rate-limit", "0"], KeyError::Rate(super::RateError::PerSecond)),
             (&["--metrics-access", "key"], KeyError::MetricsForNobody),
         ] {
             assert_eq!(keys(flags).unwrap_err(), error);

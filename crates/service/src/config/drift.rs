@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::whole::seconds;
+
 /// What is watched.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Drift")]
 pub struct DriftArgs {
     /// Seconds of leads that are compared with those the model was trained on; 0 compares none
-    #[arg(long, env = "DRIFT_WINDOW", value_name = "DRIFT_WINDOW", default_value_t = 3_600)]
+    #[arg(long, env = "DRIFT_WINDOW", value_name = "DRIFT_WINDOW", default_value = "3600", value_parser = seconds)]
     pub drift_window: u32,
 }
 

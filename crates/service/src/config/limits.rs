@@ -7,16 +7,18 @@ use std::num::{NonZeroU32, NonZeroUsize};
 
 use clap::Args;
 
+use super::whole::count;
+
 /// How much is taken.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
     /// Most leads in one batch
-    #[arg(long, env = "MAX_BATCH", value_name = "MAX_BATCH", default_value = "100")]
+    #[arg(long, env = "MAX_BATCH", value_name = "MAX_BATCH", default_value = "100", value_parser = count::<NonZeroUsize>)]
     pub max_batch: NonZeroUsize,
 
     /// Largest body of a single lead, in bytes
-    #[arg(long, env = "MAX_SCORE_BYTES", value_name = "MAX_SCORE_BYTES", default_value = "65536")]
+    #[arg(long, env = "MAX_SCORE_BYTES", value_name = "MAX_SCORE_BYTES", default_value = "65536", value_parser = count::<NonZeroUsize>)]
     pub max_score_bytes: NonZeroUsize,
 
     /// Largest body of a batch, in bytes
@@ -24,12 +26,13 @@ pub struct LimitArgs {
         long,
         env = "MAX_BATCH_BYTES",
         value_name = "MAX_BATCH_BYTES",
-        default_value = "1048576"
+        default_value = "1048576",
+        value_parser = count::<NonZeroUsize>
     )]
     pub max_batch_bytes: NonZeroUsize,
 
     /// Most requests in flight; one more is refused with 503 unread
-    #[arg(long, env = "MAX_IN_FLIGHT", value_name = "MAX_IN_FLIGHT", default_value = "1024")]
+    #[arg(long, env = "MAX_IN_FLIGHT", value_name = "MAX_IN_FLIGHT", default_value = "1024", value_parser = count::<NonZeroU32>)]
     pub max_in_flight: NonZeroU32,
 }
 

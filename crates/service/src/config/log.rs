@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 
 use clap::Args;
 
+use super::whole::count;
 use crate::{log::Level, trace::Share};
 
 /// What is written down.
@@ -25,7 +26,8 @@ pub struct LogArgs {
         long,
         env = "LOG_FAILURES_PER_SECOND",
         value_name = "LOG_FAILURES_PER_SECOND",
-        default_value = "100"
+        default_value = "100",
+        value_parser = count::<NonZeroU32>
     )]
     pub log_failures_per_second: NonZeroU32,
 }

@@ -15,6 +15,7 @@ mod otlp;
 mod server;
 mod timers;
 mod tls;
+mod whole;
 
 pub use self::{
     args::Args,

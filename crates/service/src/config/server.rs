@@ -11,6 +11,8 @@ use std::{
 
 use clap::Args;
 
+use super::whole::{count, seconds};
+
 /// How long a reachable service stays up after it has turned not ready, so that load balancers notice before the socket
 /// closes. Most ask every few seconds.
 const DRAIN_DELAY_FOR_OTHERS: Duration = Duration::from_secs(5);
@@ -28,23 +30,23 @@ pub struct ServerArgs {
     pub port: u16,
 
     /// Worker threads [default: one per core]
-    #[arg(long, env = "WORKERS", value_name = "WORKERS")]
+    #[arg(long, env = "WORKERS", value_name = "WORKERS", value_parser = count::<NonZeroU16>)]
     pub workers: Option<NonZeroU16>,
 
     /// Most connections at once; further ones wait unaccepted [default: 10000, or what the limit of open files allows]
-    #[arg(long, env = "MAX_CONNECTIONS", value_name = "MAX_CONNECTIONS")]
+    #[arg(long, env = "MAX_CONNECTIONS", value_name = "MAX_CONNECTIONS", value_parser = count::<NonZeroU32>)]
     pub max_connections: Option<NonZeroU32>,
 
     /// Seconds that an idle connection stays open
-    #[arg(long, env = "KEEP_ALIVE", value_name = "KEEP_ALIVE", default_value_t = 75)]
+    #[arg(long, env = "KEEP_ALIVE", value_name = "KEEP_ALIVE", default_value = "75", value_parser = seconds)]
     pub keep_alive: u32,
 
     /// Seconds between turning not ready and closing the socket on SIGTERM [default: 0 on a loopback address, else 5]
-    #[arg(long, env = "DRAIN_DELAY", value_name = "DRAIN_DELAY")]
+    #[arg(long, env = "DRAIN_DELAY", value_name = "DRAIN_DELAY", value_parser = seconds)]
     pub drain_delay: Option<u32>,
 
     /// Seconds that requests in flight get to finish after that
-    #[arg(long, env = "SHUTDOWN_TIMEOUT", value_name = "SHUTDOWN_TIMEOUT", default_value_t = 25)]
+    #[arg(long, env = "SHUTDOWN_TIMEOUT", value_name = "SHUTDOWN_TIMEOUT", default_value = "25", value_parser = seconds)]
     pub shutdown_timeout: u32,
 }
 

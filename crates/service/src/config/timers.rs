@@ -50,10 +50,10 @@ impl Timers {
 
 /// Reads at least a second: actix's clock for heads ticks every half second, and would cut short ones off at once.
 fn head_seconds(typed: &str) -> Result<Duration, String> {
-    match seconds(typed)? {
-        timer if timer < Duration::from_secs(1) => Err("it must be 1 second at least".to_owned()),
-        timer => Ok(timer),
-    }
+    let parsed = seconds(typed).ok().filter(|timer| *timer >= Duration::from_secs(1));
+    parsed.ok_or_else(|| {
+        "it must be a number of seconds from 1 to 86400, such as 5 or 1.5".to_owned()
+    })
 }
 
 /// Reads seconds with decimals: above 0, because no timer means no end, and at most a day.

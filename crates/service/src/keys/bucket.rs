@@ -53,6 +53,26 @@ impl Rate {
         Ok(Self { per_second, burst })
     }
 
+    /// Reads requests a second as a person types them.
+    ///
+    /// # Errors
+    ///
+    /// [`RateError::PerSecond`] with what would be taken.
+    pub(crate) fn read_per_second(typed: &str) -> Result<f64, RateError> {
+        let read = typed.parse().ok();
+        read.filter(|rate| PER_SECOND.contains(rate)).ok_or(RateError::PerSecond)
+    }
+
+    /// Reads a burst as a person types it.
+    ///
+    /// # Errors
+    ///
+    /// [`RateError::Burst`] with what would be taken.
+    pub(crate) fn read_burst(typed: &str) -> Result<NonZeroU32, RateError> {
+        let read: Option<NonZeroU32> = typed.parse().ok();
+        read.filter(|burst| burst.get() <= LARGEST_BURST).ok_or(RateError::Burst)
+    }
+
     /// Requests a second.
     pub(crate) fn per_second(&self) -> f64 {
         self.per_second
@@ -165,6 +185,12 @@ mod tests {
             assert_eq!(Rate::new(per_second, None), Err(RateError::PerSecond), "{per_second}");
         }
         assert_eq!(Rate::new(1.0, NonZeroU32::new(1_000_001)), Err(RateError::Burst));
+        for typed in ["0", "-1", "fast", "NaN", "1000001"] {
+            assert_eq!(Rate::read_per_second(typed), Err(RateError::PerSecond), "{typed}");
+            assert_eq!(Rate::read_burst(typed), Err(RateError::Burst), "{typed}");
+        }
+        assert_eq!(Rate::read_per_second("0.5"), Ok(0.5));
+        assert_eq!(Rate::read_burst("1000000").map(NonZeroU32::get), Ok(1_000_000));
     }
 
     #[test]

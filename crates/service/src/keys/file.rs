@@ -18,6 +18,7 @@ use super::{
     Entry, EntryFault,
     entry::{Moment, Written},
 };
+use crate::object::{Object, objects};
 
 /// The largest key file, in bytes; it holds 15,000 keys. A path that leads to something endless is found out by it.
 const LARGEST: u64 = 4 << 20;
@@ -37,6 +38,7 @@ pub(crate) struct KeyFile {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
+    #[serde(deserialize_with = "objects")]
     pub(super) keys: Vec<Written>,
 }
 
@@ -100,10 +102,15 @@ impl KeyFile {
     ///
     /// [`KeyFileError`] when there is none, or none that can be opened.
     pub(crate) fn open(path: &Path) -> Result<File, KeyFileError> {
-        File::open(path).map_err(|source| match source.kind() {
+        let fault = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
             _ => KeyFileError::Unreadable { path: path.to_owned(), source },
-        })
+        };
+        // Opening a pipe would wait for somebody who writes into it.
+        if !fs::metadata(path).map_err(fault)?.is_file() {
+            return Err(fault(io::Error::other("it is no regular file")));
+        }
+        File::open(path).map_err(fault)
     }
 
     /// Reads and checks an opened file; `path` is for the messages, `now` tells which keys have expired.
@@ -118,7 +125,7 @@ impl KeyFile {
         if text.len() as u64 > LARGEST {
             return Err(KeyFileError::TooLarge(path.to_owned()));
         }
-        let page: Page = serde_json::from_slice(&text)
+        let Object(page) = serde_json::from_slice::<Object<Page>>(&text)
             .map_err(|error| KeyFileError::Form { path: path.to_owned(), said: said(&error) })?;
         let mut entries = Vec::with_capacity(page.keys.len());
         for (index, written) in page.keys.iter().enumerate() {
@@ -207,12 +214,18 @@ mod tests {
     use serde_json::{Value, json};
     use tempfile::tempdir;
 
-    use super::KeyFile;
+    use super::{File, KeyFile};
     use crate::keys::Algorithm;
 
     /// The moment at which the files of these tests are read.
     fn now() -> Timestamp {
         Timestamp::from_second(1_800_000_000).expect("a moment of 2027")
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_and_not_waited_for() {
+        let fault = KeyFile::open(Path::new("/dev/null")).expect_err("no file").to_string();
+        assert!(fault.contains("/dev/null: it is no regular file"), "{fault}");
     }
 
     fn read(text: &str) -> Result<KeyFile, String> {
@@ -245,6 +258,8 @@ mod tests {
             "lsk_hidden".to_owned(),
             r#""lsk_hidden""#.to_owned(),
             "[]".to_owned(),
+            "[[]]".to_owned(),
+            format!(r#"{{"keys": [["acme", "{digest}", ["score"], null, null, null, null]]}}"#),
             r#"{"keys": [], "key": []}"#.to_owned(),
             r#"{"keys": ["lsk_hidden"]}"#.to_owned(),
             r#"{"keys": [{"id": "acme"}]}"#.to_owned(),
@@ -293,7 +308,7 @@ mod tests {
     #[test]
     fn an_endless_file_is_not_read_to_its_end() {
         let path = Path::new("/dev/zero");
-        let error = KeyFile::read(&KeyFile::open(path).expect("it is there"), path, now());
+        let error = KeyFile::read(&File::open(path).expect("it is there"), path, now());
         assert!(error.expect_err("too large").to_string().contains("larger than 4 MiB"));
     }
 }

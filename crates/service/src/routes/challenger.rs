@@ -20,6 +20,7 @@ use crate::{
     error::{ApiError, InternalError},
     keys::Scope,
     models::{Live, ModelChange, ModelName, load},
+    object::Object,
     openapi::tag,
     route::Route,
     state::Shared,
@@ -136,7 +137,7 @@ pub(super) async fn show(state: Data<Shared>) -> Result<HttpResponse, ApiError> 
 pub(super) async fn seat(state: Data<Shared>, body: Body) -> Result<HttpResponse, ApiError> {
     let body = body.read(state.limits.score_body_bytes).await?;
     let refused = || ApiError::InvalidSettings { expected: WISH };
-    let wish: Wish = serde_json::from_slice(&body).map_err(|_| refused())?;
+    let Object(wish) = serde_json::from_slice::<Object<Wish>>(&body).map_err(|_| refused())?;
     let share =
         wish.share.map(|share| ChallengerShare::new(share).ok_or_else(refused)).transpose()?;
     let challenger = match (wish.path, wish.version) {

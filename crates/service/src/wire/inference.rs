@@ -11,7 +11,12 @@ use utoipa::{
 };
 
 use super::numbers::{self, Numbers};
-use crate::{error::ApiError, models::Live, tensor_fault::TensorFault};
+use crate::{
+    error::ApiError,
+    models::Live,
+    object::{Object, objects},
+    tensor_fault::TensorFault,
+};
 
 /// What the tensor of leads is called in a model's description; a request may name it as it likes.
 pub(crate) const INPUT: &str = "features";
@@ -29,9 +34,10 @@ pub(crate) struct Inference {
     pub(crate) id: Option<String>,
     /// One tensor.
     #[schema(min_items = 1, max_items = 1)]
+    #[serde(deserialize_with = "objects")]
     inputs: Vec<Input>,
     /// The outputs that are wanted; all of them if none is named.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     outputs: Vec<Wanted>,
 }
 
@@ -70,7 +76,8 @@ fn output_names() -> ObjectBuilder {
 impl Inference {
     /// Reads a request; what its tensor holds is looked at by [`Inference::leads`].
     pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
-        serde_json::from_slice(body).map_err(|error| {
+        let read = serde_json::from_slice::<Object<Self>>(body).map(|Object(request)| request);
+        read.map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let (code, what) = match error.classify() {
                 serde_json::error::Category::Data => (

@@ -344,6 +344,17 @@ async fn what_cannot_be_compared_is_refused_and_changes_nothing() {
 }
 
 #[actix_web::test]
+async fn settings_in_a_list_instead_of_an_object_are_refused() {
+    let app = TestApp::start();
+    let settings = json!({"path": model_path(), "share": 0.5});
+    assert_eq!(call(&app, Method::PUT, &settings).await.status(), 200);
+    for list in [json!([null, null, 0.25]), json!([model_path(), null, 0.25]), json!([settings])] {
+        problem(call(&app, Method::PUT, &list).await, 422).await;
+    }
+    assert_eq!(standing(&app).await["share"], 0.5);
+}
+
+#[actix_web::test]
 async fn the_challenger_asks_for_a_key() {
     let app = TestApp::start();
     for (method, path) in [

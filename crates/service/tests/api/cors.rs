@@ -84,5 +84,5 @@ async fn a_refusal_can_be_read_by_a_named_origin() {
     assert_eq!((answer.status().as_u16(), allowed(&answer)), (401, Some("https://crm.example")));
     let exposed = answer.headers()["access-control-expose-headers"].to_str().expect("ASCII");
     let exposed: BTreeSet<&str> = exposed.split(", ").collect();
-    assert_eq!(exposed, BTreeSet::from(["traceparent", "x-request-id"]));
+    assert_eq!(exposed, BTreeSet::from(["retry-after", "traceparent", "x-request-id"]));
 }

@@ -150,6 +150,21 @@ async fn a_request_of_the_wrong_form_is_told_where() {
 }
 
 #[actix_web::test]
+async fn members_in_a_list_instead_of_an_object_are_refused() {
+    let app = TestApp::start();
+    let (_, values) = model_and_values();
+    let input = json!([[1, 50], "FP64", values]);
+    let sound = request(1, &json!(values));
+    let mut output = sound.clone();
+    output["outputs"] = json!([["tier"]]);
+    for body in [json!([null, [input], []]), json!({"inputs": [input]}), output] {
+        let refused = problem(app.post(INFER, &body).await, 422).await;
+        assert_eq!(faults(&refused), [(String::new(), "wrong_type".to_owned())], "{body}");
+    }
+    assert_eq!(app.post(INFER, &sound).await.status(), 200);
+}
+
+#[actix_web::test]
 async fn another_model_or_version_is_not_found() {
     let app = TestApp::start();
     let (_, values) = model_and_values();

@@ -79,7 +79,10 @@ async fn a_key_made_into_a_file_opens_the_service_that_watches_it() {
         actix_web::rt::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     let text = fs::read_to_string(&path).expect("a file");
-    assert!(!text.contains(key.trim()) && text.contains("\"expires\": \"20"), "{text}");
+    let page: Value = serde_json::from_str(&text).expect("JSON");
+    let expires = page["keys"][0]["expires"].as_str().expect("a time");
+    assert!(!text.contains(key.trim()) && expires.starts_with("20"), "{text}");
+    assert_eq!(expires.len(), "2027-01-31T00:00:00Z".len(), "whole seconds: {expires}");
 }
 
 #[test]
@@ -111,6 +114,15 @@ fn a_third_key_is_refused_and_nothing_is_shown() {
 }
 
 #[test]
+fn a_file_without_keys_is_sound_and_said_to_be_empty() {
+    let file = KeyFile::of(&[]);
+    let path = file.typed();
+    let (code, listed, notes) = keys(&["check", &path]);
+    assert_eq!((code, listed.as_str()), (Some(0), ""));
+    assert!(notes.replace(&path, "[file]").contains("there is no key in [file]"), "{notes}");
+}
+
+#[test]
 fn a_wrong_command_line_is_refused() {
     for flags in [
         &["new"] as &[_],
@@ -122,13 +134,13 @@ fn a_wrong_command_line_is_refused() {
         &["new", "--id", "a", "--expires", "soon"],
         &["new", "--id", "a", "--digest", "md5"],
         &["new", "--id", "a", "--burst", "5"],
+        &["new", "--id", "a", "--rate", "0"],
+        &["new", "--id", "a", "--rate", "5", "--burst", "1000001"],
         &["check"],
     ] {
         let (code, key, _) = keys(flags);
         assert_eq!((code, key.as_str()), (Some(2), ""), "{flags:?}");
     }
-    let (code, key, notes) = keys(&["new", "--id", "a", "--rate", "0"]);
-    assert_eq!((code, key.as_str()), (Some(1), ""), "{notes}");
     let before = program(&["--port", "0", "keys", "check", "x"], &[]).output().expect("it runs");
     assert_eq!(before.status.code(), Some(2), "flags of the service do not go with a verb");
 }

@@ -66,7 +66,10 @@ async fn administering_needs_a_key_also_where_everyone_may_score() {
         let refused = app.anonymous(Method::GET, path).send().await.expect("an answer");
         let refused = problem(refused, 401).await;
         let detail = refused["detail"].as_str().expect("a text");
-        assert!(detail.contains("`lead-service keys new --scopes admin`"), "{detail}");
+        assert!(
+            detail.contains("`lead-service keys new --id NAME --scopes admin --file keys.json`"),
+            "{detail}"
+        );
     }
     let refused = problem(get(&app, ADMIN, "any-key").await, 401).await;
     assert_eq!(refused["detail"], "Invalid API key");

@@ -267,11 +267,18 @@ fn a_value_that_cannot_be_is_refused_by_the_name_of_its_variable() {
         ("DRAIN_DELAY", "-5"),
         ("SHUTDOWN_TIMEOUT", "1.5"),
         ("RATE_LIMIT", "fast"),
+        ("RATE_LIMIT", "0"),
         ("RATE_BURST", "0"),
+        ("RATE_BURST", "1000001"),
+        ("DRIFT_WINDOW", "1h"),
+        ("LOG_FAILURES_PER_SECOND", "0"),
         ("METRICS_ACCESS", "nobody"),
     ] {
         let message = refusal(&[], &[(name, value)], 2);
         assert!(message.contains(name) && message.contains(value), "{message}");
+        // What Rust says of a bad number is about Rust.
+        let words = ["non-zero type", "invalid digit", "invalid float", "target type"];
+        assert!(words.iter().all(|words| !message.contains(words)), "{message}");
     }
     let message = refusal(&[], &[("CORS_ORIGINS", "https://a.example/path")], 1);
     assert!(

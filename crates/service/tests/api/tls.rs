@@ -100,6 +100,22 @@ async fn leads_are_scored_over_tls_by_http_2_and_by_http_1() {
 }
 
 #[actix_web::test]
+async fn what_is_refused_before_its_body_came_is_answered_over_http_2_all_the_same() {
+    let pair = Pair::new();
+    let running = pair.start();
+    let client = pair.client();
+    let (score, large) = (url(&running, "/api/v1/score"), vec![b'x'; 2 << 20]);
+    for _ in 0..50 {
+        let anonymous = client.post(&score).json(&lead("x")).send().await.expect("an answer");
+        assert_eq!((anonymous.status().as_u16(), anonymous.version()), (401, Version::HTTP_2));
+        let request = client.post(&score).header("X-API-Key", KEY).body(large.clone());
+        let refused = request.send().await.expect("an answer");
+        assert_eq!(refused.status(), 413);
+        assert!(refused.text().await.expect("text").contains("body-too-large"));
+    }
+}
+
+#[actix_web::test]
 async fn a_stream_longer_than_every_window_flows_over_http_2() {
     let pair = Pair::new();
     let running = pair.start();

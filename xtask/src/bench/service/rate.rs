@@ -1,5 +1,5 @@
-//! Requests a second, and processor time each, of single leads: the service, with and without a log of requests, and
-//! the bare handler, in turns.
+//! Requests a second, and processor time each, of single leads: the service, with and without a log of requests and a
+//! watch on drift, and the bare handler, in turns.
 //!
 //! What is judged is the ratio of each round, because what else the machine does changes slower than that. A server that
 //! is asked for all it can do uses all of its core; a round in which one of them did not was disturbed, and is left out.
@@ -24,16 +24,20 @@ const ENOUGH: usize = 5;
 type Round = Vec<Shot>;
 
 /// What stands beside the bare handler: its name, and the least ratio of their rates.
-const RIVALS: [(Kind, &str, f64); 2] = [
-    (Kind::Service, "service, keys and metrics", 0.95),
-    (Kind::Logging, "the same with a log of requests", 0.75),
+const RIVALS: [(Kind, &str, Option<f64>); 3] = [
+    (Kind::Service, "service, keys and metrics", Some(0.95)),
+    (Kind::Logging, "the same with a log of requests", Some(0.75)),
+    (Kind::Unwatched, "the service without drift", None),
 ];
+
+/// The least share of its rate that is left to the service by its watch on drift.
+const WATCHED: f64 = 0.97;
 
 /// What was measured, and what is to be said of it.
 pub(super) fn rows(bench: &Bench) -> Result<(Vec<Row>, Option<String>)> {
-    let kinds = [Kind::Bare, RIVALS[0].0, RIVALS[1].0];
+    let kinds = [Kind::Bare].into_iter().chain(RIVALS.map(|(kind, ..)| kind));
     let servers: Vec<_> =
-        kinds.iter().map(|kind| Served::start(*kind, &bench.core)).collect::<Result<_>>()?;
+        kinds.map(|kind| Served::start(kind, &bench.core)).collect::<Result<_>>()?;
     let mut rounds = Vec::new();
     for server in &servers {
         bench.generator.shoot(server, &MOMENT)?;
@@ -85,10 +89,14 @@ fn compared(rounds: &[Round]) -> Vec<Row> {
         let ratios: Vec<f64> =
             shots.iter().zip(&bare).map(|(ours, bare)| ours.rate / bare.rate).collect();
         let ratio = figure("  of the bare handler's rate", Unit::Times, &ratios);
-        rows.push(Row { goal: Some(goal), ..ratio });
+        rows.push(Row { goal, ..ratio });
         let row = cost(name, &shots);
         costs.extend(row.map(|row| Row { beside: Some(cost_of(BARE)), ..row }));
     }
+    let watched: Vec<f64> =
+        shots(1).iter().zip(shots(3)).map(|(ours, without)| ours.rate / without.rate).collect();
+    let row = figure("service, of its rate without drift", Unit::Times, &watched);
+    rows.push(Row { goal: Some(WATCHED), ..row });
     rows.extend(costs);
     rows
 }
@@ -116,7 +124,7 @@ mod tests {
     use super::{Round, compared, undisturbed};
     use crate::bench::service::volley::Shot;
 
-    fn round(rates: [f64; 3], busy: f64) -> Round {
+    fn round(rates: [f64; 4], busy: f64) -> Round {
         let shot =
             |rate| Shot { rate, busy: Some(busy), cost: Some(busy * 1e6 / rate), p99_us: 0.0 };
         rates.map(shot).to_vec()
@@ -124,14 +132,14 @@ mod tests {
 
     #[test]
     fn a_disturbed_round_is_left_out_and_said() {
-        let mut rounds = vec![round([100e3, 98e3, 80e3], 0.99); 5];
-        rounds.push(round([40e3, 90e3, 80e3], 0.6));
+        let mut rounds = vec![round([100e3, 98e3, 80e3, 100e3], 0.99); 5];
+        rounds.push(round([40e3, 90e3, 80e3, 90e3], 0.6));
         let (good, note) = undisturbed(rounds.clone());
         assert_eq!(good.len(), 5);
         assert!(note.unwrap().contains("1 of 6 rounds were disturbed"));
         let rows = compared(&good);
         let ratios: Vec<_> = rows.iter().filter(|row| row.goal.is_some()).collect();
-        assert_eq!([ratios[0].median, ratios[1].median], [0.98, 0.8]);
+        assert_eq!(ratios.iter().map(|row| row.median).collect::<Vec<_>>(), [0.98, 0.8, 0.98]);
         let (all, note) = undisturbed(rounds.split_off(1));
         assert_eq!(all.len(), 5);
         assert!(note.unwrap().contains("too many to leave out"));

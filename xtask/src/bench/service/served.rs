@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::bench::machine;
+use crate::bench::{machine, spent};
 use crate::program::{self, Program};
 use crate::project;
 
@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Service,
     /// The same with a line of JSON for each request, in a file.
     Logging,
+    /// The service without a watch on drift.
+    Unwatched,
 }
 
 /// A running server.
@@ -37,7 +39,7 @@ impl Served {
     pub(super) fn start(kind: Kind, core: &str) -> Result<Self> {
         let name = match kind {
             Kind::Bare => "examples/bare",
-            Kind::Service | Kind::Logging => "lead-service",
+            Kind::Service | Kind::Logging | Kind::Unwatched => "lead-service",
         };
         let mut command = machine::pinned(core, &project::release_binary(name));
         if kind == Kind::Bare {
@@ -66,33 +68,17 @@ impl Served {
 
     /// Processor time that its threads have used; `None` where the system does not tell.
     pub(super) fn processor_time(&self) -> Option<Duration> {
-        let threads = fs::read_dir(format!("/proc/{}/task", self.program.pid())).ok()?;
-        let used = |thread: fs::DirEntry| {
-            // The first number: nanoseconds on a processor.
-            let text = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-            text.split(' ').next()?.parse().ok()
-        };
-        let used: Option<Vec<u64>> = threads.filter_map(Result::ok).map(used).collect();
-        used.map(|nanoseconds| Duration::from_nanos(nanoseconds.iter().sum()))
+        spent::processor_time(self.program.pid())
     }
 
     /// Resident memory now, in 1,000,000 bytes.
     pub(super) fn resident(&self) -> Result<f64> {
-        self.memory("VmRSS:")
+        spent::resident(self.program.pid())
     }
 
     /// The most that ever was resident.
     pub(super) fn peak(&self) -> Result<f64> {
-        self.memory("VmHWM:")
-    }
-
-    fn memory(&self, name: &str) -> Result<f64> {
-        let path = format!("/proc/{}/status", self.program.pid());
-        let status = fs::read_to_string(&path).with_context(|| format!("read {path}"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix(name));
-        let kibibytes = line.and_then(|rest| rest.split_whitespace().next());
-        let kibibytes: f64 = kibibytes.context("the system tells no memory")?.parse()?;
-        Ok(kibibytes * 1024.0 / 1e6)
+        spent::peak(self.program.pid())
     }
 }
 
@@ -101,6 +87,9 @@ fn configure(command: &mut Command, kind: Kind) -> Result<()> {
     command.env("API_KEYS", KEY).env("MODEL_PATH", project::model());
     let log = project::scratch("bench").join(format!("{kind:?}.log").to_lowercase());
     let log = fs::File::create(&log).with_context(|| format!("create {}", log.display()))?;
+    if kind == Kind::Unwatched {
+        command.env("DRIFT_WINDOW", "0");
+    }
     command.env("LOG_LEVEL", if kind == Kind::Logging { "info" } else { "warning" }).stderr(log);
     Ok(())
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use super::client::HttpTargets;
 use super::raw::RawTargets;
 use crate::engine::preflight::Reached;
-use crate::engine::run::{RunError, Stop, run};
+use crate::engine::run::{RunError, Stop, run_by_second};
 use crate::plan::{Plan, Transport};
-use crate::record::Recording;
+use crate::record::{Recording, Second};
 use crate::scenario::Corpus;
 
-/// Loads the service of a plan, which was `reached` before, as [`run`] does; `corpus` is what is sent, and what answers are
+/// Loads the service of a plan, which was `reached` before, as [`run`](crate::run) does; `corpus` is what is sent, and what answers are
 /// checked against.
 ///
 /// # Errors
@@ -21,13 +21,30 @@ pub fn load(
     corpus: Arc<Corpus>,
     reached: Reached,
     stop: &Stop,
-    watcher: impl FnMut(&Recording),
+    mut watcher: impl FnMut(&Recording),
+) -> Result<Recording, RunError> {
+    load_by_second(plan, corpus, reached, stop, |recording, _second| watcher(recording))
+}
+
+/// As [`load`], for a watcher that is shown each [`Second`] by itself, too.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_by_second(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    reached: Reached,
+    stop: &Stop,
+    watcher: impl FnMut(&Recording, Option<&Second>),
 ) -> Result<Recording, RunError> {
     let known = Arc::clone(&corpus);
     match plan.transport {
         Transport::Reqwest => {
-            run(plan, corpus, &HttpTargets::new(plan, known, reached), stop, watcher)
+            run_by_second(plan, corpus, &HttpTargets::new(plan, known, reached), stop, watcher)
         }
-        Transport::Raw => run(plan, corpus, &RawTargets::new(plan, known, reached), stop, watcher),
+        Transport::Raw => {
+            run_by_second(plan, corpus, &RawTargets::new(plan, known, reached), stop, watcher)
+        }
     }
 }

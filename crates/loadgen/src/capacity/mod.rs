@@ -1,7 +1,7 @@
 //! How much load a service can take: the highest rate of the open model that still holds its objectives.
 //!
 //! [`Ask`] says what must hold and where to look; [`Trial`] plans a run at one rate and makes a [`Step`] of it;
-//! [`search`] chooses the rates and comes to a [`Finding`]. What is printed and written is the report's; when,
+//! [`search()`] chooses the rates and comes to a [`Finding`]. What is printed and written is the report's; when,
 //! [`survey`](crate::survey())'s.
 
 mod ask;

@@ -58,6 +58,8 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         let rounds = flags.rounds.unwrap_or(if flags.quick { QUICK_ROUNDS } else { ROUNDS });
         let time = Duration::from_millis(if flags.quick { 500 } else { 1_000 });
         let looks = cost::rounds(&kinds, &peers, &host, &load, rounds, time)?;
+        let (looks, disturbed) = cost::undisturbed(looks, connections);
+        notes.extend(disturbed);
         tables.push(cost::rows(&kinds, &looks, connections, connections == CONNECTIONS[0]));
         notes.extend(cost::notes(&kinds, &looks, connections));
     }

@@ -14,13 +14,16 @@ use super::generator::{Kind, Load};
 use super::host::Host;
 use super::peers::Peers;
 use crate::bench::row::{Row, Unit};
-use crate::bench::spent;
+use crate::bench::{rounds, spent};
 use crate::program::{self, Program};
 
 /// How long a generator may take to open its connections; Locust starts slowly.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// After that, until it runs evenly.
 const SETTLING: Duration = Duration::from_millis(400);
+
+/// The least share of its core that a program uses when it is asked for all it can do and nobody else is there.
+const WHOLE_CORE: f64 = 0.93;
 
 /// Most memory of lead-loadgen.
 const MEGABYTES: f64 = 30.0;
@@ -147,38 +150,53 @@ pub(super) fn rows(
     rows
 }
 
-/// How much the costs differed from round to round, and where the server was the limit.
+/// The rounds in which nobody else was at work, as far as there are enough of them.
+pub(super) fn undisturbed(
+    rounds: Vec<Vec<Look>>,
+    connections: u32,
+) -> (Vec<Vec<Look>>, Option<String>) {
+    let what = format!("{connections} connections");
+    rounds::undisturbed(rounds, Look::had_its_core, &what)
+}
+
+/// How much the costs differed from round to round, and for whom the server was the limit.
 pub(super) fn notes(kinds: &[Kind], rounds: &[Vec<Look>], connections: u32) -> Vec<String> {
-    let mut spreads: Vec<(f64, Kind)> = Vec::new();
-    let mut notes = Vec::new();
-    for (at, kind) in kinds.iter().enumerate() {
-        let mut costs: Vec<f64> = rounds.iter().map(|round| round[at].cost_us).collect();
+    let looks = |at: usize| rounds.iter().map(move |round| round[at]);
+    let spread = |at: usize| {
+        let mut costs: Vec<f64> = looks(at).map(|look| look.cost_us).collect();
         costs.sort_by(f64::total_cmp);
-        spreads.push(((costs[costs.len() - 1] - costs[0]) / costs[costs.len() / 2], *kind));
-        let is_idle = |look: &Look| look.busy[0] < 0.9;
-        let idle = rounds.iter().filter(|round| is_idle(&round[at])).count();
-        if idle * 2 > rounds.len() {
-            let [ours, theirs] = rounds[rounds.len() / 2][at].busy.map(|share| share * 100.0);
-            notes.push(format!(
-                "{} did not use all of its core at {connections} connections ({ours:.0} %, the server {theirs:.0} %)",
-                kind.name()
-            ));
-        }
-    }
+        (costs[costs.len() - 1] - costs[0]) / costs[costs.len() / 2] * 100.0
+    };
+    let mut spreads: Vec<(f64, &str)> =
+        kinds.iter().enumerate().map(|(at, kind)| (spread(at), kind.name())).collect();
     spreads.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let middle = spreads[spreads.len() / 2].0 * 100.0;
-    let (most, who) = spreads[spreads.len() - 1];
-    notes.push(format!(
-        "{connections} connections: costs ranged over {middle:.0} % of their median, most of all {}'s, over {:.0} %",
-        who.name(),
-        most * 100.0
-    ));
+    let (middle, (most, who)) = (spreads[spreads.len() / 2].0, spreads[spreads.len() - 1]);
+    let mut notes = vec![format!(
+        "{connections} connections: costs ranged over {middle:.0} % of their median, most of all {who}'s, over {most:.0} %"
+    )];
+    let waited = |at: usize| looks(at).filter(Look::waited).count() * 2 > rounds.len();
+    let limited = kinds.iter().enumerate().filter(|(at, _)| waited(*at));
+    notes.extend(limited.map(|(_, kind)| {
+        format!("{connections} connections: the server was the limit of {}", kind.name())
+    }));
     notes
+}
+
+impl Look {
+    /// Whoever asks as fast as it can, and is not waited for either, was disturbed by other work.
+    fn had_its_core(&self) -> bool {
+        self.busy[0] >= WHOLE_CORE || self.waited()
+    }
+
+    /// Whether the server was at its limit.
+    fn waited(&self) -> bool {
+        self.busy[0] < WHOLE_CORE && self.busy[1] >= WHOLE_CORE
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Look, notes, rows};
+    use super::{Kind, Look, notes, rows, undisturbed};
     use crate::bench::row::table;
 
     const KINDS: [Kind; 3] = [Kind::BareReqwest, Kind::Reqwest, Kind::Goose];
@@ -208,5 +226,16 @@ mod tests {
             [round([10.0, 11.0, 20.0]), round([11.0, 11.0, 30.0]), round([10.0, 11.0, 20.0])];
         let told = notes(&KINDS, &rounds, 32).join("\n");
         assert!(told.contains("ranged over 10 %") && told.contains("Goose's, over 50 %"), "{told}");
+    }
+
+    #[test]
+    fn who_waits_for_the_server_is_not_disturbed() {
+        let mut rounds = vec![round([10.0, 11.0, 20.0]); 6];
+        rounds[1][0].busy = [0.8, 0.98];
+        rounds[2][1].busy = [0.6, 0.6];
+        let (good, note) = undisturbed(rounds, 300);
+        assert_eq!(good.len(), 5);
+        assert!(note.unwrap().contains("1 of 6 rounds were disturbed"));
+        assert!(notes(&KINDS, &good, 300).iter().all(|note| !note.contains("limit")));
     }
 }

@@ -50,7 +50,9 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         notes.push(format!("load {busy:.2} before{told}"));
     }
     notes.extend(peers.notes.iter().cloned());
-    let kinds = kinds(wants, &peers);
+    tell("whether every generator starts");
+    let (kinds, left_out) = cost::trial(&kinds(wants, &peers), &peers, &host, &load)?;
+    notes.extend(left_out);
     let counts = if flags.quick { &CONNECTIONS[..1] } else { &CONNECTIONS[..] };
     for &connections in counts.iter().filter(|_| !kinds.is_empty()) {
         tell(&format!("processor time per request at {connections} connections"));

@@ -4,7 +4,6 @@
 //! is in the figure. All take turns, round by round, and what is judged is the ratio of each round, because what else the
 //! machine does changes slower than that.
 
-use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -47,6 +46,27 @@ pub(super) struct Look {
     megabytes: f64,
 }
 
+/// Who of `kinds` can be looked at; why others' cannot is noted, why one of ours cannot is an error.
+pub(super) fn trial(
+    kinds: &[Kind],
+    peers: &Peers,
+    host: &Host,
+    load: &Load,
+) -> Result<(Vec<Kind>, Vec<String>)> {
+    let (mut able, mut notes) = (Vec::new(), Vec::new());
+    for kind in kinds {
+        let is_ours = peers.programs.iter().all(|(known, _)| known != kind);
+        match look(*kind, peers, host, load, Duration::from_millis(100)) {
+            Ok(_) => able.push(*kind),
+            Err(error) if is_ours || program::interrupted() => {
+                return Err(error.context(kind.name()));
+            }
+            Err(error) => notes.push(format!("{} is left out: {error:#}", kind.name())),
+        }
+    }
+    Ok((able, notes))
+}
+
 /// Looks at every generator, round by round, in the order of `kinds`.
 pub(super) fn rounds(
     kinds: &[Kind],
@@ -73,7 +93,7 @@ fn look(kind: Kind, peers: &Peers, host: &Host, load: &Load, time: Duration) -> 
     let peer = peers.programs.iter().find(|(known, _)| *known == kind);
     let binary = peer.map_or_else(|| kind.ours(), |(_, binary)| binary.clone());
     let mut command = kind.command(&binary, load);
-    let mut generator = Program::start(kind.name(), command.stderr(Stdio::null()))?;
+    let mut generator = Program::start(kind.name(), &mut command)?;
     let deadline = Instant::now() + PATIENCE;
     while host.counts()?.connections <= u64::from(load.connections) {
         if program::interrupted() {

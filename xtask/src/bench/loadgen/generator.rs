@@ -73,7 +73,7 @@ impl Kind {
         })
     }
 
-    /// How `program` is started; what it says is dropped, what it complains about goes where this process does.
+    /// How `program` is started; what it says is dropped.
     pub(super) fn command(self, program: &Path, load: &Load) -> Command {
         let mut command = machine::pinned(&load.core, program);
         let url = format!("http://{}", load.address);
@@ -96,8 +96,8 @@ impl Kind {
             Self::Reqwest | Self::Raw => own(self, &mut command, load, &url),
             Self::Goose => {
                 command.args(["--host", &url, "--users", &connections]);
-                command.args(["--hatch-rate", &connections, "--run-time", SECONDS]);
-                command.args(["--no-telnet", "--no-websocket", "--quiet"]);
+                command.args(["--increase-rate", &connections, "--run-time", SECONDS]);
+                command.args(["--no-telnet", "--quiet"]);
             }
             Self::LocustFast | Self::LocustPlain => {
                 command.arg("--locustfile").arg(script(&folder, self)).args(["--host", &url]);
@@ -106,7 +106,9 @@ impl Kind {
                 command.arg(if self == Self::LocustFast { "Fast" } else { "Plain" });
             }
         }
-        command.env("BODY", &load.body).stdin(Stdio::null()).stdout(Stdio::null());
+        // What somebody writes unasked lies there.
+        command.current_dir(&folder).env("BODY", &load.body);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 }

@@ -13,7 +13,7 @@ use super::generator::{Kind, Load};
 use super::host::Host;
 use super::peers::Peers;
 use crate::bench::row::{Row, Unit};
-use crate::bench::{rounds, spent};
+use crate::bench::{machine, rounds, spent};
 use crate::program::{self, Program};
 
 /// How long a generator may take to open its connections; Locust starts slowly.
@@ -21,8 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// After that, until it runs evenly.
 const SETTLING: Duration = Duration::from_millis(400);
 
-/// The least share of its core that a program uses when it is asked for all it can do and nobody else is there.
-const WHOLE_CORE: f64 = 0.93;
+/// More of its core than this in the hands of others spoils a look at a generator.
+const DISTURBED: f64 = 0.07;
 
 /// Most memory of lead-loadgen.
 const MEGABYTES: f64 = 30.0;
@@ -42,6 +42,8 @@ pub(super) struct Look {
     cost_us: f64,
     /// The share of its core that it used, and of the server's that the server used.
     busy: [f64; 2],
+    /// The share of its core that neither it used nor nobody.
+    others: f64,
     /// Resident memory in 1,000,000 bytes.
     megabytes: f64,
 }
@@ -110,11 +112,10 @@ fn look(kind: Kind, peers: &Peers, host: &Host, load: &Load, time: Duration) -> 
     sleep(SETTLING);
     let moment = || {
         let times = spent::processor_time_with_children(generator.pid()).zip(host.processor_time());
-        let ([ours, theirs], at) = (times.map(<[Duration; 2]>::from)?, Instant::now());
-        Some((ours, theirs, at))
+        let (ours, theirs) = times?;
+        Some((Instant::now(), [ours, theirs, machine::idle(&load.core)?]))
     };
-    let blind =
-        "this system does not tell the processor time of programs (/proc/PID/task/*/schedstat)";
+    let blind = "this system does not tell the processor time of programs (in /proc)";
     let requests = host.counts()?.requests;
     let before = moment().context(blind)?;
     sleep(time);
@@ -122,13 +123,15 @@ fn look(kind: Kind, peers: &Peers, host: &Host, load: &Load, time: Duration) -> 
     let requests = host.counts()?.requests - requests - 1;
     ensure!(generator.ended()?.is_none(), "it ended too early");
     ensure!(requests > 0, "it sent nothing");
-    let elapsed = (after.2 - before.2).as_secs_f64();
-    let [ours, theirs] = [after.0 - before.0, after.1 - before.1].map(|time| time.as_secs_f64());
+    let elapsed = (after.0 - before.0).as_secs_f64();
+    let share = |at: usize| (after.1[at] - before.1[at]).as_secs_f64() / elapsed;
+    let [ours, theirs, idle] = [0, 1, 2].map(share);
     let megabytes = spent::resident(generator.pid())?;
     generator.stop()?;
     Ok(Look {
-        cost_us: ours * 1e6 / requests as f64,
-        busy: [ours / elapsed, theirs / elapsed],
+        cost_us: ours * elapsed * 1e6 / requests as f64,
+        busy: [ours, theirs],
+        others: 1.0 - ours - idle,
         megabytes,
     })
 }
@@ -176,10 +179,10 @@ pub(super) fn undisturbed(
     connections: u32,
 ) -> (Vec<Vec<Look>>, Option<String>) {
     let what = format!("{connections} connections");
-    rounds::undisturbed(rounds, Look::had_its_core, &what)
+    rounds::undisturbed(rounds, |look| look.others <= DISTURBED, &what)
 }
 
-/// How much the costs differed from round to round, and for whom the server was the limit.
+/// How much the costs differed from round to round, and who waited for the server.
 pub(super) fn notes(kinds: &[Kind], rounds: &[Vec<Look>], connections: u32) -> Vec<String> {
     let looks = |at: usize| rounds.iter().map(move |round| round[at]);
     let spread = |at: usize| {
@@ -194,24 +197,18 @@ pub(super) fn notes(kinds: &[Kind], rounds: &[Vec<Look>], connections: u32) -> V
     let mut notes = vec![format!(
         "{connections} connections: costs ranged over {middle:.0} % of their median, most of all {who}'s, over {most:.0} %"
     )];
-    let waited = |at: usize| looks(at).filter(Look::waited).count() * 2 > rounds.len();
-    let limited = kinds.iter().enumerate().filter(|(at, _)| waited(*at));
-    notes.extend(limited.map(|(_, kind)| {
-        format!("{connections} connections: the server was the limit of {}", kind.name())
-    }));
+    for (at, kind) in kinds.iter().enumerate() {
+        let mut shares: Vec<[f64; 2]> = looks(at).map(|look| look.busy).collect();
+        shares.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        let [ours, theirs] = shares[shares.len() / 2].map(|share| share * 100.0);
+        if ours < (1.0 - DISTURBED) * 100.0 {
+            notes.push(format!(
+                "{connections} connections: {} used {ours:.0} % of its core, the server {theirs:.0} % of the other",
+                kind.name()
+            ));
+        }
+    }
     notes
-}
-
-impl Look {
-    /// Whoever asks as fast as it can, and is not waited for either, was disturbed by other work.
-    fn had_its_core(&self) -> bool {
-        self.busy[0] >= WHOLE_CORE || self.waited()
-    }
-
-    /// Whether the server was at its limit.
-    fn waited(&self) -> bool {
-        self.busy[0] < WHOLE_CORE && self.busy[1] >= WHOLE_CORE
-    }
 }
 
 #[cfg(test)]
@@ -222,7 +219,9 @@ mod tests {
     const KINDS: [Kind; 3] = [Kind::BareReqwest, Kind::Reqwest, Kind::Goose];
 
     fn round(costs: [f64; 3]) -> Vec<Look> {
-        costs.map(|cost_us| Look { cost_us, busy: [1.0, 0.5], megabytes: 20.0 }).to_vec()
+        costs
+            .map(|cost_us| Look { cost_us, busy: [1.0, 0.5], others: 0.0, megabytes: 20.0 })
+            .to_vec()
     }
 
     #[test]
@@ -249,13 +248,15 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_for_the_server_is_not_disturbed() {
+    fn who_waits_for_the_server_is_told_and_not_disturbed() {
         let mut rounds = vec![round([10.0, 11.0, 20.0]); 6];
-        rounds[1][0].busy = [0.8, 0.98];
-        rounds[2][1].busy = [0.6, 0.6];
+        rounds.iter_mut().for_each(|round| round[2].busy = [0.8, 0.98]);
+        rounds[2][1] = Look { busy: [0.6, 0.6], others: 0.4, ..rounds[2][1] };
         let (good, note) = undisturbed(rounds, 300);
         assert_eq!(good.len(), 5);
         assert!(note.unwrap().contains("1 of 6 rounds were disturbed"));
-        assert!(notes(&KINDS, &good, 300).iter().all(|note| !note.contains("limit")));
+        let told = notes(&KINDS, &good, 300).join("\n");
+        assert!(told.contains("Goose used 80 % of its core, the server 98 %"), "{told}");
+        assert!(!told.contains("lead-loadgen"), "{told}");
     }
 }

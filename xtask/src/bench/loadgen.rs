@@ -50,7 +50,6 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         notes.push(format!("load {busy:.2} before{told}"));
     }
     notes.extend(peers.notes.iter().cloned());
-    tell("whether every generator starts");
     let (kinds, left_out) = cost::trial(&kinds(wants, &peers), &peers, &host, &load)?;
     notes.extend(left_out);
     let counts = if flags.quick { &CONNECTIONS[..1] } else { &CONNECTIONS[..] };
@@ -94,7 +93,7 @@ fn over_time(
     if let Some(time) = flags.soak {
         tell("memory over time");
         let time = time.try_into().context("--soak must not be negative")?;
-        let (soaked, told) = open::soak(load, time)?;
+        let (soaked, told) = open::soak(host, load, time)?;
         rows.extend(soaked);
         note = Some(told);
     }

@@ -85,8 +85,9 @@ fn truth_ms(requests: u64, stood_still: &[Duration]) -> f64 {
     (all - slower) / stood_still.len() as f64 * 1e3
 }
 
-/// Memory at a steady rate over a long time, looked at in even distances.
-pub(super) fn soak(load: &Load, time: Duration) -> Result<(Vec<Row>, String)> {
+/// Memory at a steady rate over a long time, looked at in even distances; beside it the connections, which take memory too
+/// and become more when other work delays the answers.
+pub(super) fn soak(host: &Host, load: &Load, time: Duration) -> Result<(Vec<Row>, String)> {
     let step = (time / 20).max(Duration::from_secs(5));
     let run_time = format!("{}s", time.as_secs() + 60);
     let words = ["--rate", SOAK_RATE, "--run-time", &run_time];
@@ -95,7 +96,8 @@ pub(super) fn soak(load: &Load, time: Duration) -> Result<(Vec<Row>, String)> {
     while begun.elapsed() < time {
         sleep(step);
         ensure!(generator.ended()?.is_none() && !program::interrupted(), "the soak was ended");
-        looks.push((begun.elapsed().as_secs(), spent::resident(generator.pid())?));
+        let connections = host.counts()?.connections - 1;
+        looks.push((begun.elapsed().as_secs(), spent::resident(generator.pid())?, connections));
     }
     generator.stop()?;
     let (first, last) = looks.first().zip(looks.last()).context("--soak takes a time")?;
@@ -107,12 +109,14 @@ pub(super) fn soak(load: &Load, time: Duration) -> Result<(Vec<Row>, String)> {
         Unit::Megabytes,
         &[last.1 - first.1],
     );
-    let told: Vec<String> = looks.iter().map(|(at, size)| format!("{at} s {size:.1}")).collect();
+    let told =
+        |(at, size, connections): &(u64, f64, u64)| format!("{at} s {size:.1} ({connections})");
+    let told: Vec<String> = looks.iter().map(told).collect();
     let rows = vec![
         Row { goal: Some(SOAK_MEGABYTES), ..resident },
         Row { goal: Some(GROWTH_MEGABYTES), ..growth },
     ];
-    Ok((rows, format!("memory in the soak, MB: {}", told.join(", "))))
+    Ok((rows, format!("memory in the soak, MB (connections): {}", told.join(", "))))
 }
 
 /// Starts the example on the generator's core.

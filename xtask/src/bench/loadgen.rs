@@ -1,13 +1,15 @@
 //! `cargo xtask bench loadgen`: what a request costs a load generator, ours beside bare loops and other people's.
 //!
 //! All of them post the same lead to the same server without a pause, one after the other; who they are stands in
-//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`.
+//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`, and memory over
+//! a long time in `soak.rs`.
 
 mod cost;
 mod generator;
 mod host;
 mod open;
 mod peers;
+mod soak;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -93,7 +95,7 @@ fn over_time(
     if let Some(time) = flags.soak {
         tell("memory over time");
         let time = time.try_into().context("--soak must not be negative")?;
-        let (soaked, told) = open::soak(host, load, time)?;
+        let (soaked, told) = soak::rows(host, load, time)?;
         rows.extend(soaked);
         note = Some(told);
     }

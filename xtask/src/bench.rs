@@ -9,6 +9,7 @@ mod loadgen;
 mod machine;
 mod model;
 mod peers;
+mod rounds;
 mod row;
 mod service;
 mod spent;

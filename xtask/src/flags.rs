@@ -122,7 +122,7 @@ pub(crate) struct BenchFlags {
     pub(crate) budget: u32,
 
     /// Watch memory for so long (10m, 1h): the service's under load, after the first million requests, or the load
-    /// generator's at 5,000 requests/s
+    /// generator's with 300 users at about 5,000 requests/s
     #[arg(long, value_name = "TIME")]
     pub(crate) soak: Option<SignedDuration>,
 

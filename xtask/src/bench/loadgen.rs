@@ -1,13 +1,15 @@
 //! `cargo xtask bench loadgen`: what a request costs a load generator, ours beside bare loops and other people's.
 //!
 //! All of them post the same lead to the same server without a pause, one after the other; who they are stands in
-//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`.
+//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`, and memory over
+//! a long time in `soak.rs`.
 
 mod cost;
 mod generator;
 mod host;
 mod open;
 mod peers;
+mod soak;
 
 use std::fs;
 use std::process::{Command, ExitCode};
@@ -50,7 +52,8 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         notes.push(format!("load {busy:.2} before{told}"));
     }
     notes.extend(peers.notes.iter().cloned());
-    let kinds = kinds(wants, &peers);
+    let (kinds, left_out) = cost::trial(&kinds(wants, &peers), &peers, &host, &load)?;
+    notes.extend(left_out);
     let counts = if flags.quick { &CONNECTIONS[..1] } else { &CONNECTIONS[..] };
     for &connections in counts.iter().filter(|_| !kinds.is_empty()) {
         tell(&format!("processor time per request at {connections} connections"));
@@ -58,6 +61,8 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         let rounds = flags.rounds.unwrap_or(if flags.quick { QUICK_ROUNDS } else { ROUNDS });
         let time = Duration::from_millis(if flags.quick { 500 } else { 1_000 });
         let looks = cost::rounds(&kinds, &peers, &host, &load, rounds, time)?;
+        let (looks, disturbed) = cost::undisturbed(looks, connections);
+        notes.extend(disturbed);
         tables.push(cost::rows(&kinds, &looks, connections, connections == CONNECTIONS[0]));
         notes.extend(cost::notes(&kinds, &looks, connections));
     }
@@ -90,7 +95,7 @@ fn over_time(
     if let Some(time) = flags.soak {
         tell("memory over time");
         let time = time.try_into().context("--soak must not be negative")?;
-        let (soaked, told) = open::soak(load, time)?;
+        let (soaked, told) = soak::rows(host, load, time)?;
         rows.extend(soaked);
         note = Some(told);
     }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::thread::available_parallelism;
+use std::time::Duration;
 
 /// More other work than this per core spoils the figures.
 const BUSY: f64 = 0.5;
@@ -29,6 +30,15 @@ pub(crate) fn cores() -> usize {
 pub(crate) fn load() -> Option<(f64, bool)> {
     let load: f64 = fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()?;
     Some((load, load > BUSY * cores() as f64))
+}
+
+/// How long a core has had nothing to do since the machine was started, to a hundredth of a second.
+pub(crate) fn idle(core: &str) -> Option<Duration> {
+    let (text, name) = (fs::read_to_string("/proc/stat").ok()?, format!("cpu{core}"));
+    let line = text.lines().find(|line| line.split(' ').next() == Some(&name))?;
+    // Behind the name: user, nice, system, idle, waiting for a disk.
+    let ticks: Vec<u64> = line.split(' ').skip(4).take(2).filter_map(|n| n.parse().ok()).collect();
+    Some(Duration::from_millis(ticks.iter().sum::<u64>() * 10))
 }
 
 /// The cores for a server and for who loads it, and what spoils that they do not disturb each other.

@@ -35,7 +35,7 @@ pub(super) const OURS: [(Part, Kind); 4] = [
 ];
 
 /// What all generators are given.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Load {
     /// The core of the generator.
     pub(super) core: String,
@@ -73,7 +73,7 @@ impl Kind {
         })
     }
 
-    /// How `program` is started; what it says is dropped, what it complains about goes where this process does.
+    /// How `program` is started; what it says is dropped.
     pub(super) fn command(self, program: &Path, load: &Load) -> Command {
         let mut command = machine::pinned(&load.core, program);
         let url = format!("http://{}", load.address);
@@ -93,11 +93,16 @@ impl Kind {
             Self::BareHyper | Self::BareReqwest => {
                 command.args([&load.address, &connections, SECONDS]).arg(&load.body);
             }
-            Self::Reqwest | Self::Raw => own(self, &mut command, load, &url),
+            Self::Reqwest | Self::Raw => {
+                own(&mut command, load, SECONDS);
+                if self == Self::Raw {
+                    command.args(["--transport", "raw"]);
+                }
+            }
             Self::Goose => {
                 command.args(["--host", &url, "--users", &connections]);
-                command.args(["--hatch-rate", &connections, "--run-time", SECONDS]);
-                command.args(["--no-telnet", "--no-websocket", "--quiet"]);
+                command.args(["--increase-rate", &connections, "--run-time", SECONDS]);
+                command.args(["--no-telnet", "--quiet"]);
             }
             Self::LocustFast | Self::LocustPlain => {
                 command.arg("--locustfile").arg(script(&folder, self)).args(["--host", &url]);
@@ -106,21 +111,20 @@ impl Kind {
                 command.arg(if self == Self::LocustFast { "Fast" } else { "Plain" });
             }
         }
-        command.env("BODY", &load.body).stdin(Stdio::null()).stdout(Stdio::null());
+        // What somebody writes unasked lies there.
+        command.current_dir(&folder).env("BODY", &load.body);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 }
 
-/// lead-loadgen as in any run: it checks every answer and records all it can.
-fn own(kind: Kind, command: &mut Command, load: &Load, url: &str) {
+/// lead-loadgen as in any run of so many seconds: it checks every answer and records all it can.
+pub(super) fn own(command: &mut Command, load: &Load, seconds: &str) {
     let files = project::scratch("bench").join("ours");
     let connections = load.connections.to_string();
-    command.args(["--headless", "--only-summary", "--loglevel", "WARNING", "--host", url]);
+    command.args(["--headless", "--only-summary", "--loglevel", "WARNING", "--threads", "1"]);
+    command.args(["--host", &format!("http://{}", load.address), "--run-time", seconds]);
     command.args(["--users", &connections, "--spawn-rate", &connections]);
-    command.args(["--run-time", SECONDS, "--threads", "1", "--csv-full-history"]);
-    command.arg("--scenario").arg(&load.scenario);
+    command.arg("--scenario").arg(&load.scenario).arg("--csv-full-history");
     command.arg("--csv").arg(&files).arg("--json-file").arg(&files);
-    if kind == Kind::Raw {
-        command.args(["--transport", "raw"]);
-    }
 }

@@ -1,4 +1,4 @@
-//! The open model: how late requests are sent, what is measured of a server that stands still, and memory over time.
+//! The open model: how late requests are sent, and what is measured of a server that stands still.
 //!
 //! The example `open` of `lead-loadgen` runs a plan as the program does and prints the figures that are looked at here.
 
@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::generator::Load;
 use super::host::Host;
+use crate::bench::machine;
 use crate::bench::row::{Row, Unit};
-use crate::bench::{machine, spent};
 use crate::program::{self, Program};
 use crate::project;
 
@@ -26,10 +26,6 @@ const FROZEN_RATE: f64 = 100.0;
 const PERIOD: Duration = Duration::from_secs(10);
 /// How much of what is true a percentile may be off.
 const OFF: f64 = 0.03;
-
-const SOAK_RATE: &str = "5000";
-const SOAK_MEGABYTES: f64 = 30.0;
-const GROWTH_MEGABYTES: f64 = 1.0;
 
 /// A line of the example.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -83,36 +79,6 @@ fn truth_ms(requests: u64, stood_still: &[Duration]) -> f64 {
     let slower = 0.01 * requests as f64 / FROZEN_RATE;
     let all: f64 = stood_still.iter().map(Duration::as_secs_f64).sum();
     (all - slower) / stood_still.len() as f64 * 1e3
-}
-
-/// Memory at a steady rate over a long time, looked at in even distances.
-pub(super) fn soak(load: &Load, time: Duration) -> Result<(Vec<Row>, String)> {
-    let step = (time / 20).max(Duration::from_secs(5));
-    let run_time = format!("{}s", time.as_secs() + 60);
-    let words = ["--rate", SOAK_RATE, "--run-time", &run_time];
-    let mut generator = start(load, &words)?;
-    let (begun, mut looks) = (Instant::now(), Vec::new());
-    while begun.elapsed() < time {
-        sleep(step);
-        ensure!(generator.ended()?.is_none() && !program::interrupted(), "the soak was ended");
-        looks.push((begun.elapsed().as_secs(), spent::resident(generator.pid())?));
-    }
-    generator.stop()?;
-    let (first, last) = looks.first().zip(looks.last()).context("--soak takes a time")?;
-    let size = format!("{SOAK_RATE}/s, {} s", last.0);
-    let resident = Row::new("memory in a soak", &size, Unit::Megabytes, &[last.1]);
-    let growth = Row::new(
-        &format!("  grown since {} s", first.0),
-        &size,
-        Unit::Megabytes,
-        &[last.1 - first.1],
-    );
-    let told: Vec<String> = looks.iter().map(|(at, size)| format!("{at} s {size:.1}")).collect();
-    let rows = vec![
-        Row { goal: Some(SOAK_MEGABYTES), ..resident },
-        Row { goal: Some(GROWTH_MEGABYTES), ..growth },
-    ];
-    Ok((rows, format!("memory in the soak, MB: {}", told.join(", "))))
 }
 
 /// Starts the example on the generator's core.

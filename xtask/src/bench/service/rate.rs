@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::Bench;
 use super::served::{Kind, Served};
 use super::volley::{CONNECTIONS, Shot};
+use crate::bench::rounds::undisturbed;
 use crate::bench::row::{Row, Unit};
 
 /// Of a round, for each. Short, so that a disturbance of a second meets all of them alike.
@@ -17,8 +18,6 @@ const BARE: &str = "bare handler";
 
 /// The least share of its core that a server uses when it is asked for all it can do and nobody else is there.
 const WHOLE_CORE: f64 = 0.95;
-/// Fewer good rounds are no measurement.
-const ENOUGH: usize = 5;
 
 /// A shot at each server, in the order of the table.
 type Round = Vec<Shot>;
@@ -51,27 +50,12 @@ pub(super) fn rows(bench: &Bench) -> Result<(Vec<Row>, Option<String>)> {
         }
         rounds.push(shots.into_iter().flatten().collect());
     }
-    let (rounds, note) = undisturbed(rounds);
+    let (rounds, note) = undisturbed(rounds, had_its_core, "rates");
     Ok((compared(&rounds), note))
 }
 
-/// The rounds in which every server had its core, or all of them where those are too few.
-fn undisturbed(rounds: Vec<Round>) -> (Vec<Round>, Option<String>) {
-    let had_its_core = |shot: &Shot| shot.busy.is_none_or(|share| share >= WHOLE_CORE);
-    let is_good = |round: &Round| round.iter().all(had_its_core);
-    let (all, good) = (rounds.len(), rounds.iter().filter(|round| is_good(round)).count());
-    if good == all {
-        (rounds, None)
-    } else if good < ENOUGH.min(all) {
-        let note = format!(
-            "rates: other work took part of the core in {} of {all} rounds, too many to leave out",
-            all - good
-        );
-        (rounds, Some(note))
-    } else {
-        let note = format!("rates: {} of {all} rounds were disturbed and left out", all - good);
-        (rounds.into_iter().filter(is_good).collect(), Some(note))
-    }
+fn had_its_core(shot: &Shot) -> bool {
+    shot.busy.is_none_or(|share| share >= WHOLE_CORE)
 }
 
 /// Everyone beside the bare handler, which comes first in each round.
@@ -121,7 +105,8 @@ fn cost_of(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Round, compared, undisturbed};
+    use super::{Round, compared, had_its_core};
+    use crate::bench::rounds::undisturbed;
     use crate::bench::service::volley::Shot;
 
     fn round(rates: [f64; 4], busy: f64) -> Round {
@@ -134,13 +119,13 @@ mod tests {
     fn a_disturbed_round_is_left_out_and_said() {
         let mut rounds = vec![round([100e3, 98e3, 80e3, 100e3], 0.99); 5];
         rounds.push(round([40e3, 90e3, 80e3, 90e3], 0.6));
-        let (good, note) = undisturbed(rounds.clone());
+        let (good, note) = undisturbed(rounds.clone(), had_its_core, "rates");
         assert_eq!(good.len(), 5);
         assert!(note.unwrap().contains("1 of 6 rounds were disturbed"));
         let rows = compared(&good);
         let ratios: Vec<_> = rows.iter().filter(|row| row.goal.is_some()).collect();
         assert_eq!(ratios.iter().map(|row| row.median).collect::<Vec<_>>(), [0.98, 0.8, 0.98]);
-        let (all, note) = undisturbed(rounds.split_off(1));
+        let (all, note) = undisturbed(rounds.split_off(1), had_its_core, "rates");
         assert_eq!(all.len(), 5);
         assert!(note.unwrap().contains("too many to leave out"));
     }

@@ -62,7 +62,9 @@ fn a_run_that_is_stopped_asks_for_nothing_after_that() {
     let asked = recording.asked().unwrap();
     let due = recording.total().requests() + recording.unsent();
     // The watcher runs beside the simulated clock, which does not wait for it: the run stops soon after two seconds.
-    assert!((asked - due as f64).abs() <= 1.0, "asked for {asked}, {due} were due");
+    // The first request is due before the rate has added up to anything: there may be one more than was asked for.
+    let least = due as f64 - 1.0 - 1e-6;
+    assert!((least..=due as f64).contains(&asked), "asked for {asked}, {due} were due");
     assert!(asked >= 200.0, "{asked}");
 }
 

@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::Parser;
 
 use crate::flags::{Verb, Xtask};
-use crate::{drill, fuzz, loadtest, program, project, tidy};
+use crate::{drill, fuzz, lint_ci, loadtest, program, project, tidy};
 
 /// A short real run: 50 users in the first second, then 20 s at about 900 requests/s.
 const SHORT_LOADTEST: [&str; 8] =
@@ -37,6 +37,7 @@ pub(crate) fn run() -> Result<ExitCode> {
         cargo(&[&service[..], &["--test", "api", "--", "otlp"]].concat())
     })?;
     section("tidy", || tidy::run().map(drop))?;
+    section("lint-ci", || lint_ci::run().map(drop))?;
     section("fuzz", fuzz::minute)?;
     section("loadtest", short_loadtest)?;
     section("drill", drill::loadtest)?;

@@ -26,8 +26,10 @@ pub(crate) enum Verb {
     Bench(BenchFlags),
     /// Check the crate edges and print the tree's measures as a table
     Tidy,
-    /// Run what CI runs: fmt, clippy, doc, test, tidy, fuzz, a short load test, drill loadtest
+    /// Run what CI runs: fmt, clippy, doc, test, tidy, lint-ci, fuzz, a short load test, drill loadtest
     Ci,
+    /// Check the workflows and actions in .github with zizmor and check-jsonschema (installed into target/lint-ci)
+    LintCi,
     /// Make happen what must be survived: a failing main job, a rolling restart under load
     Drill(DrillFlags),
     /// Feed what lead-model and lead-service read with inputs made to break it (needs a C++ compiler)

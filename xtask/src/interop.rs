@@ -18,6 +18,7 @@ use crate::flags::{Counterpart, InteropFlags};
 use crate::loadtest;
 use crate::program::{self, Program};
 use crate::project;
+use crate::python;
 use crate::service::Service;
 
 /// The release this workspace was last tested with.
@@ -78,16 +79,7 @@ fn locust() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A virtual environment with Locust in it; made once, kept in `target/`.
+/// Locust in a virtual environment below `room`.
 pub(crate) fn install_locust(room: &Path) -> Result<PathBuf> {
-    let environment = room.join("venv");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        program::finish(Command::new("python3").args(["-m", "venv"]).arg(&environment))
-            .context("this verb needs python3 with its venv module")?;
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", LOCUST]);
-    program::finish(&mut pip).context("pip could not install Locust")?;
-    Ok(environment.join("bin/locust"))
+    Ok(python::install(room, &[LOCUST])?.join("locust"))
 }

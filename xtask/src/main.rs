@@ -13,9 +13,11 @@ mod flags;
 mod fuzz;
 mod http;
 mod interop;
+mod lint_ci;
 mod loadtest;
 mod program;
 mod project;
+mod python;
 mod service;
 mod tidy;
 mod train;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Verb::Drill(flags) => drill::run(&flags),
         Verb::Fuzz(flags) => fuzz::run(&flags),
         Verb::Browser => browser::run(),
+        Verb::LintCi => lint_ci::run(),
         Verb::Interop(flags) => interop::run(&flags),
     };
     outcome.unwrap_or_else(|error| {

@@ -14,6 +14,7 @@ use crate::http;
 use crate::loadtest;
 use crate::program::{self, Program};
 use crate::project;
+use crate::python;
 use crate::service::{self, Service};
 
 /// The releases this workspace was last tested with.
@@ -28,7 +29,7 @@ const HOOKS: &str = include_str!("schemathesis_hooks.py");
 /// Fails with the first thing that is not as the document says.
 pub(super) fn meet(room: &Path) -> Result<()> {
     let room = &room.join("openapi");
-    let programs = install(room)?;
+    let programs = python::install(room, &PACKAGES)?;
     loadtest::build()?;
 
     let log = room.join("service.log");
@@ -60,20 +61,6 @@ pub(super) fn meet(room: &Path) -> Result<()> {
         );
     }
     Ok(())
-}
-
-/// A virtual environment with both programs in it, made once; the folder they are in.
-fn install(room: &Path) -> Result<std::path::PathBuf> {
-    let environment = room.join("venv");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        program::finish(Command::new("python3").args(["-m", "venv"]).arg(&environment))
-            .context("this verb needs python3 (3.10 or later) with its venv module")?;
-    }
-    let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(PACKAGES);
-    program::finish(&mut pip).context("pip could not install Schemathesis")?;
-    Ok(environment.join("bin"))
 }
 
 /// A folder of models of the service's own, and a key file with one key that opens everything.

@@ -11,6 +11,9 @@ use lead_loadgen::{
     Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, exit, headless, survey,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let done = if CapacityArgs::is_meant(&words) {

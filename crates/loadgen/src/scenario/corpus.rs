@@ -20,11 +20,11 @@ use super::leads::Rendered;
 use super::recipe::{Own, Ready, Recipe};
 use super::{Mismatch, Scenario};
 
-/// Single leads: about 3 MB of JSON, far more than a service's caches of parsed requests could hide behind.
-const LEADS: usize = 2_048;
+/// Single leads: about 1.5 MB of JSON, far more than a service's caches of parsed requests could hide behind.
+const LEADS: usize = 1_024;
 
-/// Batches per task: about 4 MB for 5 to 20 leads each.
-const BATCHES: usize = 256;
+/// Batches per task: about 2 MB for 5 to 20 leads each.
+const BATCHES: usize = 128;
 
 /// Most memory of the leads, unless a single batch is larger.
 const LEAD_BYTES: usize = 4 << 20;

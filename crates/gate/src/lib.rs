@@ -68,7 +68,7 @@ pub use crate::{
     policy::{DriftPolicy, Policy},
     quantity::Quantity,
     report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, text},
-    rule::{Limit, Metric, Op, Rule, Severity},
+    rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Steady},
     timeline::HistoryMode,
     verdict::{Comparison, Outcome, RunFacts, Status, Verdict},

@@ -7,7 +7,7 @@
 use crate::{
     error::PolicyError,
     quantity::Quantity,
-    rule::{Limit, Metric, Op, Rule, Severity},
+    rule::{Course, Expr, Limit, Metric, Op, Rule, Terms},
 };
 
 /// A checked set of rules: never empty, every id once.
@@ -31,6 +31,18 @@ pub struct DriftPolicy {
 impl Default for DriftPolicy {
     fn default() -> Self {
         Self { min_blocks: 8, alpha: 0.01, floor_ms: 1.0 }
+    }
+}
+
+impl DriftPolicy {
+    /// These numbers, except where a rule has its own.
+    #[must_use]
+    pub(crate) fn with(self, terms: &Terms) -> Self {
+        Self {
+            min_blocks: terms.min_windows.unwrap_or(self.min_blocks),
+            alpha: terms.alpha.unwrap_or(self.alpha),
+            floor_ms: terms.min_abs.map_or(self.floor_ms, Quantity::value),
+        }
     }
 }
 
@@ -60,10 +72,11 @@ impl Policy {
             ("errors", Metric::ErrorRate, Op::AtMost, percent(0.0)),
             ("exceptions", Metric::Exceptions, Op::AtMost, Limit::Absolute(Quantity::Count(0))),
             ("p95-baseline", Metric::Percentile(0.95), Op::AtMost, Limit::TimesBaseline(1.2)),
-            ("p95-drift", Metric::Drift(0.95), Op::AtMost, percent(20.0)),
+            ("p95-drift", Metric::Drift(Course::Percentile(0.95)), Op::AtMost, percent(20.0)),
         ];
-        let rules =
-            table.map(|(id, metric, op, limit)| Rule::new(id, metric, op, limit, Severity::Fail));
+        let rules = table.map(|(id, metric, op, limit)| {
+            Rule::new(id, Expr::new(metric, op, limit), Terms::default())
+        });
         let rules = rules.into_iter().collect::<Result<Vec<_>, _>>();
         rules.and_then(|rules| Self::new(rules, DriftPolicy::default())).expect(
             "the built-in table pairs every metric with its own unit, under ids of their own",

@@ -3,7 +3,10 @@
 //! The reported number decides, because it is what was agreed on. What rounding, failed requests or the users' own
 //! pauses have to do with it is said beside it and changes nothing.
 
-use super::wording::{endpoint, failures_included, quote, slowest};
+use super::{
+    observe::observe,
+    wording::{endpoint, failures_included, quote, slowest},
+};
 use crate::{
     evidence::Evidence,
     noise::{Resolution, rounding},
@@ -15,7 +18,7 @@ use crate::{
 
 /// Decides one rule with a fixed limit.
 pub(super) fn outcome(rule: &Rule, limit: Quantity, evidence: &Evidence) -> Outcome {
-    let Some(observed) = rule.metric().observe(evidence) else {
+    let Some(observed) = observe(rule, evidence) else {
         return missing(rule, limit, evidence);
     };
     let holds = match rule.metric() {
@@ -29,7 +32,7 @@ pub(super) fn outcome(rule: &Rule, limit: Quantity, evidence: &Evidence) -> Outc
         Metric::SteadyRps => throughput(observed.value(), limit.value(), holds, evidence),
         Metric::ErrorRate => errors(evidence),
         Metric::Exceptions => exceptions(evidence),
-        Metric::Drift(_) => String::new(),
+        _ => String::new(),
     };
     let status = if holds { Status::Pass } else { Status::Fail };
     Outcome {

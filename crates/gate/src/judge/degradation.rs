@@ -10,7 +10,7 @@ use crate::{
     evidence::Evidence,
     policy::DriftPolicy,
     quantity::{Quantity, counted},
-    rule::{Metric, Rule},
+    rule::{Course, Metric, Rule},
     steady::{NoSteady, Steady},
     timeline::HistoryMode,
     verdict::{Outcome, Status},
@@ -22,7 +22,7 @@ const EXPECTED_ANSWERS: f64 = 20.0;
 /// Decides one drift rule.
 pub(super) fn outcome(
     rule: &Rule,
-    fraction: f64,
+    course: Course,
     limit: Quantity,
     evidence: &Evidence,
     policy: DriftPolicy,
@@ -38,7 +38,13 @@ pub(super) fn outcome(
             Outcome::new(rule, Status::NoData, why)
         }
         Ok(steady) => {
-            let latency = Series::latency(evidence.timeline(), &steady, fraction);
+            let latency = match course {
+                Course::Percentile(fraction) => {
+                    Series::latency(evidence.timeline(), &steady, fraction)
+                }
+                Course::Average => Series::means(evidence.timeline(), &steady),
+                Course::Rps => Series::pace(evidence.timeline(), &steady),
+            };
             let pace = Series::pace(evidence.timeline(), &steady);
             stalled(rule, &pace, &steady)
                 .or_else(|| too_short(rule, &latency, &steady, evidence.timeline().mode, policy))

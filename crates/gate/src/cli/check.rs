@@ -1,41 +1,17 @@
-//! The command line, as clap sees it.
+//! `lead-gate check`: what was typed, and what it means.
 //!
-//! [`Cli`] is what was typed. [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what it means; no file's content
-//! is read or written here.
+//! [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what is judged and where the verdict goes.
 
 use std::{
     path::{Path, PathBuf, absolute},
     time::{Duration, SystemTime},
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 use lead_stats::Paths;
 
+use super::EXIT_CODES;
 use crate::{evidence::Inputs, report::Outputs, timespan};
-
-/// Printed below every help: a script needs these more than anything else.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every rule passed, perhaps with warnings
-  1  a rule failed, or had no data
-  2  wrong usage, or a report could not be written
-  3  not judged: input missing, torn, stale, empty, not comparable, or INVALID by its load generator";
-
-/// Is this load test good enough? A verdict over the CSV files that Locust or lead-loadgen left
-#[derive(Debug, Parser)]
-#[command(name = "lead-gate", version, after_help = EXIT_CODES, subcommand_required = true)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// The verbs of `lead-gate`.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Judge one run
-    Check(CheckArgs),
-}
 
 /// What `check` was told.
 #[derive(Debug, Args)]

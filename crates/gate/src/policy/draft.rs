@@ -97,7 +97,7 @@ impl DraftRule {
             "severity" => terms.severity = choice(text, &Severity::ALL, Severity::as_str)?,
             "policy" => terms.certainty = choice(text, &Certainty::ALL, Certainty::as_str)?,
             "min_abs" => {
-                terms.min_abs = Some(parse_quantity(text, floor_metric(self.expr.metric))?)
+                terms.min_abs = Some(parse_quantity(text, floor_metric(self.expr.metric))?);
             }
             "min_samples" => terms.min_samples = Some(count(text)?),
             "min_windows" => {

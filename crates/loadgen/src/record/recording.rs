@@ -210,7 +210,7 @@ impl Recording {
         self.end.is_some()
     }
 
-    /// Requests that were in flight at the end and were dropped uncounted.
+    /// Measured requests that were in flight at the end and were dropped uncounted; none of the warm-up's.
     pub fn dropped(&self) -> u64 {
         self.end.map_or(0, |end| end.dropped)
     }
@@ -240,7 +240,7 @@ impl Recording {
         self.asked.as_ref().map(|_| &self.send_lag)
     }
 
-    /// Requests that were due and never sent; known at the end.
+    /// Measured requests that were due and never sent, none of the warm-up's; known at the end.
     pub fn unsent(&self) -> u64 {
         self.end.map_or(0, |end| end.unsent)
     }

@@ -10,7 +10,7 @@ use lead_stats::{LoadModel, Validity};
 use proptest::prelude::*;
 
 use crate::recordings::{blank, open, quarter_minute, tally};
-use crate::simulated::plan;
+use crate::simulated::{plan, right, simulate};
 
 use Validity::{Invalid, Suspect, Valid};
 
@@ -396,6 +396,31 @@ fn the_facts_of_an_open_run_leave_the_warm_up_out() {
     assert_eq!((facts.own_cpu, facts.stall), (None, None), "nobody looked");
     let rules: Vec<Rule> = judge(&facts).reasons.iter().map(|reason| reason.rule).collect();
     assert_eq!(rules, [Rule::Unsent, Rule::SendLag]);
+}
+
+#[test]
+fn arrivals_by_chance_are_held_against_what_chance_asked_for() {
+    let mut fewest = f64::MAX;
+    for seed in 0..20 {
+        let mut plan = crate::open::at_rate(lead_loadgen::Stages::constant(20.0));
+        plan.warm_up = Duration::from_secs(3);
+        plan.seed = seed;
+        if let lead_loadgen::Load::Open(arrivals) = &mut plan.load {
+            arrivals.spacing = lead_loadgen::Spacing::Poisson;
+        }
+        let recording = simulate(&plan, vec![vec![right(2)]]);
+        let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
+        let sent = facts.sent.unwrap();
+        assert_eq!(sent.asked, sent.sent as f64, "all of what was due was sent");
+        fewest = fewest.min(sent.asked / recording.asked().unwrap());
+        let rules: Vec<Rule> = judge(&facts).reasons.iter().map(|reason| reason.rule).collect();
+        assert!(!rules.contains(&Rule::Achieved), "{facts:?}");
+    }
+    assert!(fewest < 0.95, "chance asked for {fewest} of the rate at least");
+    // What was dropped in flight was sent, what was never sent was asked for.
+    let sent = Sent { asked: 1_000.0, sent: 989, unsent: 11, ..at_a_rate().sent.unwrap() };
+    let rules = judge(&Facts { sent: Some(sent), ..at_a_rate() }).reasons;
+    assert_eq!(rules.first().map(|reason| reason.rule), Some(Rule::Achieved));
 }
 
 #[test]

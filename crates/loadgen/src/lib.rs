@@ -51,8 +51,9 @@ mod record;
 
 mod vitals;
 
-mod capacity;
 mod verdict;
+
+mod capacity;
 
 mod report;
 

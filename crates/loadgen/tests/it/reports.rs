@@ -27,7 +27,7 @@ pub(crate) fn header() -> Header {
 /// A verdict without a reason.
 pub(crate) fn valid() -> Judgement {
     let notes = vec!["The generator used at most 8 % of the CPU of its 2 threads.".to_owned()];
-    Judgement { validity: Validity::Valid, reasons: Vec::new(), notes }
+    Judgement { validity: Validity::Valid, reasons: Vec::new(), generator: None, notes }
 }
 
 /// A verdict with two reasons, one of them with letters that a page must escape.
@@ -40,6 +40,7 @@ fn invalid() -> Judgement {
             reason(Rule::Unsent, Validity::Invalid, "0.56 % were never sent <b>&</b> so on."),
             reason(Rule::HostCpu, Validity::Suspect, "The machine was busy."),
         ],
+        generator: None,
         notes: Vec::new(),
     }
 }

@@ -48,6 +48,7 @@ fn at_a_rate() -> Facts {
         sent: 18_000,
         unsent: 0,
         lag_p99: ms(0.2),
+        in_flight: Some(40),
         most_in_flight: 9_000,
     };
     Facts { model: LoadModel::Open, sent: Some(sent), ..closed() }
@@ -331,12 +332,22 @@ fn the_next_step_depends_on_who_was_too_slow() {
             .unwrap()
             .sentence
     };
-    let idle = late(|_| {});
+    // With places in flight left, nothing but the generator can be late.
+    let free = late(|_| {});
+    assert!(free.contains("the generator itself was too slow"), "{free}");
+    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().in_flight = Some(8_100);
+    let idle = late(full);
     assert!(idle.ends_with("raise --max-in-flight."), "{idle}");
     assert!(
-        idle.contains("the service (or the limit of 9000 requests in flight) held it up"),
+        idle.contains("9000 requests in flight are the limit and the service held them up"),
         "{idle}"
     );
+    // Places are taken, too, by answers that a thread without time has not looked at.
+    let spent = late(|facts| {
+        facts.sent.as_mut().unwrap().in_flight = Some(9_000);
+        facts.busiest_sender = Some(0.95);
+    });
+    assert!(spent.contains("the generator itself was too slow"), "{spent}");
     let busy = late(|facts| facts.own_cpu = Some(0.85));
     assert!(busy.contains("the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine."), "{busy}");
     let all_cores = late(|facts| {
@@ -346,10 +357,63 @@ fn the_next_step_depends_on_who_was_too_slow() {
         all_cores.contains("too slow; lower --rate or run from another machine."),
         "{all_cores}"
     );
-    let unknown = late(|facts| (facts.busiest_sender, facts.wanting_sender) = (None, None));
+    let unknown = late(|facts| facts.sent.as_mut().unwrap().in_flight = None);
     let starved = late(|facts| facts.wanting_sender = Some(0.95));
     assert!(starved.contains("the generator itself was too slow"), "{starved}");
     assert!(unknown.contains("the generator was too slow, or the limit of 9000"), "{unknown}");
+}
+
+/// What of the generator limited a run.
+fn limited_by(change: impl FnOnce(&mut Facts)) -> Option<String> {
+    let mut facts = at_a_rate();
+    change(&mut facts);
+    judge(&facts).generator
+}
+
+#[test]
+fn a_spent_means_of_the_generator_is_named_and_a_doubt_is_not() {
+    for (used, expect) in
+        [(0.9, None), (0.94, Some("its own processor time was 94 % of its budget"))]
+    {
+        assert_eq!(limited_by(|facts| facts.own_cpu = Some(used)).as_deref(), expect);
+    }
+    assert_eq!(limited_by(|facts| facts.host_cpu = Some(0.99)), None, "it need not have hurt");
+    assert_eq!(limited_by(|facts| facts.stall = Some(ms(900.0))), None);
+    let all = limited_by(|facts| {
+        (facts.own_cpu, facts.busiest_sender, facts.stall) =
+            (Some(0.94), Some(0.97), Some(ms(1_240.0)));
+        facts.own_failures.files = 1;
+        facts.sent.as_mut().unwrap().lag_p99 = ms(400.0);
+    });
+    assert_eq!(
+        all.unwrap(),
+        "its own processor time was 94 % of its budget, its busiest sender thread was at work for 97 % of the time, a sender \
+         thread could neither send nor look at an answer for 1240 ms, 1 request failed on its own machine (descriptors, \
+         ports or memory)"
+    );
+    let starved = limited_by(|facts| facts.wanting_sender = Some(1.02));
+    assert_eq!(
+        starved.unwrap(),
+        "a sender thread was at work or waited for a core for 100 % of the time"
+    );
+}
+
+#[test]
+fn lateness_is_the_generators_unless_the_service_held_requests_up() {
+    let late = |in_flight| {
+        limited_by(|facts| {
+            let sent = facts.sent.as_mut().unwrap();
+            (sent.sent, sent.unsent, sent.lag_p99) = (17_000, 1_000, ms(12.0));
+            sent.in_flight = in_flight;
+        })
+    };
+    assert_eq!(late(Some(9_000)), None);
+    assert_eq!(late(Some(8_099)), late(None));
+    assert_eq!(
+        late(Some(8_099)).unwrap(),
+        "283.33 requests/s were sent of the 300 asked for, 1000 requests due were never sent, one request in a \
+         hundred was sent more than 12.0 ms late"
+    );
 }
 
 #[test]

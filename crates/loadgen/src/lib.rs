@@ -59,6 +59,7 @@ mod report;
 
 mod cli;
 pub mod exit;
+mod files;
 mod headless;
 mod log;
 mod machine;
@@ -79,6 +80,7 @@ pub use crate::engine::{
     run_by_second,
 };
 pub use crate::failure::{Failure, FailureClass};
+pub use crate::files::FileError;
 pub use crate::headless::{HeadlessError, headless};
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;

@@ -1,13 +1,16 @@
 //! What a run leaves on the disk: which files, and when.
 //!
 //! [`Files`] makes every file before the run, so that one that cannot be written is told then; renews the live ones each
-//! second; and writes the reports and the verdict at the end. What stands in them is the reports'.
+//! second; and writes the reports and the verdict at the end. A CSV file that lacks nothing but a file descriptor, because
+//! connections have taken them all, keeps its last state and is renewed when there is one. What stands in the files is the
+//! reports'.
 
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use lead_stats::{Paths, RunVerdict, StatsError};
+use nix::errno::Errno;
 use thiserror::Error;
 
 use crate::cli::Outputs;
@@ -45,6 +48,8 @@ pub enum FileError {
 pub(crate) struct Files<'o> {
     outputs: &'o Outputs,
     csv: Option<CsvFiles>,
+    /// Whether the CSV files could not be renewed at the last tick.
+    is_behind: bool,
     hdr: Option<(HdrLog, &'o Path)>,
 }
 
@@ -60,6 +65,7 @@ impl<'o> Files<'o> {
         let files = Self {
             outputs,
             csv: outputs.csv.as_deref().map(csv).transpose().map_err(FileError::Csv)?,
+            is_behind: false,
             hdr: outputs.hdr.as_deref().map(hdr).transpose()?,
         };
         files.write_verdict(&RunVerdict::unfinished())?;
@@ -67,16 +73,36 @@ impl<'o> Files<'o> {
         Ok(files)
     }
 
-    /// Renews the live files; `second` is the one that the recording has just taken in.
+    /// Renews the live files; `second` is the one that the recording has just taken in. Without a file descriptor the CSV files
+    /// stay as they are.
     pub(crate) fn tick(
         &mut self,
         recording: &Recording,
         second: Option<&Second>,
+        log: &Log,
     ) -> Result<(), FileError> {
-        if let (Some((log, path)), Some(second)) = (&mut self.hdr, second) {
-            log.tick(recording, second).map_err(|reason| fault_of_hdr(path, reason))?;
+        if let (Some((hdr, path)), Some(second)) = (&mut self.hdr, second) {
+            hdr.tick(recording, second).map_err(|reason| fault_of_hdr(path, reason))?;
         }
-        self.csv.as_mut().map_or(Ok(()), |csv| csv.tick(recording)).map_err(FileError::Csv)
+        let Some(csv) = &mut self.csv else { return Ok(()) };
+        let written = csv.tick(recording);
+        let lacks_descriptor = written.as_ref().is_err_and(lacks_descriptor);
+        if lacks_descriptor && !self.is_behind {
+            log.warning(
+                "main",
+                "No file descriptor is left for the CSV files: they stay as they are until there is one (raise ulimit -n)",
+            );
+        }
+        self.is_behind = lacks_descriptor;
+        if lacks_descriptor { Ok(()) } else { written.map_err(FileError::Csv) }
+    }
+
+    /// Brings the CSV files up to date after the run, when its connections are closed.
+    pub(crate) fn finish(&mut self, recording: &Recording) -> Result<(), FileError> {
+        match &self.csv {
+            Some(csv) if self.is_behind => csv.renew(recording).map_err(FileError::Csv),
+            _ => Ok(()),
+        }
     }
 
     /// Leaves the generator's verdict beside the CSV files, if there are any.
@@ -102,6 +128,13 @@ impl<'o> Files<'o> {
     }
 }
 
+/// Whether nothing is wrong with a file but that the process, or the machine, has too many open.
+fn lacks_descriptor(fault: &StatsError) -> bool {
+    let StatsError::Write { cause, .. } = fault else { return false };
+    let number = cause.raw_os_error().map(Errno::from_raw);
+    matches!(number, Some(Errno::EMFILE | Errno::ENFILE))
+}
+
 fn fault_of_hdr(path: &Path, reason: io::Error) -> FileError {
     FileError::Hdr { path: path.to_owned(), reason }
 }
@@ -116,4 +149,62 @@ fn prepare_reports(outputs: &Outputs) -> Result<(), FileError> {
             .map_err(|reason| FileError::Report { path: path.clone(), reason })?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io;
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+    use lead_stats::{RunVerdict, StatsError};
+
+    use super::{FileError, Files, lacks_descriptor};
+    use crate::cli::Args;
+    use crate::record::{Recording, Second};
+    use crate::snapshot::Tally;
+
+    /// A recording with one request.
+    fn recording(plan: &crate::plan::Plan) -> Recording {
+        let mut recording = Recording::new(plan, Timestamp::UNIX_EPOCH);
+        let mut tasks: Vec<Tally> = plan.scenario.tasks.iter().map(|_| Tally::default()).collect();
+        tasks[0].count(Duration::from_millis(1), 10, Ok(()), Duration::from_millis(500));
+        recording.fold(&Second { tasks, ..Second::blank(0) });
+        recording
+    }
+
+    #[test]
+    fn what_fell_behind_is_brought_up_to_date_at_the_end() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let prefix = folder.path().join("csv").join("lt");
+        let words = ["lead-loadgen", "--host", "http://127.0.0.1:1", "--csv"];
+        let words = words.map(Into::into).into_iter().chain([prefix.clone().into()]);
+        let order = Args::order(words).expect("an order");
+        let mut files = Files::create(&order.outputs).expect("files");
+        let recording = recording(&order.plan);
+        files.finish(&recording).expect("nothing to do");
+        files.write_verdict(&RunVerdict::unfinished()).expect("a verdict");
+        let requests = || lead_stats::read(&prefix).expect("a run").summary.aggregated.requests;
+        assert_eq!(requests(), 0, "the last tick wrote everything: nothing is renewed");
+        files.is_behind = true;
+        files.finish(&recording).expect("there is a descriptor now");
+        assert_eq!(requests(), 1);
+        // And where there is still no way the file is named.
+        let parent = prefix.parent().expect("a parent");
+        fs::remove_dir_all(parent).and_then(|()| fs::write(parent, "")).expect("a file");
+        let fault = files.finish(&recording).expect_err("its folder is a file");
+        assert!(matches!(fault, FileError::Csv(_)));
+        assert!(fault.to_string().contains(&parent.display().to_string()), "{fault}");
+    }
+
+    #[test]
+    fn only_a_missing_descriptor_can_be_waited_for() {
+        let fault = |number| {
+            let cause = io::Error::from_raw_os_error(number);
+            lacks_descriptor(&StatsError::Write { path: "lt_stats.csv".into(), cause })
+        };
+        let [process, machine, disk] = [nix::libc::EMFILE, nix::libc::ENFILE, nix::libc::ENOSPC];
+        assert_eq!([process, machine, disk].map(fault), [true, true, false]);
+    }
 }

@@ -85,7 +85,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let recording = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
         screen.show(recording);
-        let written = files.tick(recording, second);
+        let written = files.tick(recording, second, &log);
         // A full disk ends the run: its numbers could not be kept.
         broken = broken.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
     })?;
@@ -108,6 +108,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     }
     // A file that cannot be written costs neither the other files nor the tables.
     let live = broken.map_or(Ok(()), Err);
+    let live = live.and_then(|()| files.finish(&recording));
     let live = live.and_then(|()| files.write_verdict(&run_verdict(&judgement, &facts)));
     let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
     let page = || html(&recording, &header, &judgement);

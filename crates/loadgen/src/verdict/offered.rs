@@ -111,12 +111,22 @@ fn behind(facts: &Facts, sent: &Sent) -> String {
             "the generator had time to spare, but {most} requests in flight are the limit and the service held them up; lower \
              --rate or raise --max-in-flight"
         ),
+        Brake::Generator if has_time(facts) => format!(
+            "the generator had little to do and no core when it needed one; end what else uses the CPU of this machine, or {}",
+            less_load(facts)
+        ),
         Brake::Generator => format!("the generator itself was too slow; {}", less_load(facts)),
         Brake::Unknown => format!(
             "the generator was too slow, or the limit of {most} requests in flight was reached; {}",
             less_load(facts)
         ),
     }
+}
+
+/// Whether the generator used little enough of its CPU, and each of its threads of a core.
+fn has_time(facts: &Facts) -> bool {
+    facts.own_cpu.is_some_and(|used| used <= limit::OWN_CPU)
+        && facts.busiest_sender.is_some_and(|used| used <= limit::OWN_CPU)
 }
 
 fn share(part: u64, all: u64) -> f64 {

@@ -111,7 +111,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let live = live.and_then(|()| files.finish(&recording));
     let live = live.and_then(|()| files.write_verdict(&run_verdict(&judgement, &facts)));
     let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
-    let page = || html(&recording, &header, &judgement);
+    let page = || html(&recording, &header, &judgement, vitals.pulses());
     let reports = files.write_reports(page, || json(&recording, &judgement), &log);
     let written = live.and(reports);
     if written.is_ok() {

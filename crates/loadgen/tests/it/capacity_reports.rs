@@ -184,7 +184,7 @@ fn a_percentile_of_few_requests_is_doubted() {
     let mut finding = finding();
     finding.steps[3].measured.requests = 150;
     let table = with_report(&finding, &ask(), capacity_table);
-    assert!(table.contains("Only 2 requests lie beyond p99 at 113/s"), "{table}");
+    assert!(table.contains("Too few requests lie beyond p99 at 113/s (2)"), "{table}");
     assert!(
         !with_report(
             &self::finding(),

@@ -264,6 +264,8 @@ pub(crate) struct InteropFlags {
 pub(crate) enum Counterpart {
     /// Real Locust loads our service; our gate judges the files it wrote
     Locust,
+    /// HdrHistogram's Python library reads the log of every latency that our load generator wrote
+    Hdr,
     /// openapi-spec-validator reads our OpenAPI document; Schemathesis holds our answers against it
     Openapi,
     /// Real Prometheus scrapes our service under load; promtool judges its metrics

@@ -4,8 +4,9 @@
 //! is asserted is the end to end behaviour: real Locust drives our service
 //! without one failure, and our gate judges the files that Locust wrote; real
 //! Prometheus reads our metrics; real Schemathesis holds our answers against our
-//! OpenAPI document.
+//! OpenAPI document; HdrHistogram's own library reads our latency logs.
 
+mod hdr;
 mod openapi;
 mod prometheus;
 
@@ -32,6 +33,10 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
     match flags.with {
         Counterpart::Locust => locust(),
+        Counterpart::Hdr => {
+            hdr::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Counterpart::Prometheus => {
             prometheus::meet(&room()?)?;
             Ok(ExitCode::SUCCESS)

@@ -1,30 +1,28 @@
 //! A run without a web page: what is said, shown and written, and when.
 //!
 //! [`headless`] is the sequence that Locust users know: preflight, ramp, live tables, stop, files, final tables. Sending is
-//! the [engine](crate::run)'s, numbers the [recording](crate::Recording)'s, forms the reports'; this file only brings them
-//! together in time.
+//! the [engine](crate::run)'s, numbers the [recording](crate::Recording)'s, forms the reports', files `files`'; this
+//! file only brings them together in time.
 
-use std::fs::{self, OpenOptions};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lead_stats::{Paths, RunVerdict, StatsError};
 use thiserror::Error;
 
 use crate::cli::{Order, Outputs};
 use crate::engine::{PreflightError, Reached, RunError, Stop, load_by_second, reach};
 use crate::exit;
+use crate::files::{FileError, Files};
 use crate::log::Log;
 use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
-use crate::record::{Recording, Second};
+use crate::record::Recording;
 use crate::report::{
-    CsvFiles, HdrLog, Header, NameWidth, final_tables, html, json, live_table, load_words,
-    plan_words, run_verdict, verdict_words, warm_up_words,
+    Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words, run_verdict,
+    verdict_words, warm_up_words,
 };
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
-use crate::verdict::{CutShort, Facts, Judgement, judge};
+use crate::verdict::{CutShort, Facts, judge};
 use crate::vitals::Vitals;
 
 /// Locust's rhythm of the live table, in seconds.
@@ -46,26 +44,9 @@ pub enum HeadlessError {
     /// The generator broke.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// A CSV file cannot be written.
-    // No source: the fault's own words already hold the system's, and a chain would say them again.
-    #[error("cannot write the CSV files: {0}")]
-    Csv(StatsError),
-    /// The histogram log cannot be written.
-    #[error("cannot write the histogram log {}: {reason}; is there room?", path.display())]
-    Hdr {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        reason: std::io::Error,
-    },
-    /// A report cannot be written.
-    #[error("cannot write {}: {reason}; does the folder exist, is there room?", path.display())]
-    Report {
-        /// The file.
-        path: PathBuf,
-        /// The system's words.
-        reason: std::io::Error,
-    },
+    /// A file cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
 impl HeadlessError {
@@ -93,9 +74,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let reached = reach(&plan.target)?;
     consent(&plan.target, reached.address(), &plan.load.to_string(), *is_confirmed, stop)?;
     // A file that cannot be written is better known before the run than after it.
-    let mut files = LiveFiles::create(outputs)?;
-    write_verdict(outputs, &RunVerdict::unfinished())?;
-    prepare_reports(outputs)?;
+    let mut files = Files::create(outputs)?;
     announce(plan, outputs, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
@@ -106,7 +85,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let recording = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
         screen.show(recording);
-        let written = files.tick(recording, second);
+        let written = files.tick(recording, second, &log);
         // A full disk ends the run: its numbers could not be kept.
         broken = broken.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
     })?;
@@ -129,9 +108,11 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     }
     // A file that cannot be written costs neither the other files nor the tables.
     let live = broken.map_or(Ok(()), Err);
-    let live = live.and_then(|()| write_verdict(outputs, &run_verdict(&judgement, &facts)));
+    let live = live.and_then(|()| files.finish(&recording));
+    let live = live.and_then(|()| files.write_verdict(&run_verdict(&judgement, &facts)));
     let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
-    let reports = write_reports(&recording, &header, &judgement, outputs, &log);
+    let page = || html(&recording, &header, &judgement, vitals.pulses());
+    let reports = files.write_reports(page, || json(&recording, &judgement), &log);
     let written = live.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));
@@ -139,7 +120,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     log.table(&final_tables(&recording, terminal_width()));
     log.table(&load_words(&recording));
     log.table(&verdict_words(&judgement));
-    written.map(|()| code)
+    written.map(|()| code).map_err(HeadlessError::File)
 }
 
 /// What is known of a run, surroundings included.
@@ -155,12 +136,6 @@ fn facts(
     });
     let is_target_here = is_this_machine(reached.address().ip());
     Facts { cut_short, is_target_here, ..Facts::of(recording, plan, vitals) }
-}
-
-/// Leaves the generator's verdict beside the CSV files, if there are any.
-fn write_verdict(outputs: &Outputs, verdict: &RunVerdict) -> Result<(), HeadlessError> {
-    let path = outputs.csv.as_deref().map(|prefix| Paths::of(prefix).verdict);
-    path.map_or(Ok(()), |path| verdict.write(&path)).map_err(HeadlessError::Csv)
 }
 
 /// What is said before the first user.
@@ -195,10 +170,10 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
 }
 
 /// Why the run is over, where there is a reason.
-fn end_of(plan: &Plan, stop: &Stop, broken: Option<&HeadlessError>) -> Option<&'static str> {
+fn end_of(plan: &Plan, stop: &Stop, broken: Option<&FileError>) -> Option<&'static str> {
     match plan.ends() {
         // This one gives the stop signal itself.
-        _ if matches!(broken, Some(HeadlessError::Hdr { .. })) => {
+        _ if matches!(broken, Some(FileError::Hdr { .. })) => {
             Some("The histogram log cannot be written any more")
         }
         _ if broken.is_some() => Some("The CSV files cannot be written any more"),
@@ -266,71 +241,6 @@ impl<'a> Screen<'a> {
             self.log.table(&format!("{table}\n"));
         }
     }
-}
-
-/// What is written while the run lasts.
-struct LiveFiles<'o> {
-    csv: Option<CsvFiles>,
-    hdr: Option<(HdrLog, &'o Path)>,
-}
-
-impl<'o> LiveFiles<'o> {
-    fn create(outputs: &'o Outputs) -> Result<Self, HeadlessError> {
-        let csv = |prefix: &Path| CsvFiles::create(prefix, outputs.csv_full_history);
-        let hdr = |path: &'o Path| {
-            let log = HdrLog::create(path).map_err(|reason| fault_of_hdr(path, reason))?;
-            Ok::<_, HeadlessError>((log, path))
-        };
-        Ok(Self {
-            csv: outputs.csv.as_deref().map(csv).transpose().map_err(HeadlessError::Csv)?,
-            hdr: outputs.hdr.as_deref().map(hdr).transpose()?,
-        })
-    }
-
-    fn tick(
-        &mut self,
-        recording: &Recording,
-        second: Option<&Second>,
-    ) -> Result<(), HeadlessError> {
-        if let (Some((log, path)), Some(second)) = (&mut self.hdr, second) {
-            log.tick(recording, second).map_err(|reason| fault_of_hdr(path, reason))?;
-        }
-        self.csv.as_mut().map_or(Ok(()), |csv| csv.tick(recording)).map_err(HeadlessError::Csv)
-    }
-}
-
-fn fault_of_hdr(path: &Path, reason: std::io::Error) -> HeadlessError {
-    HeadlessError::Hdr { path: path.to_owned(), reason }
-}
-
-/// Makes sure before the run that the reports can be written after it: creates their folders, and the files where there are
-/// none yet. An older report stays as it is until the new one replaces it.
-fn prepare_reports(outputs: &Outputs) -> Result<(), HeadlessError> {
-    for path in [&outputs.html, &outputs.json].into_iter().flatten() {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder)
-            .and_then(|()| OpenOptions::new().append(true).create(true).open(path))
-            .map_err(|reason| HeadlessError::Report { path: path.clone(), reason })?;
-    }
-    Ok(())
-}
-
-/// Writes every report that can be written, and tells the first that cannot.
-fn write_reports(
-    recording: &Recording,
-    header: &Header,
-    judgement: &Judgement,
-    outputs: &Outputs,
-    log: &Log,
-) -> Result<(), HeadlessError> {
-    let save = |path: &PathBuf, text: String| {
-        log.info("main", &format!("Writing {}", path.display()));
-        fs::write(path, text).map_err(|reason| HeadlessError::Report { path: path.clone(), reason })
-    };
-    let page =
-        outputs.html.as_ref().map_or(Ok(()), |path| save(path, html(recording, header, judgement)));
-    let twin = outputs.json.as_ref().map_or(Ok(()), |path| save(path, json(recording, judgement)));
-    page.and(twin)
 }
 
 /// The terminal's width as it is now: it may have changed since the last table.

@@ -51,13 +51,15 @@ mod record;
 
 mod vitals;
 
-mod capacity;
 mod verdict;
+
+mod capacity;
 
 mod report;
 
 mod cli;
 pub mod exit;
+mod files;
 mod headless;
 mod log;
 mod machine;
@@ -78,6 +80,7 @@ pub use crate::engine::{
     run_by_second,
 };
 pub use crate::failure::{Failure, FailureClass};
+pub use crate::files::FileError;
 pub use crate::headless::{HeadlessError, headless};
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;

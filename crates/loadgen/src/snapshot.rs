@@ -49,9 +49,9 @@ pub struct Last {
     pub at: Duration,
     /// When nothing more was to be sent, since the start: before the last answers came in.
     pub stopped: Duration,
-    /// Requests that were in flight and were dropped uncounted.
+    /// Measured requests that were in flight and were dropped uncounted.
     pub dropped: u64,
-    /// Requests that were due and never sent.
+    /// Measured requests that were due and never sent.
     pub unsent: u64,
 }
 

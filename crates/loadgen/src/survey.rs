@@ -20,11 +20,13 @@ use crate::engine::{PreflightError, RunError, Stop, load, reach};
 use crate::exit;
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
+use crate::record::Recording;
 use crate::report::{
     Header, SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
+use crate::vitals::Vitals;
 
 /// After a run that did not hold, the service may finish what nobody waits for any more.
 const REST: Duration = Duration::from_secs(1);
@@ -133,8 +135,10 @@ fn run_at(
         return Ok(ControlFlow::Break(SearchEnd::Gone));
     };
     let plan = trial.plan(rate);
-    let recording = load(&plan, Arc::clone(corpus), reached, stop, |_so_far| {})?;
-    let step = trial.step(&plan, &recording);
+    let mut vitals = Vitals::start();
+    let look = |so_far: &Recording| vitals.look(so_far.elapsed());
+    let recording = load(&plan, Arc::clone(corpus), reached, stop, look)?;
+    let step = trial.step(&plan, &recording, &vitals);
     if !matches!(step.outcome, Outcome::Held) {
         rest(stop);
     }

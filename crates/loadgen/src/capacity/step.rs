@@ -1,24 +1,15 @@
 //! One run at one rate: what was measured, and whether it held.
 //!
-//! [`Measured`] is plain numbers; [`Objectives::judge`] makes an [`Outcome`] of them. It tells apart a service that
-//! does not keep up from a generator that does not: only the former says something about the service. Running is
-//! [`Trial`](super::Trial)'s, choosing rates [`search`](super::search())'s.
+//! [`Measured`] is plain numbers; [`Objectives::judge`] makes an [`Outcome`] of them and of the run's [verdict on
+//! itself](crate::judge), which tells a service that does not keep up from a generator that does not: only the former
+//! says something about the service. Running is [`Trial`](super::Trial)'s, choosing rates [`search`](super::search())'s.
 
 use std::fmt;
 
+use lead_stats::Validity;
+
 use super::objective::{Objectives, Percentile};
-
-/// Due requests that may remain unsent: 0.1 %.
-const MOST_UNSENT: f64 = 0.001;
-
-/// Late sending below this is no fault of the generator's, in milliseconds.
-const LATE_MS: f64 = 5.0;
-
-/// Late sending below this share of the p99 does not decide what the p99 is.
-const LATE_SHARE: f64 = 0.1;
-
-/// From this share of its limit on, the number of requests in flight is what makes requests late.
-const FULL: f64 = 0.9;
+use crate::verdict::{Judgement, Rule};
 
 /// One run at one rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +18,8 @@ pub struct Step {
     pub asked_per_s: f64,
     /// What came of it.
     pub measured: Measured,
+    /// How far the run can be believed.
+    pub validity: Validity,
     /// Whether it held.
     pub outcome: Outcome,
 }
@@ -71,13 +64,6 @@ impl Measured {
     pub fn beyond(&self, percentile: Percentile) -> u64 {
         (self.requests as f64 * (1.0 - percentile.fraction())).round() as u64
     }
-
-    /// Whether requests were late because the generator was, not because too many waited for the service.
-    fn is_late(&self) -> bool {
-        let is_full = self.in_flight as f64 >= FULL * self.most_in_flight as f64;
-        let p99 = self.percentile_ms(Percentile::P99);
-        !is_full && self.send_lag_p99_ms > LATE_MS.max(LATE_SHARE * p99)
-    }
 }
 
 /// What came of a run at a rate.
@@ -87,7 +73,7 @@ pub enum Outcome {
     Held,
     /// The service broke these.
     Broke(Vec<Breach>),
-    /// The objectives did not hold, and it was the generator that did not keep up: nothing is known about the service.
+    /// It was the generator that did not keep up, for this reason: nothing is known about the service.
     Limited(String),
 }
 
@@ -135,30 +121,26 @@ impl fmt::Display for Breach {
 }
 
 impl Objectives {
-    /// Holds these objectives against what was measured.
+    /// Holds these objectives against what was measured, as far as the run can be believed.
     ///
-    /// A run in which they hold has held, however busy the generator was: its delays are in the response times, so the
-    /// service can only be better. Where they do not hold and the generator sent late without being made to wait, or
-    /// failed by itself, it is the generator that was limited; failures of the service are its own in any case.
-    pub fn judge(&self, measured: &Measured) -> Outcome {
-        let breaches = self.breaches(measured);
-        let is_failing = breaches.iter().any(|breach| matches!(breach, Breach::Failing { .. }));
-        if breaches.is_empty() {
-            Outcome::Held
-        } else if measured.generator_failures > 0 {
-            Outcome::Limited(format!(
-                "{} requests failed on the generator's own machine (descriptors, ports or memory)",
-                measured.generator_failures
-            ))
-        } else if measured.is_late() && !is_failing {
-            let lag = measured.send_lag_p99_ms;
-            Outcome::Limited(format!("requests were sent late (p99 of the send lag {lag:.1} ms)"))
-        } else {
-            Outcome::Broke(breaches)
+    /// An invalid run holds nothing, however good its numbers are, because they tell of another load. Where objectives do
+    /// not hold and the generator limited the run, nothing is known about the service; failures that are the service's own
+    /// break them in any case. Where they hold in a run that is merely suspect they hold: the generator's delays are in the
+    /// response times, so the service can only be better.
+    pub fn judge(&self, measured: &Measured, run: &Judgement) -> Outcome {
+        let breaches = self.breaches(measured, run);
+        let is_invalid = run.validity == Validity::Invalid;
+        if breaches.is_empty() && !is_invalid {
+            return Outcome::Held;
+        }
+        match &run.generator {
+            Some(reason) if !self.is_failing(measured) => Outcome::Limited(reason.clone()),
+            _ if breaches.is_empty() => Outcome::Limited(first_words(run)),
+            _ => Outcome::Broke(breaches),
         }
     }
 
-    fn breaches(&self, measured: &Measured) -> Vec<Breach> {
+    fn breaches(&self, measured: &Measured, run: &Judgement) -> Vec<Breach> {
         if measured.requests == 0 {
             return vec![Breach::Silent];
         }
@@ -174,19 +156,33 @@ impl Objectives {
         if observed > self.errors {
             breaches.push(Breach::Failing { observed, at_most: self.errors });
         }
-        let due = measured.requests + measured.unsent;
-        if measured.unsent as f64 > MOST_UNSENT * due as f64 {
+        if run.reasons.iter().any(|reason| reason.rule == Rule::Unsent) {
             breaches.push(Breach::Behind { unsent: measured.unsent });
         }
         breaches
     }
+
+    /// Whether the service failed too many requests, those aside that failed on the generator's machine.
+    fn is_failing(&self, measured: &Measured) -> bool {
+        let failures = measured.failures.saturating_sub(measured.generator_failures);
+        failures as f64 > self.errors * measured.requests as f64
+    }
+}
+
+/// The worst that is said against a run, without the full stop.
+fn first_words(run: &Judgement) -> String {
+    let words = run.reasons.first().map_or("the run is invalid", |reason| &reason.sentence);
+    words.trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use lead_stats::Validity;
+
     use super::{Breach, Measured, Objectives, Outcome, Percentile};
+    use crate::verdict::{Judgement, Reason, Rule};
 
     fn objectives() -> Objectives {
         Objectives { latency: vec![(Percentile::P95, Duration::from_millis(100))], errors: 0.0 }
@@ -199,16 +195,32 @@ mod tests {
             requests: 1_000,
             response_ms: [10.0, 50.0, 100.0, 200.0],
             max_ms: 300.0,
-            in_flight: 20,
-            most_in_flight: 100,
             ..Measured::default()
         }
     }
 
-    fn check(change: impl FnOnce(&mut Measured), expect: &Outcome) {
-        let mut measured = good();
-        change(&mut measured);
-        assert_eq!(&objectives().judge(&measured), expect, "{measured:?}");
+    fn slowly() -> Measured {
+        Measured { response_ms: [10.0, 50.0, 150.0, 200.0], ..good() }
+    }
+
+    /// What a run says of itself: one reason, and whether the generator limited it.
+    fn run(rule: Rule, validity: Validity, generator: Option<&str>) -> Judgement {
+        let sentence = "Something was not right.".to_owned();
+        Judgement {
+            validity,
+            reasons: vec![Reason { rule, validity, sentence }],
+            generator: generator.map(str::to_owned),
+            notes: Vec::new(),
+        }
+    }
+
+    fn without_fault() -> Judgement {
+        Judgement {
+            validity: Validity::Valid,
+            reasons: Vec::new(),
+            generator: None,
+            notes: Vec::new(),
+        }
     }
 
     fn limited(text: &str) -> Outcome {
@@ -221,37 +233,57 @@ mod tests {
 
     #[test]
     fn the_limit_itself_holds_and_what_is_beyond_does_not() {
+        let check = |change: fn(&mut Measured), expect: &Outcome| {
+            let mut measured = good();
+            change(&mut measured);
+            assert_eq!(&objectives().judge(&measured, &without_fault()), expect, "{measured:?}");
+        };
         check(|_| (), &Outcome::Held);
         check(|m| m.response_ms[2] = 100.1, &Outcome::Broke(vec![slow(100.1)]));
         let failing = Breach::Failing { observed: 0.001, at_most: 0.0 };
         check(|m| m.failures = 1, &Outcome::Broke(vec![failing]));
         check(|m| m.unsent = 1, &Outcome::Held);
-        check(|m| m.unsent = 2, &Outcome::Broke(vec![Breach::Behind { unsent: 2 }]));
         check(|m| m.requests = 0, &Outcome::Broke(vec![Breach::Silent]));
     }
 
     #[test]
-    fn a_late_generator_is_blamed_only_where_objectives_break() {
-        let late = "requests were sent late (p99 of the send lag 90.0 ms)";
-        check(|m| m.send_lag_p99_ms = 90.0, &Outcome::Held);
-        check(|m| (m.response_ms[2], m.send_lag_p99_ms) = (150.0, 90.0), &limited(late));
-        check(
-            |m| (m.response_ms[2], m.send_lag_p99_ms) = (150.0, 15.0),
-            &Outcome::Broke(vec![slow(150.0)]),
-        );
-        // Requests that wait because the service holds all that may be in flight are the service's.
-        check(
-            |m| (m.response_ms[2], m.send_lag_p99_ms, m.in_flight) = (150.0, 90.0, 95),
-            &Outcome::Broke(vec![slow(150.0)]),
-        );
+    fn an_invalid_run_never_holds_whatever_its_numbers_are() {
+        for rule in Rule::ALL {
+            for generator in [None, Some("it was busy")] {
+                let run = run(rule, Validity::Invalid, generator);
+                let outcome = objectives().judge(&good(), &run);
+                assert_ne!(outcome, Outcome::Held, "{run:?}");
+            }
+        }
+        let busy = run(Rule::OwnCpu, Validity::Invalid, Some("it was busy"));
+        assert_eq!(objectives().judge(&good(), &busy), limited("it was busy"));
+        let other = run(Rule::CutShort, Validity::Invalid, None);
+        assert_eq!(objectives().judge(&good(), &other), limited("Something was not right"));
+        let measured = Measured { unsent: 2, ..good() };
+        let held_up = run(Rule::Unsent, Validity::Invalid, None);
+        let behind = Outcome::Broke(vec![Breach::Behind { unsent: 2 }]);
+        assert_eq!(objectives().judge(&measured, &held_up), behind, "the service held them up");
+    }
+
+    #[test]
+    fn a_suspect_run_holds_and_is_the_generators_only_where_objectives_break() {
+        let late = run(Rule::SendLag, Validity::Suspect, Some("it was late"));
+        assert_eq!(objectives().judge(&good(), &late), Outcome::Held);
+        assert_eq!(objectives().judge(&slowly(), &late), limited("it was late"));
+        let doubted = run(Rule::HostCpu, Validity::Suspect, None);
+        assert_eq!(objectives().judge(&slowly(), &doubted), Outcome::Broke(vec![slow(150.0)]));
     }
 
     #[test]
     fn failures_are_the_services_unless_the_generators_machine_refused() {
-        let failing = Breach::Failing { observed: 0.01, at_most: 0.0 };
-        check(|m| (m.failures, m.send_lag_p99_ms) = (10, 90.0), &Outcome::Broke(vec![failing]));
-        let refused =
-            "3 requests failed on the generator's own machine (descriptors, ports or memory)";
-        check(|m| (m.failures, m.generator_failures) = (3, 3), &limited(refused));
+        let failing = Outcome::Broke(vec![Breach::Failing { observed: 0.01, at_most: 0.0 }]);
+        let busy = run(Rule::OwnCpu, Validity::Invalid, Some("it was busy"));
+        let measured = Measured { failures: 10, ..good() };
+        assert_eq!(objectives().judge(&measured, &busy), failing);
+        let refused = run(Rule::OwnFailures, Validity::Invalid, Some("10 requests failed here"));
+        let own = Measured { generator_failures: 10, ..measured.clone() };
+        assert_eq!(objectives().judge(&own, &refused), limited("10 requests failed here"));
+        let most = Measured { generator_failures: 9, ..measured };
+        assert_eq!(objectives().judge(&most, &refused), failing);
     }
 }

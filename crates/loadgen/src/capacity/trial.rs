@@ -14,6 +14,8 @@ use crate::failure::FailureClass;
 use crate::plan::{Arrivals, Load, Plan, Spacing};
 use crate::record::Recording;
 use crate::stages::Stages;
+use crate::verdict::{Facts, judge};
+use crate::vitals::Vitals;
 
 /// The part of each step in which it settles.
 const SETTLE_SHARE: f64 = 0.25;
@@ -69,18 +71,19 @@ impl<'a> Trial<'a> {
         NonZeroU32::new(most as u32).expect("256 are some")
     }
 
-    /// What the recording of a run of [`Trial::plan`] says.
+    /// What the recording of a run of [`Trial::plan`] says, and what was seen of the generator meanwhile.
     ///
     /// # Panics
     ///
     /// When `plan` is of the closed model, which has no rate.
-    pub fn step(&self, plan: &Plan, recording: &Recording) -> Step {
+    pub fn step(&self, plan: &Plan, recording: &Recording, vitals: &Vitals) -> Step {
         let Load::Open(arrivals) = &plan.load else {
             panic!("the plan of a trial is of the open model")
         };
         let measured = measured(recording, plan, arrivals);
-        let outcome = self.ask.objectives.judge(&measured);
-        Step { asked_per_s: arrivals.rate.peak(), measured, outcome }
+        let run = judge(&Facts::of(recording, plan, vitals));
+        let outcome = self.ask.objectives.judge(&measured, &run);
+        Step { asked_per_s: arrivals.rate.peak(), measured, validity: run.validity, outcome }
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Desk {
     warming: RefCell<Vec<Tally>>,
     send_lag: RefCell<Latency>,
     in_flight: Cell<u64>,
+    /// Those of them that began in the warm-up.
+    warming_in_flight: Cell<u64>,
     users: Cell<u64>,
     panicked: Cell<bool>,
     pub(super) stopping: Cell<bool>,
@@ -49,6 +51,7 @@ impl Desk {
             warming: RefCell::default(),
             send_lag: RefCell::default(),
             in_flight: Cell::new(0),
+            warming_in_flight: Cell::new(0),
             users: Cell::new(0),
             panicked: Cell::new(false),
             stopping: Cell::new(false),
@@ -61,13 +64,26 @@ impl Desk {
         self.start.elapsed()
     }
 
-    /// Notes that a request is on its way.
-    pub(super) fn sending(&self) {
+    /// Whether a request that was due or sent `begun` after the start counts.
+    pub(super) fn is_measured(&self, begun: Duration) -> bool {
+        begun >= self.warm_up
+    }
+
+    /// Notes that a request that was due or sent `begun` after the start is on its way.
+    pub(super) fn sending(&self, begun: Duration) {
         self.in_flight.set(self.in_flight.get() + 1);
+        if !self.is_measured(begun) {
+            self.warming_in_flight.set(self.warming_in_flight.get() + 1);
+        }
     }
 
     pub(super) fn in_flight(&self) -> u64 {
         self.in_flight.get()
+    }
+
+    /// Those of the requests in flight that count: in the warm-up none does.
+    pub(super) fn measured_in_flight(&self) -> u64 {
+        self.in_flight.get() - self.warming_in_flight.get()
     }
 
     pub(super) fn users(&self) -> u64 {
@@ -78,7 +94,7 @@ impl Desk {
     pub(super) fn count(&self, task: usize, begun: Duration, reply: Reply) {
         let Reply { latency, bytes, outcome, .. } = reply;
         self.tally(begun, task, |tally, at| tally.count(latency, bytes, outcome, at));
-        self.done();
+        self.done(begun);
     }
 
     /// Counts a request that was `due` after the start, sent `lag` later and has ended, exactly once.
@@ -88,15 +104,15 @@ impl Desk {
             tally.service.record(latency);
             tally.count(lag + latency, bytes, outcome, at);
         });
-        if due >= self.warm_up {
+        if self.is_measured(due) {
             self.send_lag.borrow_mut().record(lag);
         }
-        self.done();
+        self.done(due);
     }
 
     fn tally(&self, begun: Duration, task: usize, count: impl FnOnce(&mut Tally, Duration)) {
         let at = self.now();
-        if begun >= self.warm_up {
+        if self.is_measured(begun) {
             return count(&mut self.measured.borrow_mut()[task], at);
         }
         let mut warming = self.warming.borrow_mut();
@@ -106,8 +122,11 @@ impl Desk {
         count(&mut warming[task], at);
     }
 
-    fn done(&self) {
+    fn done(&self, begun: Duration) {
         self.in_flight.set(self.in_flight.get() - 1);
+        if !self.is_measured(begun) {
+            self.warming_in_flight.set(self.warming_in_flight.get() - 1);
+        }
         self.freed.notify_one();
     }
 

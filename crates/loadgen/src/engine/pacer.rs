@@ -2,7 +2,7 @@
 //!
 //! [`Pacer`] walks a worker's [`Schedule`] and starts each request at its time. A request that cannot start at once,
 //! because too many are in flight or the thread is behind, keeps its due time: its lag is in its response time, and
-//! what was never started is counted as unsent. The schedule itself is the queue, so a backlog takes no memory. Latencies
+//! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule itself is the queue, so a backlog takes no memory. Latencies
 //! are the [`Target`]'s to say, counting is the [`Desk`]'s.
 
 use std::cell::RefCell;
@@ -56,13 +56,14 @@ impl<T: Target> Pacer<T> {
         }
     }
 
-    /// Ends the schedule `now`: starts what was due a moment ago, and returns how many requests were due and never sent.
+    /// Ends the schedule `now`: starts what was due a moment ago, and returns how many measured requests were due and never
+    /// sent.
     pub(super) fn finish(&self, now: Duration) -> u64 {
         let mut unsent = 0;
         while let Some(due) = self.next_due().filter(|due| due.at < now) {
             if self.is_full() || now - due.at > GRACE {
                 self.schedule.borrow_mut().next();
-                unsent += 1;
+                unsent += u64::from(self.desk.is_measured(due.at));
             } else {
                 self.start(due);
             }
@@ -80,7 +81,7 @@ impl<T: Target> Pacer<T> {
 
     fn start(&self, due: Due) {
         self.schedule.borrow_mut().next();
-        self.desk.sending();
+        self.desk.sending(due.at);
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
         spawn_local(send(desk, target, Arc::clone(&self.traffic), due));
     }

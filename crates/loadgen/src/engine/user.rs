@@ -31,7 +31,7 @@ pub(super) async fn be_a_user<T: Target>(
         }
         let call = traffic.next_call(&mut chance);
         let task = call.task;
-        desk.sending();
+        desk.sending(begun);
         let reply = target.send(Request::new(call)).await;
         desk.count(task, begun, reply);
         match traffic.think_time(&mut chance) {

@@ -54,7 +54,7 @@ pub(super) async fn work<T: Target>(share: Share, part: Part, target: T, clock: 
     let desk = Rc::new(Desk::new(share.traffic.tasks(), share.warm_up));
     let local = LocalSet::new();
     local.run_until(Shift::new(share, Rc::new(target), desk, clock).run(part, clock)).await;
-    // Requests that still wait are dropped with the set; how many is in the last snapshot.
+    // Requests that still wait are dropped with the set; how many of them counted is in the last snapshot.
 }
 
 /// The worker's own side: the clock, the arrivals and the end.
@@ -88,7 +88,8 @@ impl<T: Target> Shift<T> {
         self.desk.stopping.set(true);
         let stopped = self.desk.now().min(self.end);
         self.drain().await;
-        let last = Last { at: self.desk.now(), stopped, dropped: self.desk.in_flight(), unsent };
+        let dropped = self.desk.measured_in_flight();
+        let last = Last { at: self.desk.now(), stopped, dropped, unsent };
         self.report(Some(last));
     }
 
@@ -119,8 +120,8 @@ impl<T: Target> Shift<T> {
         spawn_local(be_a_user(desk, target, traffic, wanted.clone(), arrival.user));
     }
 
-    /// Lets requests be sent when they are due, until time is up or somebody stops the run; returns how many were due and
-    /// never sent.
+    /// Lets requests be sent when they are due, until time is up or somebody stops the run; returns how many that count
+    /// were due and never sent.
     async fn load_open(&mut self, schedule: Schedule, most_in_flight: u64, alarm: Alarm) -> u64 {
         let pacer = Rc::new(Pacer {
             desk: Rc::clone(&self.desk),

@@ -68,9 +68,9 @@ pub struct End {
     pub at: Duration,
     /// When nothing more was to be sent, since the start: before the last answers came in.
     pub stopped: Duration,
-    /// Requests in flight that were dropped uncounted.
+    /// Measured requests in flight that were dropped uncounted.
     pub dropped: u64,
-    /// Requests that were due and never sent.
+    /// Measured requests that were due and never sent.
     pub unsent: u64,
 }
 

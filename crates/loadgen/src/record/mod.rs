@@ -1,14 +1,16 @@
 //! The record of a run: snapshots folded into what reports need.
 //!
-//! [`Gather`] brings the workers' seconds together, [`Recording`] folds them, and `stats.rs` turns a recording into the
+//! [`Gather`] brings the workers' seconds together, [`Recording`] folds them into [`Entry`]s, and `stats.rs` turns a recording into the
 //! rows of the CSV contract. Pure: nothing here knows a socket, a file or the time of day.
 
+mod entry;
 mod gather;
 mod recording;
 mod series;
 mod stats;
 
+pub use entry::Entry;
 pub(crate) use gather::Gather;
 pub use gather::{End, Second};
-pub use recording::{Entry, Recording};
+pub use recording::Recording;
 pub use series::{Point, Series};

@@ -1,25 +1,21 @@
 //! What was seen so far.
 //!
-//! [`Recording`] folds one [`Second`] after another, per endpoint and in total, and answers every number of every report.
-//! It is pure and works the same on scripted seconds. Memory grows by some dozens of bytes per second and endpoint, never
-//! with requests. Turning it into rows of the CSV contract is `stats.rs`.
+//! [`Recording`] folds one [`Second`] after another, an [`Entry`] per endpoint and one in total, and answers every number of
+//! every report. It is pure and works the same on scripted seconds. Memory grows by some dozens of bytes per second and
+//! endpoint, never with requests. Turning it into rows of the CSV contract is `stats.rs`.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use lead_stats::Percentiles;
 
+use super::entry::Entry;
 use super::gather::{End, Second};
 use super::series::{Point, Series, rate_window};
-use crate::histogram::{Coarse, Latency};
+use crate::histogram::Latency;
 use crate::phases::Phases;
 use crate::plan::{Load, Plan};
-use crate::snapshot::{Errors, Tally};
+use crate::snapshot::Tally;
 use crate::stages::Stages;
-
-/// Seconds in the window of "current" percentiles, as in Locust.
-const WINDOW_S: usize = 10;
 
 /// What was seen so far.
 #[derive(Debug, Clone)]
@@ -45,18 +41,6 @@ pub struct Recording {
 struct Asked {
     rate: Stages,
     ends: Option<Duration>,
-}
-
-/// One endpoint, or all of them together.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    /// Method; empty for the total.
-    pub method: String,
-    /// Path; `Aggregated` for the total.
-    pub name: String,
-    tally: Tally,
-    window: VecDeque<Coarse>,
-    per_second: Vec<(u32, u32)>,
 }
 
 impl Recording {
@@ -210,7 +194,7 @@ impl Recording {
         self.end.is_some()
     }
 
-    /// Requests that were in flight at the end and were dropped uncounted.
+    /// Measured requests that were in flight at the end and were dropped uncounted; none of the warm-up's.
     pub fn dropped(&self) -> u64 {
         self.end.map_or(0, |end| end.dropped)
     }
@@ -240,7 +224,7 @@ impl Recording {
         self.asked.as_ref().map(|_| &self.send_lag)
     }
 
-    /// Requests that were due and never sent; known at the end.
+    /// Measured requests that were due and never sent, none of the warm-up's; known at the end.
     pub fn unsent(&self) -> u64 {
         self.end.map_or(0, |end| end.unsent)
     }
@@ -278,94 +262,11 @@ impl Recording {
         let window = rate_window(whole.saturating_sub(1));
         // Nor is a second of the warm-up, in which nothing was counted.
         let begins = window.start.max(self.warm_up.as_secs() as usize);
-        let seconds = entry.per_second.get(begins..window.end).unwrap_or_default();
+        let seconds = entry.per_second().get(begins..window.end).unwrap_or_default();
         let mean =
             |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
         let requests = seconds.iter().map(|&(requests, _)| u64::from(requests)).sum();
         let failures = seconds.iter().map(|&(_, failures)| u64::from(failures)).sum();
         (mean(requests), mean(failures))
-    }
-}
-
-impl Entry {
-    fn new(method: &str, name: &str) -> Self {
-        Self {
-            method: method.to_owned(),
-            name: name.to_owned(),
-            tally: Tally::default(),
-            window: VecDeque::with_capacity(WINDOW_S),
-            per_second: Vec::new(),
-        }
-    }
-
-    fn fold(&mut self, tally: &Tally) {
-        self.tally.merge(tally);
-        let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        self.per_second.push((small(tally.requests()), small(tally.failures)));
-        if self.window.len() == WINDOW_S {
-            self.window.pop_front();
-        }
-        self.window.push_back(Coarse::of(&tally.latency));
-    }
-
-    /// Requests that ended, failed ones included.
-    pub fn requests(&self) -> u64 {
-        self.tally.requests()
-    }
-
-    /// Requests that failed.
-    pub fn failures(&self) -> u64 {
-        self.tally.failures
-    }
-
-    /// Failed requests as a share of all, 0 to 1.
-    pub fn failure_ratio(&self) -> f64 {
-        if self.requests() == 0 { 0.0 } else { self.failures() as f64 / self.requests() as f64 }
-    }
-
-    /// Response times of all requests of the run: from being due in the open model, from sending in the closed one.
-    pub fn latency(&self) -> &Latency {
-        &self.tally.latency
-    }
-
-    /// Service times, from sending.
-    pub fn service(&self) -> &Latency {
-        // The closed model keeps one of the two: they are the same.
-        if self.tally.service.count() == 0 { &self.tally.latency } else { &self.tally.service }
-    }
-
-    /// Percentiles of the last ten seconds, within 1 %; none before the first request.
-    pub fn current_percentiles(&self) -> Percentiles {
-        if self.requests() == 0 {
-            return Percentiles::none();
-        }
-        let mut window = Coarse::new();
-        self.window.iter().for_each(|second| window.merge(second));
-        window.percentiles()
-    }
-
-    /// Bytes of all answers' bodies.
-    pub fn bytes(&self) -> u64 {
-        self.tally.bytes
-    }
-
-    /// Bytes of an average answer's body.
-    pub fn average_bytes(&self) -> f64 {
-        if self.requests() == 0 { 0.0 } else { self.bytes() as f64 / self.requests() as f64 }
-    }
-
-    /// When the last request ended, since the start.
-    pub fn last_request(&self) -> Option<Duration> {
-        self.tally.last_request
-    }
-
-    /// Failures by text.
-    pub fn errors(&self) -> &Errors {
-        &self.tally.errors
-    }
-
-    /// Requests and failures of each second since the start.
-    pub fn per_second(&self) -> &[(u32, u32)] {
-        &self.per_second
     }
 }

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use lead_stats::{Endpoint, Failure, History, Run, Summary, Tick};
 
-use super::recording::{Entry, Recording};
+use super::entry::Entry;
+use super::recording::Recording;
 
 impl Recording {
     /// The run so far, with a history that was kept tick by tick.

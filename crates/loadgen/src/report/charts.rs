@@ -2,28 +2,38 @@
 //!
 //! [`charts`] turns a recording's series into lines, thinned for long runs: rates by their mean, percentiles by the worst
 //! second, so that no peak disappears and no percentile is averaged. Times get a logarithmic scale where one stall would
-//! press everything else flat. The warm-up is shaded: it is seen here and counted nowhere. How lines look is `svg.rs`.
+//! press everything else flat. What the generator itself was doing stands beside it, where that was measured. The warm-up is
+//! shaded: it is seen here and counted nowhere. How lines look is `svg.rs`.
 
 use super::number::{clock, count, ms, rate};
 use super::svg::{Chart, Line, Shade, chart};
 use crate::record::{Point, Recording};
+use crate::vitals::Pulse;
 
 /// More than this many points across look like a solid band, and make the page large.
 const MOST_POINTS: usize = 600;
 
-/// All charts over time, or a sentence where there is nothing to draw.
-pub(super) fn charts(recording: &Recording) -> String {
+/// All charts over time, or a sentence where there is nothing to draw; `pulses` are the generator's.
+pub(super) fn charts(recording: &Recording, pulses: &[Pulse]) -> String {
     let points = recording.series().points();
     if points.is_empty() {
         return "<p class=\"none\">The run was shorter than a second.</p>\n".to_owned();
     }
     let over_time = OverTime::of(recording);
     if recording.asked().is_none() {
-        return format!("{}{}", users(&over_time), times(&over_time, "Response times"));
+        let times = times(&over_time, "Response times");
+        return format!("{}{times}{}", users(&over_time), cpu(&over_time, pulses));
     }
     let times = times(&over_time, "Response times, from being due");
     let (flight, lag) = (in_flight(&over_time), send_lag(&over_time));
-    format!("{}{times}<div class=\"pair\">\n{flight}{lag}</div>\n", asked(&over_time))
+    let asked = asked(&over_time);
+    match cpu(&over_time, pulses) {
+        cpu if cpu.is_empty() => {
+            format!("{asked}{times}<div class=\"pair\">\n{flight}{lag}</div>\n")
+        }
+        // What the generator lacks and what comes of it, side by side.
+        cpu => format!("{asked}{times}{flight}<div class=\"pair\">\n{cpu}{lag}</div>\n"),
+    }
 }
 
 /// A greatest value this many times the usual one leaves less than two pixels per chart's hundred for the usual one.
@@ -69,6 +79,25 @@ impl<'r> OverTime<'r> {
     fn worst(&self, part: impl Fn(&Point) -> Option<f64>) -> Vec<Option<f64>> {
         let worst = |group: &&[Point]| group.iter().filter_map(&part).reduce(f64::max);
         self.groups.iter().map(worst).collect()
+    }
+
+    /// The greatest of each group, of the pulses that cover the middle of its seconds.
+    fn of_pulses(
+        &self,
+        pulses: &[Pulse],
+        share: impl Fn(&Pulse) -> Option<f32>,
+    ) -> Vec<Option<f64>> {
+        let of_second = |second: usize| {
+            let middle = second as f32 + 0.5;
+            let at = pulses.partition_point(|pulse| pulse.at_s < middle);
+            let pulse = pulses.get(at).filter(|pulse| pulse.at_s - pulse.covers_s <= middle)?;
+            share(pulse).map(f64::from)
+        };
+        let step = self.step_s as usize;
+        let worst = |(at, group): (usize, &&[Point])| {
+            (at * step..at * step + group.len()).filter_map(of_second).reduce(f64::max)
+        };
+        self.groups.iter().enumerate().map(worst).collect()
     }
 
     /// A chart with nothing but the time below it.
@@ -218,6 +247,37 @@ fn send_lag(over_time: &OverTime<'_>) -> String {
         title: "Send lag (ms)",
         description: "How much later than due 99 percent of the requests were sent, of each second, in milliseconds",
         lines: vec![Line::new("lag", "#c2477b", "99 %, of each second", &lag).filled()],
+        tip: &tip,
+        ..over_time.blank()
+    })
+}
+
+/// What the generator used of the CPU; nothing where it was not measured.
+fn cpu(over_time: &OverTime<'_>, pulses: &[Pulse]) -> String {
+    let own = over_time.of_pulses(pulses, |pulse| pulse.own_cores);
+    let sender = over_time.of_pulses(pulses, |pulse| pulse.busiest_sender);
+    let wanting = over_time.of_pulses(pulses, |pulse| pulse.wanting_sender);
+    if own.iter().chain(&sender).chain(&wanting).all(Option::is_none) {
+        return String::new();
+    }
+    let cores = |cores: Option<f64>| cores.map_or("?".to_owned(), |cores| format!("{cores:.2}"));
+    let tip = |at: usize| {
+        format!(
+            "{} · {} cores, busiest thread {}, with its waits for a core {}",
+            over_time.clock(at),
+            cores(own[at]),
+            cores(sender[at]),
+            cores(wanting[at]),
+        )
+    };
+    chart(&Chart {
+        title: "Generator's CPU (cores)",
+        description: "How many cores all threads of the generator took, its busiest sender thread, and the sender thread that was longest at work or waiting for a core, over time",
+        lines: vec![
+            Line::new("own", "#0f9d8a", "All", &own).filled(),
+            Line::new("sender", "#d97b06", "Busiest", &sender),
+            Line::new("wanting", "#8a94a3", "With its waits", &wanting),
+        ],
         tip: &tip,
         ..over_time.blank()
     })

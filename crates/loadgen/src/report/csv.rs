@@ -47,6 +47,15 @@ impl CsvFiles {
             self.history.append(&recording.ticks(self.full_history))?;
             self.seen = requests;
         }
+        self.renew(recording)
+    }
+
+    /// Renews all files but the history; a tick that could not is made good by that.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written.
+    pub fn renew(&self, recording: &Recording) -> Result<(), StatsError> {
         write_snapshots(&self.prefix, &recording.to_run(History::default()))
     }
 }

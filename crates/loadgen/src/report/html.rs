@@ -20,6 +20,7 @@ use crate::machine::Machine;
 use crate::plan::{Plan, Transport};
 use crate::record::Recording;
 use crate::verdict::Judgement;
+use crate::vitals::Pulse;
 
 const PAGE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
@@ -83,8 +84,13 @@ impl Header {
     }
 }
 
-/// The whole page.
-pub fn html(recording: &Recording, header: &Header, judgement: &Judgement) -> String {
+/// The whole page; `pulses` are the generator's vital signs, if anybody looked.
+pub fn html(
+    recording: &Recording,
+    header: &Header,
+    judgement: &Judgement,
+    pulses: &[Pulse],
+) -> String {
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
         "style" => STYLE.to_owned(),
@@ -92,7 +98,7 @@ pub fn html(recording: &Recording, header: &Header, judgement: &Judgement) -> St
         "summary" => summary(recording),
         "verdict" => verdict_section(judgement),
         "cards" => cards(recording),
-        "charts" => charts(recording),
+        "charts" => charts(recording, pulses),
         "waiting" => waited(recording),
         "measured" => measured(recording),
         "statistics" => statistics(recording),

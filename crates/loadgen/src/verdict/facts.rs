@@ -74,7 +74,9 @@ pub struct Sent {
     pub unsent: u64,
     /// The 99th percentile of how much later than due they were sent.
     pub lag_p99: Duration,
-    /// Requests in flight at most.
+    /// The most requests that were in flight at the end of a measured second; nothing where none was whole.
+    pub in_flight: Option<u64>,
+    /// Requests in flight that were allowed.
     pub most_in_flight: u32,
 }
 
@@ -197,8 +199,14 @@ fn sent(recording: &Recording, plan: &Plan) -> Option<Sent> {
         sent,
         unsent,
         lag_p99: millis(recording.send_lag()?.percentile_ms(0.99)),
+        in_flight: most_in_flight(recording),
         most_in_flight: arrivals.max_in_flight.get(),
     })
+}
+
+fn most_in_flight(recording: &Recording) -> Option<u64> {
+    let points = recording.series().points().iter().filter(|point| !point.is_warm_up);
+    points.map(|point| point.in_flight).max()
 }
 
 fn millis(ms: f64) -> Duration {

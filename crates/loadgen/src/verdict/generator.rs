@@ -7,7 +7,7 @@ use lead_stats::Validity;
 
 use super::facts::{Facts, OwnFailures};
 use super::limit;
-use super::remedy::{LONG_ENOUGH, less_load, ms, percent, percent_beside, window};
+use super::remedy::{LONG_ENOUGH, counted, less_load, ms, percent, percent_beside, window};
 use super::rule::Doubt;
 
 pub(super) fn own_cpu(facts: &Facts) -> Doubt {
@@ -184,9 +184,4 @@ fn means(facts: &Facts) -> Option<String> {
     };
     (!parts.is_empty())
         .then(|| format!("The generator used at most {}{machine}.", parts.join(", ")))
-}
-
-/// A number with its noun.
-fn counted(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -7,7 +7,7 @@ use lead_stats::Validity;
 
 use super::facts::Facts;
 use super::rule::Rule;
-use super::{generator, offered};
+use super::{blame, generator, offered};
 
 /// What is to be thought of a run's numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Judgement {
     pub validity: Validity,
     /// Why not further, the worst first.
     pub reasons: Vec<Reason>,
+    /// What of the generator limited the run, in words that fit behind "the generator:"; nothing where it did not.
+    pub generator: Option<String>,
     /// What is said and not judged, as sentences.
     pub notes: Vec<String>,
 }
@@ -38,7 +40,8 @@ pub fn judge(facts: &Facts) -> Judgement {
     // Stable: within a weight the rules keep their order.
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.validity));
     let validity = reasons.first().map_or(Validity::Valid, |worst| worst.validity);
-    Judgement { validity, reasons, notes: generator::notes(facts) }
+    let generator = blame::generator(facts, &reasons);
+    Judgement { validity, reasons, generator, notes: generator::notes(facts) }
 }
 
 /// What a rule has against a run.

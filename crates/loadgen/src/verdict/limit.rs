@@ -65,5 +65,9 @@ pub(super) const STALL_SHARE: f64 = 0.01;
 /// that were never sent. Any at all: suspect.
 pub(super) const OWN_FAILURES: f64 = 0.001;
 
+/// From this share of the requests in flight that are allowed on, it is their number that makes others wait: it is looked at
+/// once a second.
+pub(super) const FULL: f64 = 0.9;
+
 /// Fewer requests: suspect. The 99th percentile of fewer than a hundred is the slowest one.
 pub(super) const FEW: u64 = 100;

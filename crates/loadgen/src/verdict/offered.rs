@@ -5,6 +5,7 @@
 
 use lead_stats::Validity;
 
+use super::brake::{Brake, brake};
 use super::facts::{Facts, Sent};
 use super::limit;
 use super::remedy::{less_load, ms, percent, percent_beside, rate, span};
@@ -102,29 +103,30 @@ pub(super) fn few_requests(facts: &Facts) -> Doubt {
     })
 }
 
-/// Why requests came late or never, and what to do about it: the generator had no time, or the service held it up.
+/// Why requests came late or never, and what to do about it.
 fn behind(facts: &Facts, sent: &Sent) -> String {
-    let has_time = |share: Option<f64>, most: f64| share.map(|share| share <= most);
-    let idle = [
-        has_time(facts.own_cpu, limit::OWN_CPU),
-        has_time(facts.wanting_sender.or(facts.busiest_sender), limit::WANTING),
-        facts.stall.map(|stall| stall <= limit::STALL),
-    ];
-    match idle {
-        [Some(true), Some(true), Some(true)] => format!(
-            "the generator had time to spare, so the service (or the limit of {} requests in flight) held it up; lower --rate \
-             or raise --max-in-flight",
-            sent.most_in_flight,
+    let most = sent.most_in_flight;
+    match brake(facts, sent) {
+        Brake::Service => format!(
+            "the generator had time to spare, but {most} requests in flight are the limit and the service held them up; lower \
+             --rate or raise --max-in-flight"
         ),
-        _ if idle.contains(&Some(false)) => {
-            format!("the generator itself was too slow; {}", less_load(facts))
-        }
-        _ => format!(
-            "the generator was too slow, or the limit of {} requests in flight was reached; {}",
-            sent.most_in_flight,
+        Brake::Generator if has_time(facts) => format!(
+            "the generator had little to do and no core when it needed one; end what else uses the CPU of this machine, or {}",
+            less_load(facts)
+        ),
+        Brake::Generator => format!("the generator itself was too slow; {}", less_load(facts)),
+        Brake::Unknown => format!(
+            "the generator was too slow, or the limit of {most} requests in flight was reached; {}",
             less_load(facts)
         ),
     }
+}
+
+/// Whether the generator used little enough of its CPU, and each of its threads of a core.
+fn has_time(facts: &Facts) -> bool {
+    facts.own_cpu.is_some_and(|used| used <= limit::OWN_CPU)
+        && facts.busiest_sender.is_some_and(|used| used <= limit::OWN_CPU)
 }
 
 fn share(part: u64, all: u64) -> f64 {

@@ -77,3 +77,8 @@ pub(super) fn span(time: Duration) -> String {
 pub(super) fn window(facts: &Facts) -> &'static str {
     if facts.measured < LONG_ENOUGH { "the run" } else { "ten seconds" }
 }
+
+/// A number with its noun.
+pub(super) fn counted(number: u64, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -9,9 +9,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Ask, Clock, Corpus, Finding, Measured, Objectives, Outcome, Percentile, Reply, Request, Search,
-    SearchEnd, Step, Stop, Target, Targets, Trial, run, search,
+    Ask, Clock, Corpus, Facts, Finding, Measured, Objectives, Outcome, OwnFailures, Percentile,
+    Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target, Targets, Transport, Trial,
+    Vitals, judge, run, search,
 };
+use lead_stats::{LoadModel, Validity};
 use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 use tokio::runtime::{Builder, Runtime};
@@ -56,11 +58,49 @@ fn limited(most: f64, rate: f64) -> Measured {
     measured
 }
 
+/// What is known of such a run; a generator that sends late has spent its CPU.
+fn facts(measured: &Measured) -> Facts {
+    let ms = |ms: f64| Duration::from_secs_f64(ms / 1e3);
+    let is_late = measured.send_lag_p99_ms > 0.0;
+    Facts {
+        model: LoadModel::Open,
+        measured: Duration::from_secs(15),
+        requests: measured.requests,
+        dropped: 0,
+        own_failures: OwnFailures::default(),
+        sent: Some(Sent {
+            asked: (measured.requests + measured.unsent) as f64,
+            time: Duration::from_secs(15),
+            sent: measured.requests,
+            unsent: measured.unsent,
+            lag_p99: ms(measured.send_lag_p99_ms),
+            in_flight: Some(measured.in_flight),
+            most_in_flight: 9_000,
+        }),
+        response_p99: ms(measured.percentile_ms(Percentile::P99)),
+        threads: 1,
+        cores: 2,
+        transport: Transport::Raw,
+        own_cpu: Some(if is_late { 0.94 } else { 0.3 }),
+        busiest_sender: Some(0.3),
+        wanting_sender: Some(0.4),
+        host_cpu: Some(0.5),
+        stall: Some(ms(4.0)),
+        resident_mb: None,
+        open_files: None,
+        tcp_sockets: None,
+        cut_short: None,
+        is_target_here: true,
+    }
+}
+
 fn find(start: f64, cap: f64, service: impl Fn(f64) -> Measured) -> Finding {
     let finding = search(Search::new(start, cap), |rate| {
         let measured = service(rate);
-        let outcome = objectives().judge(&measured);
-        Ok::<_, Infallible>(ControlFlow::Continue(Step { asked_per_s: rate, measured, outcome }))
+        let run = judge(&facts(&measured));
+        let outcome = objectives().judge(&measured, &run);
+        let step = Step { asked_per_s: rate, measured, validity: run.validity, outcome };
+        Ok::<_, Infallible>(ControlFlow::Continue(step))
     });
     finding.unwrap_or_else(|never| match never {})
 }
@@ -105,7 +145,10 @@ fn a_generator_that_gives_way_first_makes_a_lower_bound() {
     assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Limited, 3));
     let held = finding.held_per_s.unwrap();
     assert!(held <= 8_000.0 && held > 7_600.0, "{held}");
-    assert!(finding.gave_way().unwrap().starts_with("the generator: requests were sent late"));
+    assert_eq!(
+        finding.gave_way().unwrap(),
+        "the generator: its own processor time was 94 % of its budget"
+    );
     // Too weak from the start.
     let finding = find(300.0, 50_000.0, |rate| limited(0.0, rate));
     assert_eq!((finding.end, finding.held_per_s), (SearchEnd::Limited, None));
@@ -145,7 +188,8 @@ fn what_is_known_when_it_is_stopped_is_kept() {
             return Ok::<_, Infallible>(ControlFlow::Break(SearchEnd::Interrupted));
         }
         let measured = queue(1e6, rate);
-        Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, outcome: Outcome::Held }))
+        let (validity, outcome) = (Validity::Valid, Outcome::Held);
+        Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, validity, outcome }))
     });
     let finding = stopped.unwrap_or_else(|never| match never {});
     assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Interrupted, 130));
@@ -296,7 +340,8 @@ fn the_engine_finds_what_a_counter_can_take() {
         let plan = trial.plan(rate);
         let targets = Counters(Duration::from_millis(5));
         let recording = run(&plan, Arc::clone(&corpus), &targets, &Stop::new(), |_| {})?;
-        Ok::<_, lead_loadgen::RunError>(ControlFlow::Continue(trial.step(&plan, &recording)))
+        let step = trial.step(&plan, &recording, &Vitals::of(2, Vec::new()));
+        Ok::<_, lead_loadgen::RunError>(ControlFlow::Continue(step))
     });
     let finding = finding.unwrap();
     // 5 ms each is 200 per second; from there on the queue grows by each second's surplus.
@@ -305,4 +350,38 @@ fn the_engine_finds_what_a_counter_can_take() {
     assert_eq!((first.requests, first.response_ms), (300, [5.0; 4]), "six seconds of eight count");
     assert_eq!((first.achieved_per_s, first.send_lag_p99_ms), (50.0, 0.001));
     assert!(finding.gave_way().unwrap().starts_with("latency: p95 "));
+}
+
+#[test]
+fn a_run_in_which_the_generator_was_spent_does_not_hold_though_its_answers_are_good() {
+    let ask = Ask {
+        objectives: objectives(),
+        start_per_s: 50.0,
+        cap_per_s: 50_000.0,
+        step_time: Duration::from_secs(8),
+        wanted: None,
+    };
+    let base = plan(1, "1s", Duration::ZERO);
+    let trial = Trial::new(&base, &ask);
+    let corpus = Arc::new(Corpus::new(&base.scenario, base.seed));
+    let plan = trial.plan(50.0);
+    let targets = Counters(Duration::from_millis(5));
+    let recording = run(&plan, corpus, &targets, &Stop::new(), |_| {}).unwrap();
+    let step = |own_cores: f32| {
+        let pulse = |at: u8| Pulse {
+            at_s: at.into(),
+            covers_s: 1.0,
+            own_cores: Some(own_cores),
+            ..Pulse::default()
+        };
+        // The first two seconds of eight count nowhere, whatever the generator did in them.
+        let settling = (1..=2).map(|at| Pulse { own_cores: Some(1.0), ..pulse(at) });
+        trial.step(&plan, &recording, &Vitals::of(2, settling.chain((3..=8).map(pulse)).collect()))
+    };
+    let idle = step(0.4);
+    assert_eq!((idle.outcome, idle.validity), (Outcome::Held, Validity::Valid));
+    let spent = step(0.94);
+    let words = "its own processor time was 94 % of its budget".to_owned();
+    assert_eq!((spent.outcome, spent.validity), (Outcome::Limited(words), Validity::Invalid));
+    assert_eq!(spent.measured, idle.measured);
 }

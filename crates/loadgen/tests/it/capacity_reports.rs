@@ -8,6 +8,7 @@ use lead_loadgen::{
     Outcome, Percentile, SearchEnd, SearchReport, Step, Trial, UsageError, Wanted, capacity_html,
     capacity_json, capacity_table,
 };
+use lead_stats::Validity;
 
 fn order(words: &[&str]) -> Result<CapacityOrder, UsageError> {
     let line = ["lead-loadgen", "capacity", "--host", "http://127.0.0.1:8000"];
@@ -33,7 +34,7 @@ fn step(asked_per_s: f64, response_ms: [f64; 4], outcome: Outcome) -> Step {
         most_in_flight: 900,
         ..Measured::default()
     };
-    Step { asked_per_s, measured, outcome }
+    Step { asked_per_s, measured, validity: Validity::Valid, outcome }
 }
 
 fn slow(observed_ms: f64) -> Outcome {
@@ -122,6 +123,30 @@ fn the_page_needs_nothing_and_escapes_what_came_from_outside() {
 }
 
 #[test]
+fn what_of_the_generator_gave_way_is_named_wherever_the_answer_is() {
+    let words = "its own processor time was 94 % of its budget";
+    let mut finding = Finding { end: SearchEnd::Limited, ..finding() };
+    for step in finding.steps.iter_mut().filter(|step| step.outcome != Outcome::Held) {
+        (step.validity, step.outcome) = (Validity::Invalid, Outcome::Limited(words.to_owned()));
+    }
+    let sentence = format!("the generator: {words}, at 118 requests/s");
+    let table = with_report(&finding, &ask(), capacity_table);
+    assert!(table.contains(&format!("What gave way first: {sentence}\n")), "{table}");
+    assert_eq!(table.matches(&format!("| generator: {words}\n")).count(), 3, "{table}");
+    let page = with_report(&finding, &ask(), capacity_html);
+    assert!(page.contains(&format!("<dt>Gave way first</dt><dd>{sentence}</dd>")), "{page}");
+    let text = with_report(&finding, &ask(), capacity_json);
+    let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(document["gave_way"], format!("the generator: {words}"));
+    let broke = &document["steps"][2];
+    assert_eq!(
+        (&broke["outcome"], &broke["run_validity"]),
+        (&"generator".into(), &"INVALID".into())
+    );
+    assert_eq!(broke["reasons"][0], words);
+}
+
+#[test]
 fn every_end_has_its_sentence() {
     let ends = [
         (SearchEnd::Edge, true),
@@ -159,7 +184,7 @@ fn a_percentile_of_few_requests_is_doubted() {
     let mut finding = finding();
     finding.steps[3].measured.requests = 150;
     let table = with_report(&finding, &ask(), capacity_table);
-    assert!(table.contains("Only 2 requests lie beyond p99 at 113/s"), "{table}");
+    assert!(table.contains("Too few requests lie beyond p99 at 113/s (2)"), "{table}");
     assert!(
         !with_report(
             &self::finding(),

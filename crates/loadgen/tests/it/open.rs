@@ -128,6 +128,38 @@ fn requests_that_began_in_the_warm_up_are_in_no_number_but_in_the_series() {
     assert_eq!(recording.total_rate(recording.total()).0.round(), 100.0);
 }
 
+/// Four seconds at ten per second, the first two of them warm-up, and no answer comes.
+fn unanswered(most_in_flight: u32) -> Recording {
+    let mut plan = at_rate(Stages::constant(10.0));
+    in_flight_at_most(&mut plan, most_in_flight);
+    plan.run_time = Some(Duration::from_secs(4));
+    plan.warm_up = Duration::from_secs(2);
+    plan.stop_timeout = NO_PAUSE;
+    simulate(&plan, vec![vec![right(600_000)]])
+}
+
+#[test]
+fn what_fell_due_in_the_warm_up_is_neither_dropped_nor_unsent() {
+    let recording = unanswered(1_000);
+    assert_eq!((recording.dropped(), recording.unsent()), (20, 0), "of 40 in flight");
+    // The one that may be in flight is the first of the warm-up.
+    let recording = unanswered(1);
+    assert_eq!((recording.dropped(), recording.unsent()), (0, 20), "of 39 never sent");
+    // Half of what may be in flight is of the warm-up.
+    let recording = unanswered(30);
+    assert_eq!((recording.dropped(), recording.unsent()), (10, 10));
+}
+
+#[test]
+fn users_that_still_wait_since_the_warm_up_drop_nothing() {
+    let mut plan = plan(3, "2s", NO_PAUSE);
+    plan.warm_up = Duration::from_secs(1);
+    // The second user's first request is the warm-up's and is answered, its second one is measured and never is.
+    let slow = right(600_000);
+    let recording = simulate(&plan, vec![vec![slow.clone(), right(1_500), slow.clone(), slow]]);
+    assert_eq!((recording.warm_up_requests(), recording.dropped()), (1, 1));
+}
+
 #[test]
 fn stages_of_users_bring_them_and_send_them_home() {
     let stage = |s, target| Stage { time: Duration::from_secs(s), target };

@@ -432,6 +432,17 @@ fn a_scenario_file_with_a_secret_and_a_feeder_is_run() {
     );
 }
 
+/// The same in a process that may have no more than thirty files open.
+fn with_thirty_descriptors(command: &Command) -> Command {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 30 && exec \"$@\"", "sh"]).arg(command.get_program());
+    for (name, _) in command.get_envs() {
+        limited.env_remove(name);
+    }
+    limited.args(command.get_args());
+    limited
+}
+
 #[test]
 fn a_generator_that_runs_out_of_descriptors_blames_itself() {
     for transport in ["reqwest", "raw"] {
@@ -439,12 +450,7 @@ fn a_generator_that_runs_out_of_descriptors_blames_itself() {
         let words = ["-u", "60", "-r", "1000", "-t", "2s", "-s", "10s", "--timeout", "1s"];
         let more = ["--threads", "1", "--transport", transport, "--only-summary"];
         let command = program(&server.url(), &[&words[..], &more].concat());
-        let mut limited = Command::new("sh");
-        limited.args(["-c", "ulimit -n 30 && exec \"$@\"", "sh"]).arg(command.get_program());
-        for (name, _) in command.get_envs() {
-            limited.env_remove(name);
-        }
-        let output = limited.args(command.get_args()).output().unwrap();
+        let output = with_thirty_descriptors(&command).output().unwrap();
         let said = stderr(&output);
         // Not 1, as for failures of the service: such a run says nothing about it.
         assert_eq!(output.status.code(), Some(3), "{said}");
@@ -462,6 +468,30 @@ fn a_generator_that_runs_out_of_descriptors_blames_itself() {
         let failures = report.lines().filter(|line| line.contains('('));
         assert!(failures.clone().all(|line| line.contains(own) || line.contains(late)), "{said}");
     }
+}
+
+#[test]
+fn csv_files_that_lack_a_descriptor_wait_for_one_and_are_complete_in_the_end() {
+    let server = Server::start(Manner::Never);
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let words = ["-u", "60", "-r", "1000", "-t", "3s", "-s", "1s", "--timeout", "20s"];
+    let more = ["--threads", "1", "--only-summary", "--csv", prefix.to_str().unwrap()];
+    let command = program(&server.url(), &[&words[..], &more].concat());
+    let output = with_thirty_descriptors(&command).output().unwrap();
+    let said = stderr(&output);
+    // As without CSV files: the run goes on to its end, and its exit code is the verdict's.
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert_eq!(said.matches("No file descriptor is left for the CSV files").count(), 1, "{said}");
+    assert!(said.contains("--run-time limit reached, shutting down"), "{said}");
+    let run = lead_stats::read(&prefix).unwrap();
+    let verdict = lead_stats::RunVerdict::read(&lead_stats::Paths::of(&prefix).verdict).unwrap();
+    assert_eq!(run.summary.aggregated.requests, verdict.unwrap().requests);
+    assert!(
+        run.history.ticks.len() >= 3,
+        "the history needs no descriptor more: {:?}",
+        run.history
+    );
 }
 
 #[test]

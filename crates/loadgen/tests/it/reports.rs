@@ -3,8 +3,8 @@
 use std::fs;
 
 use lead_loadgen::{
-    CsvFiles, Header, Judgement, Machine, Reason, Recording, Rule, Second, Tally, Transport, html,
-    json,
+    CsvFiles, Header, Judgement, Machine, Pulse, Reason, Recording, Rule, Second, Tally, Transport,
+    html, json,
 };
 use lead_stats::{Paths, Validity};
 
@@ -27,7 +27,7 @@ pub(crate) fn header() -> Header {
 /// A verdict without a reason.
 pub(crate) fn valid() -> Judgement {
     let notes = vec!["The generator used at most 8 % of the CPU of its 2 threads.".to_owned()];
-    Judgement { validity: Validity::Valid, reasons: Vec::new(), notes }
+    Judgement { validity: Validity::Valid, reasons: Vec::new(), generator: None, notes }
 }
 
 /// A verdict with two reasons, one of them with letters that a page must escape.
@@ -40,6 +40,7 @@ fn invalid() -> Judgement {
             reason(Rule::Unsent, Validity::Invalid, "0.56 % were never sent <b>&</b> so on."),
             reason(Rule::HostCpu, Validity::Suspect, "The machine was busy."),
         ],
+        generator: None,
         notes: Vec::new(),
     }
 }
@@ -56,7 +57,7 @@ fn the_verdict_is_in_every_object_of_the_json() {
 
 #[test]
 fn the_verdict_comes_first_on_the_page() {
-    let page = html(&open(), &header(), &invalid());
+    let page = html(&open(), &header(), &invalid(), &[]);
     let (before, rest) = page.split_once("<section class=\"panel verdict").unwrap();
     let (panel, _) = rest.split_once("</section>").unwrap();
     assert!(before.ends_with("<main>\n"));
@@ -91,7 +92,7 @@ fn the_json_of_a_long_run_reads_back() {
 
 #[test]
 fn the_page_stands_on_its_own() {
-    let page = html(&quarter_minute(), &header(), &valid());
+    let page = html(&quarter_minute(), &header(), &valid(), &[]);
     insta::assert_snapshot!("page", without_style(&page));
     for outside in
         ["src=", "href=", "url(", "@import", "<script", "http-equiv=\"refresh", "style=\""]
@@ -104,7 +105,7 @@ fn the_page_stands_on_its_own() {
 
 #[test]
 fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
-    let page = html(&open(), &header(), &invalid());
+    let page = html(&open(), &header(), &invalid(), &[]);
     let (head, rest) = page.split_once("<section>\n<h2>Statistics").unwrap();
     insta::assert_snapshot!("open_page", without_style(head));
     assert_eq!(
@@ -123,13 +124,46 @@ fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
     assert!(!page.contains("NaN") && !page.contains("{{"));
 }
 
+/// A pulse a second, at work for so much of it.
+fn pulses(own_cores: &[f32]) -> Vec<Pulse> {
+    let pulse = |(at, &own_cores): (usize, &f32)| Pulse {
+        at_s: (at + 1) as f32,
+        covers_s: 1.0,
+        own_cores: Some(own_cores),
+        busiest_sender: Some(own_cores / 2.0),
+        wanting_sender: Some(own_cores / 2.0 + 0.05),
+        ..Pulse::default()
+    };
+    own_cores.iter().enumerate().map(pulse).collect()
+}
+
+#[test]
+fn the_generators_cpu_stands_beside_its_send_lag() {
+    let mut pulses = pulses(&[0.9, 0.1, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2]);
+    // Nobody looked for a while: one pulse covers the tenth and the eleventh second.
+    pulses.remove(9);
+    pulses[9].covers_s = 2.0;
+    let page = html(&open(), &header(), &invalid(), &pulses);
+    let (_, pair) = page.split_once("<div class=\"pair\">\n").unwrap();
+    let (pair, _) = pair.split_once("</figure>\n</div>").unwrap();
+    let (cpu, lag) = pair.split_once("</figure>").unwrap();
+    assert!(lag.contains("<h3>Send lag (ms)</h3>"));
+    insta::assert_snapshot!("cpu_chart", cpu);
+    assert_eq!(page.matches("warm-up, not counted</text>").count(), 5, "shaded as in the others");
+    // The closed model has no lag; whoever measured nothing has no chart.
+    let page = html(&quarter_minute(), &header(), &valid(), &pulses);
+    assert!(page.contains("<h3>Generator's CPU (cores)</h3>"));
+    let page = html(&quarter_minute(), &header(), &valid(), &vec![Pulse::default(); 20]);
+    assert!(!page.contains("Generator's CPU"));
+}
+
 #[test]
 fn a_percentile_that_few_requests_exceed_is_grey() {
     let mut recording = blank();
     let thousand: Vec<u64> = (1..=1_000).collect();
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(0) });
-    let page = html(&recording, &header(), &valid());
+    let page = html(&recording, &header(), &valid(), &[]);
     assert!(page.contains(
         "<td>0.981</td><td class=\"weak\" title=\"only 9 of 1,000 requests took longer\">0.991</td>"
     ));
@@ -138,7 +172,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
     assert!(page.contains("<p class=\"below\">Grey: fewer than 10 requests took longer"));
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(1) });
-    let page = html(&recording, &header(), &valid());
+    let page = html(&recording, &header(), &valid(), &[]);
     assert!(
         page.contains("<td>0.991</td><td class=\"weak\" title=\"only 1 of 2,000"),
         "19 took longer than 0.991 ms"
@@ -177,7 +211,7 @@ fn what_comes_from_a_server_stays_text() {
         ..Second::blank(0)
     });
     let header = Header { command: "lead-loadgen '<img src=x>'".to_owned(), ..header() };
-    let page = html(&recording, &header, &valid());
+    let page = html(&recording, &header, &valid(), &[]);
     assert!(page.contains(
         "&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{style}}&#39;&quot;&amp;\u{fffd}"
     ));
@@ -194,14 +228,14 @@ fn a_page_of_an_hour_stays_small() {
         ];
         recording.fold(&Second { number, users: 300, tasks, end: None, ..Second::blank(0) });
     }
-    let page = html(&recording, &header(), &valid());
+    let page = html(&recording, &header(), &valid(), &[]);
     assert!(page.len() < 400_000, "{} bytes", page.len());
 }
 
 #[test]
 fn pages_without_a_whole_second_or_with_one_are_pages() {
     let mut recording = blank();
-    assert!(html(&recording, &header(), &valid()).contains("shorter than a second"));
+    assert!(html(&recording, &header(), &valid(), &[]).contains("shorter than a second"));
     recording.fold(&Second {
         number: 0,
         users: 1,
@@ -209,7 +243,7 @@ fn pages_without_a_whole_second_or_with_one_are_pages() {
         end: None,
         ..Second::blank(0)
     });
-    let page = html(&recording, &header(), &valid());
+    let page = html(&recording, &header(), &valid(), &[]);
     assert!(!page.contains("NaN") && !page.contains("inf"), "a silent second");
 }
 

@@ -10,7 +10,7 @@ use lead_stats::{LoadModel, Validity};
 use proptest::prelude::*;
 
 use crate::recordings::{blank, open, quarter_minute, tally};
-use crate::simulated::plan;
+use crate::simulated::{plan, right, simulate};
 
 use Validity::{Invalid, Suspect, Valid};
 
@@ -48,6 +48,7 @@ fn at_a_rate() -> Facts {
         sent: 18_000,
         unsent: 0,
         lag_p99: ms(0.2),
+        in_flight: Some(40),
         most_in_flight: 9_000,
     };
     Facts { model: LoadModel::Open, sent: Some(sent), ..closed() }
@@ -331,25 +332,91 @@ fn the_next_step_depends_on_who_was_too_slow() {
             .unwrap()
             .sentence
     };
-    let idle = late(|_| {});
+    // With places in flight left, nothing but the generator can be late.
+    let free = late(|_| {});
+    assert!(
+        free.contains("no core when it needed one; end what else uses the CPU of this machine"),
+        "{free}"
+    );
+    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().in_flight = Some(8_100);
+    let idle = late(full);
     assert!(idle.ends_with("raise --max-in-flight."), "{idle}");
     assert!(
-        idle.contains("the service (or the limit of 9000 requests in flight) held it up"),
+        idle.contains("9000 requests in flight are the limit and the service held them up"),
         "{idle}"
     );
+    // Places are taken, too, by answers that a thread without time has not looked at.
+    let spent = late(|facts| {
+        facts.sent.as_mut().unwrap().in_flight = Some(9_000);
+        facts.busiest_sender = Some(0.95);
+    });
+    assert!(spent.contains("the generator itself was too slow"), "{spent}");
     let busy = late(|facts| facts.own_cpu = Some(0.85));
     assert!(busy.contains("the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine."), "{busy}");
     let all_cores = late(|facts| {
-        (facts.stall, facts.threads, facts.transport) = (Some(ms(150.0)), 4, Transport::Raw);
+        (facts.own_cpu, facts.threads, facts.transport) = (Some(0.81), 4, Transport::Raw);
     });
     assert!(
         all_cores.contains("too slow; lower --rate or run from another machine."),
         "{all_cores}"
     );
-    let unknown = late(|facts| (facts.busiest_sender, facts.wanting_sender) = (None, None));
+    let unknown = late(|facts| facts.sent.as_mut().unwrap().in_flight = None);
     let starved = late(|facts| facts.wanting_sender = Some(0.95));
-    assert!(starved.contains("the generator itself was too slow"), "{starved}");
+    assert!(starved.contains("no core when it needed one"), "{starved}");
     assert!(unknown.contains("the generator was too slow, or the limit of 9000"), "{unknown}");
+}
+
+/// What of the generator limited a run.
+fn limited_by(change: impl FnOnce(&mut Facts)) -> Option<String> {
+    let mut facts = at_a_rate();
+    change(&mut facts);
+    judge(&facts).generator
+}
+
+#[test]
+fn a_spent_means_of_the_generator_is_named_and_a_doubt_is_not() {
+    for (used, expect) in
+        [(0.9, None), (0.94, Some("its own processor time was 94 % of its budget"))]
+    {
+        assert_eq!(limited_by(|facts| facts.own_cpu = Some(used)).as_deref(), expect);
+    }
+    assert_eq!(limited_by(|facts| facts.host_cpu = Some(0.99)), None, "it need not have hurt");
+    assert_eq!(limited_by(|facts| facts.stall = Some(ms(900.0))), None);
+    let all = limited_by(|facts| {
+        (facts.own_cpu, facts.busiest_sender, facts.stall) =
+            (Some(0.94), Some(0.97), Some(ms(1_240.0)));
+        facts.own_failures.files = 1;
+        facts.sent.as_mut().unwrap().lag_p99 = ms(400.0);
+    });
+    assert_eq!(
+        all.unwrap(),
+        "its own processor time was 94 % of its budget, its busiest sender thread was at work for 97 % of the time, a sender \
+         thread could neither send nor look at an answer for 1240 ms, 1 request failed on its own machine (descriptors, \
+         ports or memory)"
+    );
+    let starved = limited_by(|facts| facts.wanting_sender = Some(1.02));
+    assert_eq!(
+        starved.unwrap(),
+        "a sender thread was at work or waited for a core for 100 % of the time"
+    );
+}
+
+#[test]
+fn lateness_is_the_generators_unless_the_service_held_requests_up() {
+    let late = |in_flight| {
+        limited_by(|facts| {
+            let sent = facts.sent.as_mut().unwrap();
+            (sent.sent, sent.unsent, sent.lag_p99) = (17_000, 1_000, ms(12.0));
+            sent.in_flight = in_flight;
+        })
+    };
+    assert_eq!(late(Some(9_000)), None);
+    assert_eq!(late(Some(8_099)), late(None));
+    assert_eq!(
+        late(Some(8_099)).unwrap(),
+        "283.33 requests/s were sent of the 300 asked for, 1000 requests due were never sent, one request in a \
+         hundred was sent more than 12.0 ms late"
+    );
 }
 
 #[test]
@@ -396,6 +463,31 @@ fn the_facts_of_an_open_run_leave_the_warm_up_out() {
     assert_eq!((facts.own_cpu, facts.stall), (None, None), "nobody looked");
     let rules: Vec<Rule> = judge(&facts).reasons.iter().map(|reason| reason.rule).collect();
     assert_eq!(rules, [Rule::Unsent, Rule::SendLag]);
+}
+
+#[test]
+fn arrivals_by_chance_are_held_against_what_chance_asked_for() {
+    let mut fewest = f64::MAX;
+    for seed in 0..20 {
+        let mut plan = crate::open::at_rate(lead_loadgen::Stages::constant(20.0));
+        plan.warm_up = Duration::from_secs(3);
+        plan.seed = seed;
+        if let lead_loadgen::Load::Open(arrivals) = &mut plan.load {
+            arrivals.spacing = lead_loadgen::Spacing::Poisson;
+        }
+        let recording = simulate(&plan, vec![vec![right(2)]]);
+        let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
+        let sent = facts.sent.unwrap();
+        assert_eq!(sent.asked, sent.sent as f64, "all of what was due was sent");
+        fewest = fewest.min(sent.asked / recording.asked().unwrap());
+        let rules: Vec<Rule> = judge(&facts).reasons.iter().map(|reason| reason.rule).collect();
+        assert!(!rules.contains(&Rule::Achieved), "{facts:?}");
+    }
+    assert!(fewest < 0.95, "chance asked for {fewest} of the rate at least");
+    // What was dropped in flight was sent, what was never sent was asked for.
+    let sent = Sent { asked: 1_000.0, sent: 989, unsent: 11, ..at_a_rate().sent.unwrap() };
+    let rules = judge(&Facts { sent: Some(sent), ..at_a_rate() }).reasons;
+    assert_eq!(rules.first().map(|reason| reason.rule), Some(Rule::Achieved));
 }
 
 #[test]

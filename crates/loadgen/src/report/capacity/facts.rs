@@ -116,9 +116,9 @@ impl SearchReport<'_> {
         let limited = self.ask.objectives.latency.iter().map(|&(percentile, _)| percentile);
         let percentile = limited.filter(few).max()?;
         Some(format!(
-            "Only {} requests lie beyond {percentile} at {}/s, chance has a say in it; take a longer --step-time",
+            "Too few requests lie beyond {percentile} at {}/s ({}), chance has a say in it; take a longer --step-time",
+            rate(held),
             step.measured.beyond(percentile),
-            rate(held)
         ))
     }
 

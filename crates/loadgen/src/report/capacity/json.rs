@@ -72,6 +72,7 @@ struct Row {
     max_ms: f64,
     send_lag_p99_ms: f64,
     in_flight: u64,
+    run_validity: &'static str,
     outcome: &'static str,
     reasons: Vec<String>,
 }
@@ -145,6 +146,7 @@ impl Row {
             max_ms: measured.max_ms,
             send_lag_p99_ms: measured.send_lag_p99_ms,
             in_flight: measured.in_flight,
+            run_validity: step.validity.as_str(),
             outcome,
             reasons,
         }

@@ -16,6 +16,7 @@ use lead_stats::{Exception, Failure, Paths, Run, Summary};
 
 use crate::{
     baseline::Baseline,
+    digest::InputFile,
     error::GateError,
     freshness::Freshness,
     rule::Metric,
@@ -49,6 +50,7 @@ pub struct Evidence {
     exceptions_kept: bool,
     baseline: Option<Baseline>,
     notes: Vec<String>,
+    files: Vec<InputFile>,
 }
 
 impl Evidence {
@@ -68,6 +70,7 @@ impl Evidence {
             max_age: inputs.max_age,
         };
         evidence.notes.extend(freshness.check(&paths.summary, &paths.history)?);
+        evidence.files = files(&paths, inputs.baseline.as_deref())?;
         let Some(path) = &inputs.baseline else { return Ok(evidence) };
         let baseline = Baseline::read(path)?;
         baseline.require_other_than(&paths.summary)?;
@@ -109,7 +112,7 @@ impl Evidence {
             .chain(oddities(&run.summary))
             .collect();
         let steady = Steady::find(&timeline);
-        Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
+        Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes, files: Vec::new() })
     }
 
     /// Adds a baseline, or says why it cannot be compared with this run.
@@ -146,6 +149,11 @@ impl Evidence {
         &self.notes
     }
 
+    /// The files it was read from.
+    pub(crate) fn files(&self) -> &[InputFile] {
+        &self.files
+    }
+
     pub(crate) fn timeline(&self) -> &Timeline {
         &self.timeline
     }
@@ -166,6 +174,21 @@ impl Evidence {
     pub(crate) fn worst_failure(&self) -> Option<&Failure> {
         self.run.failures.iter().max_by_key(|failure| failure.occurrences)
     }
+}
+
+/// The files of a run and its baseline, by their digests.
+fn files(paths: &Paths, baseline: Option<&Path>) -> Result<Vec<InputFile>, GateError> {
+    let run = [
+        ("summary", &paths.summary),
+        ("history", &paths.history),
+        ("failures", &paths.failures),
+        ("exceptions", &paths.exceptions),
+        ("validity", &paths.verdict),
+    ];
+    let all = run.map(|(role, path)| (role, path.as_path())).into_iter();
+    all.chain(baseline.map(|path| ("baseline", path)))
+        .filter_map(|(role, path)| InputFile::read(role, path).transpose())
+        .collect()
 }
 
 /// Refuses a history whose counter ends elsewhere than the summary's: each alone may be whole, and both wrong.

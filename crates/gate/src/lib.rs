@@ -1,7 +1,8 @@
 //! Is this load test good enough? A verdict that cannot be fooled by a torn file or a lucky column.
 //!
 //! [`Evidence`] is a run that is certain to be one, a [`Policy`] is what is demanded of it, and [`judge()`] makes a
-//! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`] and [`json`].
+//! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`], [`html`],
+//! [`json`] and [`junit`].
 //!
 //! ```
 //! use lead_gate::{Evidence, Policy, Status, judge};
@@ -40,6 +41,9 @@ mod timeline;
 
 mod steady;
 
+mod digest;
+mod track;
+
 mod baseline;
 mod evidence;
 mod freshness;
@@ -60,6 +64,7 @@ mod report;
 pub use crate::{
     baseline::Baseline,
     cli::{CheckArgs, Cli, Command},
+    digest::InputFile,
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
@@ -67,9 +72,13 @@ pub use crate::{
     noise::{Interval, Resolution},
     policy::{DriftPolicy, Policy},
     quantity::Quantity,
-    report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, text},
+    report::{
+        Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION, Screen, html, json,
+        junit, markdown, text,
+    },
     rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Steady},
     timeline::HistoryMode,
-    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
+    track::{Moment, Track},
+    verdict::{BaselineFacts, Comparison, Outcome, RunFacts, Status, Verdict},
 };

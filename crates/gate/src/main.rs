@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, Screen, exit, judge};
+use lead_gate::{CheckArgs, Cli, Command, Evidence, GitHub, Policy, Screen, exit, judge};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
@@ -25,7 +25,8 @@ fn main() -> ExitCode {
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<u8> {
-    if let Some(file) = args.clash() {
+    let github = GitHub::of(|name| env::var_os(name));
+    if let Some(file) = args.clash(&github) {
         bail!(
             "the report {} would overwrite another file of this check; name another",
             file.display()
@@ -33,7 +34,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
     }
     let judgement = Evidence::gather(&args.inputs(SystemTime::now()))
         .map(|evidence| judge(&evidence, &Policy::built_in()));
-    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+    args.outputs(github)
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
 }

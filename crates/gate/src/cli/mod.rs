@@ -3,6 +3,7 @@
 //! [`Cli`] is what was typed. Each verb's arguments know what they mean; no file's content is read or written here.
 
 mod check;
+mod reports;
 
 use clap::{Parser, Subcommand};
 

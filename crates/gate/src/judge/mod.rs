@@ -12,10 +12,12 @@ mod wording;
 use lead_stats::Summary;
 
 use crate::{
+    baseline::Baseline,
     evidence::Evidence,
     policy::Policy,
     rule::{Limit, Metric, Rule, Scope, Severity},
-    verdict::{Outcome, RunFacts, Status, Verdict},
+    track::Track,
+    verdict::{BaselineFacts, Outcome, RunFacts, Status, Verdict},
 };
 
 /// Judges a run by a policy.
@@ -28,11 +30,24 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         history: evidence.timeline().mode,
         steady: evidence.steady(),
         notes: evidence.notes().to_vec(),
+        summary: evidence.summary().clone(),
+        track: Track::of(evidence.timeline(), evidence.steady().ok()),
+        baseline: evidence.baseline().map(facts),
+        files: evidence.files().to_vec(),
     };
     let summary = evidence.summary();
     let rules = policy.rules().iter().flat_map(|rule| expand(rule, summary));
     let outcomes = rules.map(|rule| weigh(outcome(&rule, evidence, policy))).collect();
     Verdict { run, outcomes }
+}
+
+/// What a verdict says of a baseline.
+fn facts(baseline: &Baseline) -> BaselineFacts {
+    BaselineFacts {
+        path: baseline.path().to_owned(),
+        summary: baseline.summary().clone(),
+        track: baseline.track().cloned(),
+    }
 }
 
 /// The rules that a rule stands for: one for each endpoint that was asked at all, or itself.

@@ -54,10 +54,14 @@ impl CheckArgs {
 
     /// The report that would take the place of another file of this judgement, if any.
     pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
-        let run = Paths::of(&self.prefix);
-        let before = self.baseline.iter().map(PathBuf::as_path);
-        let read = [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict];
-        let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
+        let baseline = self.baseline.as_deref();
+        let earlier = baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
+        let runs = [Some(self.prefix.as_path()), earlier.map(Path::new)];
+        let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
+        let files = runs.iter().flat_map(|run| {
+            [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]
+        });
+        let read: Vec<&Path> = files.map(PathBuf::as_path).chain(baseline).collect();
         self.reports.clash(&read, github)
     }
 

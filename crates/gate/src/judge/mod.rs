@@ -30,7 +30,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         history: evidence.timeline().mode,
         steady: evidence.steady(),
         notes: evidence.notes().to_vec(),
-        summary: evidence.summary().clone(),
+        summary: in_order(evidence.summary()),
         track: Track::of(evidence.timeline(), evidence.steady().ok()),
         baseline: evidence.baseline().map(facts),
         files: evidence.files().to_vec(),
@@ -41,11 +41,20 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
     Verdict { run, outcomes }
 }
 
+/// The summary in the order that its writers keep: whoever shuffles rows changes no verdict.
+fn in_order(summary: &Summary) -> Summary {
+    let mut summary = summary.clone();
+    summary.endpoints.sort_by(|one, other| {
+        (&one.name, &one.method).cmp(&(&other.name, &other.method))
+    });
+    summary
+}
+
 /// What a verdict says of a baseline.
 fn facts(baseline: &Baseline) -> BaselineFacts {
     BaselineFacts {
         path: baseline.path().to_owned(),
-        summary: baseline.summary().clone(),
+        summary: in_order(baseline.summary()),
         track: baseline.track().cloned(),
     }
 }

@@ -38,12 +38,19 @@ pub(super) fn cell(raw: &str) -> String {
     let mut safe = String::with_capacity(raw.len());
     let mut characters = raw.chars().peekable();
     while let Some(character) = characters.next() {
-        // A colon within a word makes a link (`http://`) or a picture (`:bomb:`) of it.
-        let joins = character == ':' && characters.peek().is_some_and(|next| !next.is_whitespace());
-        if joins || MARKDOWN.contains(character) {
+        let next = characters.peek().copied();
+        // A colon within a word makes a link (`http://`) or a picture (`:bomb:`) of it, `www.` a link too.
+        let joins = character == ':' && next.is_some_and(|next| !next.is_whitespace());
+        let before = safe.get(safe.len().saturating_sub(3)..);
+        let is_host = character == '.' && before.is_some_and(|it| it.eq_ignore_ascii_case("www"));
+        if joins || is_host || MARKDOWN.contains(character) {
             safe.push('\\');
         }
         safe.push(character);
+        // GitHub looks for people and issues when Markdown's escapes are gone already: a space of no width parts them.
+        if matches!(character, '@' | '#') && next.is_some_and(char::is_alphanumeric) {
+            safe.push_str("&#8203;");
+        }
     }
     safe
 }
@@ -141,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_table_cell_gets_no_markdown() {
-        assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#g");
+        assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#&#8203;g");
+        assert_eq!(cell("@all fixes #1, www.x.y"), r"\@&#8203;all fixes \#&#8203;1, www\.x.y");
         assert_eq!(cell("Slowest: http://x :bomb:"), r"Slowest: http\://x \:bomb:");
     }
 }

@@ -1,7 +1,5 @@
 //! Folders of stats files and what the gate makes of them: table, JSON, Markdown and exit code, as snapshots.
 
-use std::fs;
-
 use lead_gate::Screen;
 
 use crate::{

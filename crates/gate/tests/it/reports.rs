@@ -137,7 +137,8 @@ fn schema() -> Validator {
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(fields) => {
-            if fields.get("properties").is_some_and(Value::is_object) {
+            // Only whole descriptions: a condition names one field of many.
+            if fields.contains_key("properties") && fields.contains_key("type") {
                 fields.insert("additionalProperties".to_owned(), json!(false));
             }
             fields.values_mut().for_each(close);
@@ -158,7 +159,7 @@ fn every_json_report_is_as_the_schema_says() {
         Scenario { users: 20, seconds: 10, ..Scenario::default() },
         Scenario { full_history: false, ..Scenario::default() },
     ];
-    let mut check = |more: &[&str], code: i32| {
+    let check = |more: &[&str], code: i32| {
         let answer = gate.check(&[&["--report", "json=-"], more].concat());
         assert_eq!(answer.code, code, "{}", answer.stderr);
         let report: Value = serde_json::from_str(&answer.stdout).unwrap();
@@ -168,7 +169,7 @@ fn every_json_report_is_as_the_schema_says() {
         assert_eq!(report["exit_code"], json!(code));
     };
     check(&[], 3);
-    for (scenario, code) in scenarios.iter().zip([0, 1, 0, 0]) {
+    for (scenario, code) in scenarios.iter().zip([0, 1, 1, 0]) {
         scenario.write(&gate.folder().join("loadtest"));
         check(&[], code);
     }

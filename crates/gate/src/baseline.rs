@@ -10,9 +10,7 @@ use std::{
 
 use lead_stats::{History, Paths, Run, Summary};
 
-use crate::{
-    error::GateError, steady::Steady, timeline::Timeline, track::Track, validity::heed,
-};
+use crate::{error::GateError, steady::Steady, timeline::Timeline, track::Track, validity::heed};
 
 /// How a summary's name ends; the rest is the prefix of its run.
 const SUMMARY_SUFFIX: &str = "_stats.csv";

@@ -112,7 +112,15 @@ impl Evidence {
             .chain(oddities(&run.summary))
             .collect();
         let steady = Steady::find(&timeline);
-        Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes, files: Vec::new() })
+        Ok(Self {
+            run,
+            timeline,
+            steady,
+            exceptions_kept: true,
+            baseline: None,
+            notes,
+            files: Vec::new(),
+        })
     }
 
     /// Adds a baseline, or says why it cannot be compared with this run.

@@ -73,8 +73,8 @@ pub use crate::{
     policy::{DriftPolicy, Policy},
     quantity::Quantity,
     report::{
-        Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION, Screen, html, json,
-        junit, markdown, text,
+        Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION,
+        Screen, html, json, junit, markdown, text,
     },
     rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Steady},

@@ -69,9 +69,8 @@ impl Track {
 fn moment(before: &Point, rows: &[Point], start_s: u64) -> Moment {
     let end = rows.last().unwrap_or(before);
     let length_s = (end.at_s - before.at_s).max(1) as f64;
-    let worst = |fraction: f64| {
-        rows.iter().filter_map(|row| row.percentiles.at(fraction)).reduce(f64::max)
-    };
+    let worst =
+        |fraction: f64| rows.iter().filter_map(|row| row.percentiles.at(fraction)).reduce(f64::max);
     Moment {
         at_s: end.at_s - start_s,
         users: end.users,
@@ -87,7 +86,7 @@ fn moment(before: &Point, rows: &[Point], start_s: u64) -> Moment {
 mod tests {
     use lead_stats::Percentiles;
 
-    use super::{Track, MOST_MOMENTS};
+    use super::{MOST_MOMENTS, Track};
     use crate::timeline::{HistoryMode, Point, Timeline};
 
     fn timeline(seconds: u64, p95_ms: fn(u64) -> f64) -> Timeline {

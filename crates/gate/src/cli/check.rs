@@ -11,7 +11,11 @@ use clap::Args;
 use lead_stats::Paths;
 
 use super::{EXIT_CODES, reports::ReportArgs};
-use crate::{evidence::Inputs, report::{GitHub, Outputs}, timespan};
+use crate::{
+    evidence::Inputs,
+    report::{GitHub, Outputs},
+    timespan,
+};
 
 /// What `check` was told.
 #[derive(Debug, Args)]
@@ -55,7 +59,8 @@ impl CheckArgs {
     /// The report that would take the place of another file of this judgement, if any.
     pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
         let baseline = self.baseline.as_deref();
-        let earlier = baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
+        let earlier =
+            baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
         let runs = [Some(self.prefix.as_path()), earlier.map(Path::new)];
         let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
         let files = runs.iter().flat_map(|run| {

@@ -44,9 +44,9 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
 /// The summary in the order that its writers keep: whoever shuffles rows changes no verdict.
 fn in_order(summary: &Summary) -> Summary {
     let mut summary = summary.clone();
-    summary.endpoints.sort_by(|one, other| {
-        (&one.name, &one.method).cmp(&(&other.name, &other.method))
-    });
+    summary
+        .endpoints
+        .sort_by(|one, other| (&one.name, &one.method).cmp(&(&other.name, &other.method)));
     summary
 }
 

@@ -32,9 +32,8 @@ pub(super) fn render(judgement: &Judgement) -> String {
         error: judgement.as_ref().err().map(ToString::to_string),
         counts: verdict.map(CountsJson::of),
         run: verdict.map(|verdict| RunJson::of(&verdict.run)),
-        rules: verdict.map_or_else(Vec::new, |verdict| {
-            verdict.outcomes.iter().map(RuleJson::of).collect()
-        }),
+        rules: verdict
+            .map_or_else(Vec::new, |verdict| verdict.outcomes.iter().map(RuleJson::of).collect()),
     };
     let text = serde_json::to_string_pretty(&document).expect("string keys and numbers make JSON");
     escape::document(&text) + "\n"

@@ -55,10 +55,14 @@ fn verdict_suite(verdict: &Verdict) -> String {
 }
 
 /// The whole document; counts are all cases, failures, errors and skipped ones.
-fn suite([tests, failures, errors, skipped]: [usize; 4], time_s: u64, before: &str, cases: &str) -> String {
-    let counts = format!(
-        "name=\"{NAME}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\""
-    );
+fn suite(
+    [tests, failures, errors, skipped]: [usize; 4],
+    time_s: u64,
+    before: &str,
+    cases: &str,
+) -> String {
+    let counts =
+        format!("name=\"{NAME}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"");
     format!(
         "{DECLARATION}<testsuites {counts} time=\"{time_s}\">\n\
          <testsuite {counts} skipped=\"{skipped}\" time=\"{time_s}\">\n{before}{cases}</testsuite>\n</testsuites>\n"
@@ -78,8 +82,9 @@ fn properties(run: &RunFacts) -> String {
         properties.push(("steady_duration_s", steady.duration_s().to_string()));
         properties.push(("steady_requests_per_s", steady.rps().to_string()));
     }
-    let files = run.files.iter().map(|file| (file.role, format!("sha256:{}", file.sha256)));
-    let properties = properties.into_iter().chain(files);
+    let files = run.files.iter().map(|file| (format!("sha256_{}", file.role), file.sha256.clone()));
+    let properties = properties.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let properties = properties.chain(files);
     let lines = properties.fold(String::new(), |mut lines, (name, value)| {
         writeln!(lines, "<property name=\"{name}\" value=\"{}\"/>", markup(&value)).expect(FITS);
         lines
@@ -123,12 +128,12 @@ fn case(outcome: &Outcome, fate: Fate) -> String {
     let short = markup(&format!("{}, limit {}", text::observed(outcome), text::limit(outcome)));
     let why = markup(&outcome.why);
     let fate = match fate {
-        Fate::Passed => String::new(),
-        Fate::Skipped => format!("<skipped message=\"{why}\"/>\n"),
-        Fate::Error => format!("<error type=\"{status}\" message=\"{why}\">{said}</error>\n"),
-        Fate::Failure => format!("<failure type=\"{status}\" message=\"{short}\">{said}</failure>\n"),
+        Fate::Passed => format!("<system-out>{said}</system-out>"),
+        Fate::Skipped => {
+            format!("<skipped message=\"{why}\"/>\n<system-out>{said}</system-out>")
+        }
+        Fate::Error => format!("<error type=\"{status}\" message=\"{why}\">{said}</error>"),
+        Fate::Failure => format!("<failure type=\"{status}\" message=\"{short}\">{said}</failure>"),
     };
-    format!(
-        "<testcase classname=\"{NAME}\" name=\"{name}\" time=\"0\">\n{fate}<system-out>{said}</system-out>\n</testcase>\n"
-    )
+    format!("<testcase classname=\"{NAME}\" name=\"{name}\" time=\"0\">\n{fate}\n</testcase>\n")
 }

@@ -106,7 +106,9 @@ fn a_runner_that_cannot_be_told_is_no_pass() {
 
 #[test]
 fn a_report_never_takes_the_place_of_the_runners_files() {
-    for words in [["--json", "summary.md"], ["--html", "outputs.txt"], ["--markdown", "outputs.txt"]] {
+    for words in
+        [["--json", "summary.md"], ["--html", "outputs.txt"], ["--markdown", "outputs.txt"]]
+    {
         let (_, answer) = told(&Scenario::default(), &words);
         assert_eq!(answer.code, 2, "{words:?}");
     }
@@ -127,12 +129,17 @@ fn no_foreign_text_commands_a_runner_in_any_form() {
     for text in HOSTILE {
         // A line end would end the row of the name's own file format: only the error holds all of them.
         let scenario = Scenario { endpoint: text, error: text, failures: 7, ..Scenario::default() };
-        for form in [&[][..], &["--json", "-"], &["--markdown", "-"], &["--html", "-"], &["--junit", "-"]] {
+        for form in
+            [&[][..], &["--json", "-"], &["--markdown", "-"], &["--html", "-"], &["--junit", "-"]]
+        {
             let (gate, answer) = told(&scenario, form);
             assert_eq!(answer.code, 1, "{text:?}: {}", answer.stderr);
             for command in commands(&answer) {
                 let ours = ["::error title=Load gate%3A ", "::warning title=Load gate%3A "];
-                assert!(ours.iter().any(|ours| command.starts_with(ours)), "{text:?} gave {command}");
+                assert!(
+                    ours.iter().any(|ours| command.starts_with(ours)),
+                    "{text:?} gave {command}"
+                );
                 let (_, message) = command[2..].split_once("::").unwrap();
                 assert!(!message.contains(['\r', '\n']));
             }
@@ -167,8 +174,12 @@ fn no_foreign_text_is_markup_in_a_file() {
         let words = ["--html", "gate.html", "--junit", "gate.xml", "--markdown", "gate.md"];
         let (gate, _) = told(&scenario, &words);
         for page in [gate.read("gate.html"), gate.read("gate.xml")] {
-            assert!(!page.contains("<script") && !page.contains("<!--") && !page.contains("<b>["), "{text:?}");
-            let forbidden = |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{fffe}".contains(c);
+            assert!(
+                !page.contains("<script") && !page.contains("<!--") && !page.contains("<b>["),
+                "{text:?}"
+            );
+            let forbidden =
+                |c: char| (c.is_control() && c != '\n') || "\u{202e}\u{fffe}".contains(c);
             assert!(!page.contains(forbidden), "{text:?}");
         }
         let markdown = gate.read("gate.md");
@@ -194,7 +205,8 @@ fn a_thousand_endpoints_fit_into_a_summary() {
         })
         .collect();
     run.history.ticks.clear();
-    let evidence = lead_gate::Evidence::new(&lead_stats::Paths::of("loadtest".as_ref()), run).unwrap();
+    let evidence =
+        lead_gate::Evidence::new(&lead_stats::Paths::of("loadtest".as_ref()), run).unwrap();
     let judgement = Ok(lead_gate::judge(&evidence, &lead_gate::Policy::built_in()));
     let folder = tempfile::tempdir().unwrap();
     let summary = folder.path().join("summary.md");

@@ -72,7 +72,8 @@ fn of_several_reports_all_are_written_or_none() {
         fs::write(gate.folder().join(name), "old").unwrap();
     }
     let before = fs::read_dir(gate.folder()).unwrap().count();
-    let reports = ["--json", "gate.json", "--html", "gate.html", "--junit", "no/such/folder/gate.xml"];
+    let reports =
+        ["--json", "gate.json", "--html", "gate.html", "--junit", "no/such/folder/gate.xml"];
     let answer = gate.check(&reports);
     assert_eq!(answer.code, 2);
     assert!(answer.stderr.contains("no/such/folder/gate.xml"), "{}", answer.stderr);
@@ -110,7 +111,8 @@ fn a_refusal_replaces_every_older_report() {
     for file in files {
         fs::write(gate.folder().join(file), "PASS").unwrap();
     }
-    let words = ["--json", files[0], "--junit", files[1], "--markdown", files[2], "--html", files[3]];
+    let words =
+        ["--json", files[0], "--junit", files[1], "--markdown", files[2], "--html", files[3]];
     assert_eq!(gate.check(&words).code, 3);
     for file in files {
         let report = gate.read(file);
@@ -126,10 +128,7 @@ fn a_refusal_replaces_every_older_report() {
 fn schema() -> Validator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/verdict.schema.json");
     let mut schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    assert_eq!(
-        schema["properties"]["schema_version"]["const"],
-        json!(lead_gate::SCHEMA_VERSION)
-    );
+    assert_eq!(schema["properties"]["schema_version"]["const"], json!(lead_gate::SCHEMA_VERSION));
     close(&mut schema);
     jsonschema::draft202012::new(&schema).unwrap()
 }
@@ -163,8 +162,10 @@ fn every_json_report_is_as_the_schema_says() {
         let answer = gate.check(&[&["--report", "json=-"], more].concat());
         assert_eq!(answer.code, code, "{}", answer.stderr);
         let report: Value = serde_json::from_str(&answer.stdout).unwrap();
-        let faults: Vec<String> =
-            schema.iter_errors(&report).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+        let faults: Vec<String> = schema
+            .iter_errors(&report)
+            .map(|fault| format!("{}: {fault}", fault.instance_path()))
+            .collect();
         assert_eq!(faults, [String::new(); 0], "{report:#}");
         assert_eq!(report["exit_code"], json!(code));
     };

@@ -4,8 +4,8 @@ mod annotation;
 mod runner;
 mod summary;
 
+pub(super) use self::{annotation::commands, summary::fitted};
 pub use self::{
     annotation::{Annotation, Level},
     runner::GitHub,
 };
-pub(super) use self::{annotation::commands, summary::fitted};

@@ -5,8 +5,7 @@
 /// GitHub takes 1,048,576 bytes a step; a tenth is left to others that write there.
 const MOST_BYTES: usize = 900_000;
 
-const CUT: &str =
-    "\n\n_The rest did not fit into a job summary. Keep the whole verdict: `--report json=FILE`._\n";
+const CUT: &str = "\n\n_The rest did not fit into a job summary. Keep the whole verdict: `--report json=FILE`._\n";
 
 const OPEN: &str = "<details>";
 const CLOSE: &str = "</details>";

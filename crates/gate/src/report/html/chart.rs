@@ -78,7 +78,9 @@ impl Chart<'_> {
         let keys: String = self
             .lines
             .iter()
-            .map(|line| format!("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.class, line.label))
+            .map(|line| {
+                format!("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.class, line.label)
+            })
             .collect();
         format!(
             "<figure class=\"panel\">\n<figcaption><h3>{0}</h3>{keys}</figcaption>\n\
@@ -140,7 +142,8 @@ impl Chart<'_> {
                 }
                 if !places.is_empty() {
                     let (class, places) = (line.class, places.join(" "));
-                    writeln!(svg, "<polyline class=\"line {class}\" points=\"{places}\"/>").expect(FITS);
+                    writeln!(svg, "<polyline class=\"line {class}\" points=\"{places}\"/>")
+                        .expect(FITS);
                 }
             }
         }

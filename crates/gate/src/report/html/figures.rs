@@ -30,7 +30,8 @@ pub(super) fn cards(run: &RunFacts) -> String {
 
 /// How far the baseline's figure was off, such as ", +4.6 % on the baseline".
 fn change(baseline: &BaselineFacts, fraction: f64, ms: f64) -> Option<String> {
-    let before = baseline.summary.aggregated.percentiles.at(fraction).filter(|before| *before > 0.0)?;
+    let before =
+        baseline.summary.aggregated.percentiles.at(fraction).filter(|before| *before > 0.0)?;
     Some(format!(", {:+.1} % on the baseline", (ms / before - 1.0) * 100.0))
 }
 

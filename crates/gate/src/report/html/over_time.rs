@@ -21,12 +21,11 @@ pub(super) fn section(verdict: &Verdict) -> String {
     let Some(track) = &verdict.run.track else { return String::new() };
     let before = verdict.run.baseline.as_ref().and_then(|baseline| baseline.track.as_ref());
     let view = View { verdict, track, before };
-    let times: [(&str, f64, &'static str, fn(&Moment) -> Option<f64>); 3] = [
-        ("P50", 0.50, "p50", |moment| moment.p50_ms),
-        ("P95", 0.95, "p95", |moment| moment.p95_ms),
-        ("P99", 0.99, "p99", |moment| moment.p99_ms),
+    let charts = [
+        view.times("P50", 0.50, "p50", |moment| moment.p50_ms),
+        view.times("P95", 0.95, "p95", |moment| moment.p95_ms),
+        view.times("P99", 0.99, "p99", |moment| moment.p99_ms),
     ];
-    let charts = times.map(|(name, fraction, class, ms)| view.times(name, fraction, class, ms));
     format!(
         "<section>\n<h2>Over time</h2>\n<p class=\"note\">{}</p>\n<div class=\"pair\">\n{}{}</div>\n</section>\n",
         view.note(),
@@ -60,7 +59,9 @@ impl View<'_> {
             (None, Some(_)) => " The baseline has no history to be drawn.",
             _ => "",
         };
-        format!("{times}; failed requests are included.{before}")
+        format!(
+            "{times}; failed requests are included. Limits, in red, are meant for the whole run.{before}"
+        )
     }
 
     fn times(
@@ -84,7 +85,8 @@ impl View<'_> {
         lines.push(Line { class, label: "This run", points: own, is_right: false });
         Chart {
             title: &title,
-            description: self.description(&format!("{name} of the response times in milliseconds"), ms),
+            description: self
+                .description(&format!("{name} of the response times in milliseconds"), ms),
             limit: self.limit(Metric::Percentile(fraction), &lines),
             finest: 0.001,
             lines,
@@ -97,13 +99,18 @@ impl View<'_> {
     fn rates(&self) -> String {
         let rate = |moment: &Moment| Some(moment.requests_per_s);
         let users = points(self.track, |moment| Some(moment.users as f64));
-        let mut lines =
-            vec![Line { class: "users", label: "Users (right scale)", points: users, is_right: true }];
+        let mut lines = vec![Line {
+            class: "users",
+            label: "Users (right scale)",
+            points: users,
+            is_right: true,
+        }];
         if let Some(before) = self.before {
             let points = points(before, rate);
             lines.push(Line { class: "before", label: "Baseline", points, is_right: false });
         }
-        let (own, failed) = (points(self.track, rate), |moment: &Moment| Some(moment.failures_per_s));
+        let (own, failed) =
+            (points(self.track, rate), |moment: &Moment| Some(moment.failures_per_s));
         lines.push(Line { class: "rate", label: "This run", points: own, is_right: false });
         if self.verdict.run.failures > 0 {
             let points = points(self.track, failed);
@@ -119,8 +126,11 @@ impl View<'_> {
         });
         Chart {
             title: "Requests per second",
-            description: self.description("Requests per second on the left scale, users on the right one", rate),
-            limit: self.limit(Metric::SteadyRps, &lines).or_else(|| self.limit(Metric::Rps, &lines)),
+            description: self
+                .description("Requests per second on the left scale, users on the right one", rate),
+            limit: self
+                .limit(Metric::SteadyRps, &lines)
+                .or_else(|| self.limit(Metric::Rps, &lines)),
             finest: 0.1,
             lines,
             tips,
@@ -149,7 +159,8 @@ impl View<'_> {
         let values = || self.track.moments.iter().filter_map(&part);
         let range = match (values().reduce(f64::min), values().reduce(f64::max)) {
             (Some(least), Some(most)) => {
-                let [least, most] = [least, most].map(|value| Quantity::PerSecond(value).to_string());
+                let [least, most] =
+                    [least, most].map(|value| Quantity::PerSecond(value).to_string());
                 let (least, most) = (least.trim_end_matches("/s"), most.trim_end_matches("/s"));
                 format!(", from {least} to {most}")
             }
@@ -160,7 +171,8 @@ impl View<'_> {
     }
 
     fn tips(&self, words: impl Fn(&Moment) -> String) -> Vec<(u64, String)> {
-        let tip = |moment: &Moment| (moment.at_s, format!("{} · {}", clock(moment.at_s), words(moment)));
+        let tip =
+            |moment: &Moment| (moment.at_s, format!("{} · {}", clock(moment.at_s), words(moment)));
         self.track.moments.iter().map(tip).collect()
     }
 

@@ -76,3 +76,23 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
     }
     page
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PAGE, csp, fill, render};
+    use crate::error::GateError;
+
+    #[test]
+    fn the_policy_allows_the_style_that_the_page_has() {
+        let page = render(&Err(GateError::NoRequests { path: "a".into() }));
+        let (_, rest) = page.split_once("<style>").unwrap();
+        let (style, _) = rest.split_once("</style>").unwrap();
+        assert!(page.contains(&format!("content=\"{}\"", csp::policy(style))));
+    }
+
+    #[test]
+    fn a_mark_within_a_value_stays_text() {
+        assert_eq!(fill("a {{b}} c", |mark| format!("{{{{{mark}}}}}")), "a {{b}} c");
+        assert_eq!(PAGE.matches("{{").count(), 5);
+    }
+}

@@ -10,7 +10,7 @@ use crate::{
 pub(super) fn rules(verdict: &Verdict) -> String {
     let rows: String = verdict.outcomes.iter().map(rule).collect();
     format!(
-        "<div class=\"table\"><table class=\"rules\">\n<thead><tr><th>Verdict</th><th>Rule</th><th class=\"number\">Observed</th>\
+        "<div class=\"table\" role=\"region\" aria-label=\"Rules\" tabindex=\"0\"><table class=\"rules\">\n<thead><tr><th>Verdict</th><th>Rule</th><th class=\"number\">Observed</th>\
          <th>Limit</th><th>Why, and what next</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 }
@@ -44,10 +44,9 @@ pub(super) fn endpoints(run: &RunFacts) -> String {
         figures.iter().map(|name| format!("<th class=\"number\">{name}</th>")).collect();
     let rows = endpoints::rows(run);
     let last = rows.len() - 1;
-    let rows: String =
-        rows.iter().enumerate().map(|(at, row)| endpoint(row, at == last)).collect();
+    let rows: String = rows.iter().enumerate().map(|(at, row)| endpoint(row, at == last)).collect();
     format!(
-        "<div class=\"table\"><table>\n<thead><tr><th>{name}</th>{figures}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
+        "<div class=\"table\" role=\"region\" aria-label=\"Endpoints\" tabindex=\"0\"><table>\n<thead><tr><th>{name}</th>{figures}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 }
 

@@ -166,7 +166,7 @@ fn every_json_report_is_as_the_schema_says() {
             .iter_errors(&report)
             .map(|fault| format!("{}: {fault}", fault.instance_path()))
             .collect();
-        assert_eq!(faults, [String::new(); 0], "{report:#}");
+        assert!(faults.is_empty(), "{faults:#?} in {report:#}");
         assert_eq!(report["exit_code"], json!(code));
     };
     check(&[], 3);

@@ -37,8 +37,8 @@ fn verdict_body(verdict: &Verdict, word: &str) -> String {
     let facts: String = facts::sentences(run).iter().map(|fact| paragraph("lead", fact)).collect();
     let notes: String = run.notes.iter().map(|note| paragraph("remark", note)).collect();
     format!(
-        "{}<section class=\"cards\" aria-label=\"Key figures\">\n{}</section>\n<section>\n<h2>Rules</h2>\n{}{notes}</section>\n\
-         {}<section>\n<h2>Endpoints</h2>\n{}</section>\n{}",
+        "{}<main>\n<section class=\"cards\" aria-label=\"Key figures\">\n{}</section>\n<section>\n<h2>Rules</h2>\n{}{notes}</section>\n\
+         {}<section>\n<h2>Endpoints</h2>\n{}</section>\n{}</main>\n",
         header(word, head, counts, &facts),
         figures::cards(run),
         tables::rules(verdict),

@@ -35,13 +35,18 @@ mod timespan;
 
 mod error;
 pub mod exit;
+mod nearest;
+mod place;
 mod quantity;
+
+mod rule;
 
 mod timeline;
 
 mod steady;
 
 mod digest;
+mod expected;
 mod track;
 
 mod baseline;
@@ -50,10 +55,12 @@ mod freshness;
 mod validity;
 
 mod policy;
-mod rule;
+
+mod explain;
 
 mod drift;
 mod noise;
+mod pace;
 mod trend;
 
 mod judge;
@@ -63,21 +70,24 @@ mod report;
 
 pub use crate::{
     baseline::Baseline,
-    cli::{CheckArgs, Cli, Command},
+    cli::{CheckArgs, Cli, Command, ExplainArgs, InitArgs},
     digest::InputFile,
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
+    expected::Expected,
+    explain::explain,
     judge::judge,
     noise::{Interval, Resolution},
-    policy::{DriftPolicy, Policy},
+    place::Place,
+    policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
     report::{
         Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION,
-        Screen, html, json, junit, markdown, text,
+        Screen, html, json, junit, markdown, one_line, text,
     },
-    rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
-    steady::{NoSteady, Steady},
+    rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
+    steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     track::{Moment, Track},
     verdict::{BaselineFacts, Comparison, Outcome, RunFacts, Status, Verdict},

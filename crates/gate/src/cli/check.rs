@@ -12,7 +12,10 @@ use lead_stats::Paths;
 
 use super::{EXIT_CODES, reports::ReportArgs};
 use crate::{
+    error::PolicyError,
     evidence::Inputs,
+    expected::Expected,
+    policy::{Change, Demand, Policy},
     report::{GitHub, Outputs},
     timespan,
 };
@@ -37,6 +40,26 @@ pub struct CheckArgs {
     )]
     baseline: Option<PathBuf>,
 
+    /// Judge by the rules of this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// What is changed about the rules.
+    #[arg(
+        long = "set",
+        value_name = "RULE.KEY=VALUE",
+        help = "Change a rule: p95.max=800ms, p95.severity=warn, run.expect_users=100"
+    )]
+    changes: Vec<Change>,
+
+    /// Let warnings fail as well, and end with 4 if a rule could not be decided
+    #[arg(long, conflicts_with = "warn_only")]
+    strict: bool,
+
+    /// Show failures as warnings, to try rules out
+    #[arg(long)]
+    warn_only: bool,
+
     /// Refuse a run older than this: 30, 90s, 15m, 1h30m, 2d
     #[arg(long, value_name = "DURATION", value_parser = timespan::parse)]
     max_age: Option<Duration>,
@@ -46,12 +69,23 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
-    /// What is to be judged, seen from `now`.
-    pub fn inputs(&self, now: SystemTime) -> Inputs {
+    /// What is demanded.
+    pub fn policy(&self) -> Result<Policy, PolicyError> {
+        let demand = match (self.strict, self.warn_only) {
+            (true, _) => Demand::Strict,
+            (_, true) => Demand::WarnOnly,
+            _ => Demand::Usual,
+        };
+        Ok(Policy::load(self.config.as_deref(), &self.changes)?.demanding(demand))
+    }
+
+    /// What is to be judged, seen from `now`, if it is a run as `expected`.
+    pub fn inputs(&self, expected: Expected, now: SystemTime) -> Inputs {
         Inputs {
             prefix: self.prefix.clone(),
             baseline: self.baseline.clone(),
             max_age: self.max_age,
+            expected,
             now,
         }
     }
@@ -66,7 +100,8 @@ impl CheckArgs {
         let files = runs.iter().flat_map(|run| {
             [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]
         });
-        let read: Vec<&Path> = files.map(PathBuf::as_path).chain(baseline).collect();
+        let read: Vec<&Path> =
+            files.map(PathBuf::as_path).chain(baseline).chain(self.config.as_deref()).collect();
         self.reports.clash(&read, github)
     }
 

@@ -146,7 +146,8 @@ struct RuleJson {
     id: String,
     label: String,
     expr: String,
-    scope: Option<ScopeJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<EndpointJson>,
     severity: &'static str,
     verdict: &'static str,
     observed: Option<f64>,
@@ -167,7 +168,7 @@ impl RuleJson {
             id: rule.id().to_owned(),
             label: rule.label().to_owned(),
             expr: rule.expr().to_owned(),
-            scope: ScopeJson::of(rule.scope()),
+            endpoint: EndpointJson::of(rule.scope()),
             severity: match rule.severity() {
                 Severity::Fail => "fail",
                 Severity::Warn => "warn",
@@ -204,22 +205,17 @@ impl RuleJson {
     }
 }
 
-/// The endpoint that a rule speaks about; null for all requests together.
+/// What a rule speaks about, if not about all requests together.
 #[derive(Serialize)]
-struct ScopeJson {
+struct EndpointJson {
     method: String,
     name: String,
 }
 
-impl ScopeJson {
+impl EndpointJson {
     fn of(scope: &Scope) -> Option<Self> {
-        match scope {
-            Scope::Endpoint { method, name } => {
-                Some(Self { method: method.clone(), name: name.clone() })
-            }
-            // A rule for each endpoint stands for itself only if there is no endpoint.
-            Scope::All | Scope::Each => None,
-        }
+        let Scope::Endpoint { method, name } = scope else { return None };
+        Some(Self { method: method.clone(), name: name.clone() })
     }
 }
 

@@ -7,7 +7,10 @@ use super::{
     Annotation, Judgement, Kind, Level, Report, Screen, html, json, junit, markdown, text,
     word::{code, word},
 };
-use crate::verdict::{Outcome, Status};
+use crate::{
+    exit,
+    verdict::{Outcome, Status, Verdict},
+};
 
 impl Report for Judgement {
     fn exit_code(&self) -> u8 {
@@ -33,7 +36,10 @@ impl Report for Judgement {
 
     fn annotations(&self) -> Vec<Annotation> {
         match self {
-            Ok(verdict) => verdict.outcomes.iter().filter_map(annotation).collect(),
+            Ok(verdict) => {
+                let outcomes = verdict.outcomes.iter();
+                outcomes.filter_map(|outcome| annotation(verdict, outcome)).collect()
+            }
             Err(error) => vec![Annotation {
                 level: Level::Error,
                 title: "Load gate: not judged".to_owned(),
@@ -61,12 +67,13 @@ impl Report for Judgement {
 }
 
 /// What a build log shows of a rule; nothing if it passed.
-fn annotation(outcome: &Outcome) -> Option<Annotation> {
+fn annotation(verdict: &Verdict, outcome: &Outcome) -> Option<Annotation> {
     let level = match outcome.status {
         Status::Pass => return None,
+        status if verdict.is_failure(status) => Level::Error,
+        Status::Inconclusive if verdict.exit_code() == exit::INCONCLUSIVE => Level::Error,
         Status::Inconclusive => Level::Notice,
-        Status::Warn => Level::Warning,
-        Status::NoData | Status::Fail => Level::Error,
+        _ => Level::Warning,
     };
     let (observed, limit) = (text::observed(outcome), text::limit(outcome));
     Some(Annotation {

@@ -39,7 +39,8 @@ fn refusal(error: &GateError) -> String {
 }
 
 fn verdict_suite(verdict: &Verdict) -> String {
-    let fates: Vec<Fate> = verdict.outcomes.iter().map(Fate::of).collect();
+    let fates: Vec<Fate> =
+        verdict.outcomes.iter().map(|outcome| Fate::of(verdict, outcome)).collect();
     let count = |fate: Fate| fates.iter().filter(|other| **other == fate).count();
     let counts = [fates.len(), count(Fate::Failure), count(Fate::Error), count(Fate::Skipped)];
     let length_s = verdict.run.track.as_ref().map_or(0, |track| track.length_s);
@@ -102,15 +103,15 @@ enum Fate {
 }
 
 impl Fate {
-    fn of(outcome: &Outcome) -> Self {
+    fn of(verdict: &Verdict, outcome: &Outcome) -> Self {
         let is_relative = !matches!(outcome.rule.limit(), Limit::Absolute(_));
         match outcome.status {
-            Status::Fail => Self::Failure,
             Status::NoData => Self::Error,
+            status if verdict.is_failure(status) => Self::Failure,
             Status::Inconclusive => Self::Skipped,
             // Nothing to compare with: neither good nor bad, and JUnit knows no warnings.
             Status::Warn if is_relative && outcome.limit.is_none() => Self::Skipped,
-            Status::Warn | Status::Pass => Self::Passed,
+            _ => Self::Passed,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! names and messages of servers as well as our own sentences. Long tables show their first rows and fold the rest.
 
 use super::{Judgement, endpoints, escape, facts, text};
-use crate::verdict::{Outcome, Status, Verdict};
+use crate::verdict::{Outcome, Verdict};
 
 /// Rules shown unfolded; a policy with `of each` may have hundreds.
 const MOST_RULES: usize = 40;
@@ -50,7 +50,7 @@ fn rules(verdict: &Verdict, lines: &mut Vec<String>) {
         outcomes.sort_by_key(|outcome| std::cmp::Reverse(outcome.status));
     }
     let head = "| Verdict | Rule | Observed | Limit | Why, and what next |\n| :-- | :-- | --: | :-- | :-- |";
-    let rows = outcomes.into_iter().map(row).collect();
+    let rows = outcomes.into_iter().map(|outcome| row(verdict, outcome)).collect();
     table(head, rows, MOST_RULES, "rules", lines);
 }
 
@@ -87,11 +87,11 @@ fn endpoint(row: &endpoints::Row) -> String {
     format!("| {} |", cells.join(" | "))
 }
 
-fn row(outcome: &Outcome) -> String {
+fn row(verdict: &Verdict, outcome: &Outcome) -> String {
     let word = outcome.status.as_str();
-    let word = match outcome.status {
-        Status::Fail | Status::NoData => format!("**{}**", word.to_uppercase()),
-        _ => word.to_owned(),
+    let word = match verdict.is_failure(outcome.status) {
+        true => format!("**{}**", word.to_uppercase()),
+        false => word.to_owned(),
     };
     let [id, observed, limit, why] =
         [outcome.rule.label(), &text::observed(outcome), &text::limit(outcome), &outcome.why]

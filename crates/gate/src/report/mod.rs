@@ -59,3 +59,8 @@ pub fn junit(judgement: &Judgement) -> String {
 pub fn html(judgement: &Judgement) -> String {
     html::render(judgement)
 }
+
+/// Text of unknown origin, such as an error that quotes a file, as one harmless line of a terminal or build log.
+pub fn one_line(raw: &str) -> String {
+    escape::line(raw)
+}

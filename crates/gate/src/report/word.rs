@@ -5,12 +5,7 @@ use crate::{exit, verdict::Verdict};
 
 /// `pass`, `fail`, `inconclusive` or `not-judged`, as in JSON.
 pub(super) fn word(judgement: &Judgement) -> &'static str {
-    match code(judgement) {
-        exit::PASS => "pass",
-        exit::NOT_JUDGED => "not-judged",
-        exit::INCONCLUSIVE => "inconclusive",
-        _ => "fail",
-    }
+    judgement.as_ref().map_or("not-judged", Verdict::word)
 }
 
 /// The exit code that means the same.

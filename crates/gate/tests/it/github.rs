@@ -53,6 +53,26 @@ fn a_good_run_has_its_figures_as_outputs_and_no_error() {
 }
 
 #[test]
+fn taken_strictly_a_warning_is_an_error_and_so_is_what_could_not_be_decided() {
+    let (gate, answer) = told(&Scenario::default(), &["--strict", "--junit", "gate.xml"]);
+    assert_eq!(answer.code, 1);
+    assert!(commands(&answer)[0].starts_with("::error title=Load gate%3A p95-baseline::"));
+    assert!(gate.read("gate.xml").contains("<failure type=\"warn\""));
+
+    let short = Scenario { seconds: 60, ..Scenario::default() };
+    let gate = Gate::on_a_runner();
+    short.write(&gate.folder().join("before"));
+    Scenario { p95_ms: |_| 66.0, ..short }.write(&gate.folder().join("loadtest"));
+    let strict = gate.check(&["--baseline", "before_stats.csv", "--strict"]);
+    assert_eq!(strict.code, 4, "{}", strict.stdout);
+    assert!(commands(&strict)[0].starts_with("::error title=Load gate%3A p95-drift::"));
+    assert!(gate.read("outputs.txt").starts_with("verdict=inconclusive\nexit-code=4\n"));
+    let usual = gate.check(&["--baseline", "before_stats.csv"]);
+    assert_eq!(usual.code, 0);
+    assert!(commands(&usual)[0].starts_with("::notice title=Load gate%3A p95-drift::"));
+}
+
+#[test]
 fn a_refusal_is_told_as_well() {
     let gate = Gate::on_a_runner();
     let answer = gate.check(&[]);

@@ -4,15 +4,20 @@
 
 mod course;
 mod docs;
+mod expected;
 mod folders;
 mod gate;
 mod github;
+mod grammar;
 mod guide;
 mod help;
 mod html;
 mod laws;
 mod locust;
+mod metrics;
+mod policy;
 mod refusals;
 mod reports;
 mod rules;
 mod scenario;
+mod verbs;

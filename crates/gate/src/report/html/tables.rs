@@ -8,19 +8,19 @@ use crate::{
 
 /// The rules in the policy's order, each with its reason and the next step.
 pub(super) fn rules(verdict: &Verdict) -> String {
-    let rows: String = verdict.outcomes.iter().map(rule).collect();
+    let rows: String = verdict.outcomes.iter().map(|outcome| rule(verdict, outcome)).collect();
     format!(
         "<div class=\"table\" role=\"region\" aria-label=\"Rules\" tabindex=\"0\"><table class=\"rules\">\n<thead><tr><th>Verdict</th><th>Rule</th><th class=\"number\">Observed</th>\
          <th>Limit</th><th>Why, and what next</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table></div>\n"
     )
 }
 
-fn rule(outcome: &Outcome) -> String {
+fn rule(verdict: &Verdict, outcome: &Outcome) -> String {
     let status = outcome.status;
     let class = match status {
-        Status::Fail | Status::NoData => "bad",
-        Status::Warn | Status::Inconclusive => "doubtful",
         Status::Pass => "good",
+        status if verdict.is_failure(status) => "bad",
+        _ => "doubtful",
     };
     let [label, expr, observed, limit, why] = [
         outcome.rule.label(),

@@ -10,7 +10,7 @@ use std::{
 
 use lead_stats::{History, Paths, Run, Summary};
 
-use crate::{error::GateError, steady::Steady, timeline::Timeline, validity::heed};
+use crate::{error::GateError, steady::Steady, timeline::Timeline, track::Track, validity::heed};
 
 /// How a summary's name ends; the rest is the prefix of its run.
 const SUMMARY_SUFFIX: &str = "_stats.csv";
@@ -24,6 +24,7 @@ pub struct Baseline {
     path: PathBuf,
     summary: Summary,
     users: Option<u64>,
+    track: Option<Track>,
 }
 
 impl Baseline {
@@ -45,8 +46,10 @@ impl Baseline {
         if summary.aggregated.requests == 0 {
             return Err(GateError::NoRequests { path: path.to_owned() });
         }
-        let users = Steady::find(&Timeline::of(history)).ok().map(|steady| steady.users);
-        Ok(Self { path: path.to_owned(), summary, users })
+        let timeline = Timeline::of(history);
+        let steady = Steady::find(&timeline).ok();
+        let (users, track) = (steady.map(|steady| steady.users), Track::of(&timeline, steady));
+        Ok(Self { path: path.to_owned(), summary, users, track })
     }
 
     /// The summary of the earlier run.
@@ -57,6 +60,11 @@ impl Baseline {
     /// The file it was read from.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// How it went over time, if its history is known.
+    pub(crate) fn track(&self) -> Option<&Track> {
+        self.track.as_ref()
     }
 
     /// How many users it held, if its history is known.

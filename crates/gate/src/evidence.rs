@@ -16,6 +16,7 @@ use lead_stats::{Exception, Failure, History, Paths, Run, Summary};
 
 use crate::{
     baseline::Baseline,
+    digest::InputFile,
     error::GateError,
     expected::Expected,
     freshness::Freshness,
@@ -52,6 +53,7 @@ pub struct Evidence {
     exceptions_kept: bool,
     baseline: Option<Baseline>,
     notes: Vec<String>,
+    files: Vec<InputFile>,
 }
 
 impl Evidence {
@@ -71,6 +73,7 @@ impl Evidence {
             max_age: inputs.max_age,
         };
         evidence.notes.extend(freshness.check(&paths.summary, &paths.history)?);
+        evidence.files = files(&paths, inputs.baseline.as_deref())?;
         let Some(path) = &inputs.baseline else { return Ok(evidence) };
         let baseline = Baseline::read(path)?;
         baseline.require_other_than(&paths.summary)?;
@@ -118,7 +121,15 @@ impl Evidence {
             .collect();
         let steady = Steady::find_from(&timeline, expected.start);
         expected.require(paths, &run.summary, &timeline, steady)?;
-        Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
+        Ok(Self {
+            run,
+            timeline,
+            steady,
+            exceptions_kept: true,
+            baseline: None,
+            notes,
+            files: Vec::new(),
+        })
     }
 
     /// Adds a baseline, or says why it cannot be compared with this run.
@@ -155,6 +166,11 @@ impl Evidence {
         &self.notes
     }
 
+    /// The files it was read from.
+    pub(crate) fn files(&self) -> &[InputFile] {
+        &self.files
+    }
+
     pub(crate) fn history(&self) -> &History {
         &self.run.history
     }
@@ -183,6 +199,21 @@ impl Evidence {
         };
         self.run.failures.iter().filter(belongs).max_by_key(|failure| failure.occurrences)
     }
+}
+
+/// The files of a run and its baseline, by their digests.
+fn files(paths: &Paths, baseline: Option<&Path>) -> Result<Vec<InputFile>, GateError> {
+    let run = [
+        ("summary", &paths.summary),
+        ("history", &paths.history),
+        ("failures", &paths.failures),
+        ("exceptions", &paths.exceptions),
+        ("validity", &paths.verdict),
+    ];
+    let all = run.map(|(role, path)| (role, path.as_path())).into_iter();
+    all.chain(baseline.map(|path| ("baseline", path)))
+        .filter_map(|(role, path)| InputFile::read(role, path).transpose())
+        .collect()
 }
 
 /// Refuses a history whose counter ends elsewhere than the summary's: each alone may be whole, and both wrong.

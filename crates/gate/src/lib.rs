@@ -1,7 +1,8 @@
 //! Is this load test good enough? A verdict that cannot be fooled by a torn file or a lucky column.
 //!
 //! [`Evidence`] is a run that is certain to be one, a [`Policy`] is what is demanded of it, and [`judge()`] makes a
-//! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`] and [`json`].
+//! [`Verdict`] of both. The forms for people and programs are [`text`], [`markdown`], [`html`],
+//! [`json`] and [`junit`].
 //!
 //! ```
 //! use lead_gate::{Evidence, Policy, Status, judge};
@@ -44,7 +45,9 @@ mod timeline;
 
 mod steady;
 
+mod digest;
 mod expected;
+mod track;
 
 mod baseline;
 mod evidence;
@@ -68,6 +71,7 @@ mod report;
 pub use crate::{
     baseline::Baseline,
     cli::{CheckArgs, Cli, Command, ExplainArgs, InitArgs},
+    digest::InputFile,
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
@@ -78,9 +82,13 @@ pub use crate::{
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
-    report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, one_line, text},
+    report::{
+        Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION,
+        Screen, html, json, junit, markdown, one_line, text,
+    },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
-    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
+    track::{Moment, Track},
+    verdict::{BaselineFacts, Comparison, Outcome, RunFacts, Status, Verdict},
 };

@@ -12,8 +12,8 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    CheckArgs, Cli, Command, Evidence, ExplainArgs, InitArgs, Screen, exit, explain, init, judge,
-    one_line,
+    CheckArgs, Cli, Command, Evidence, ExplainArgs, GitHub, InitArgs, Screen, exit, explain, init,
+    judge, one_line,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -32,7 +32,8 @@ fn main() -> ExitCode {
 }
 
 fn check(args: &CheckArgs) -> anyhow::Result<u8> {
-    if let Some(file) = args.clash() {
+    let github = GitHub::of(|name| env::var_os(name));
+    if let Some(file) = args.clash(&github) {
         bail!(
             "the report {} would overwrite another file of this check; name another",
             file.display()
@@ -44,7 +45,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
         policy.require_known(evidence.summary())?;
     }
     let judgement = evidence.map(|evidence| judge(&evidence, &policy));
-    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+    args.outputs(github)
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
 }

@@ -4,9 +4,12 @@
 //! files under `report` read it, and nobody calls back. Strings in it may come from a server and are raw; every report
 //! escapes all of them.
 
-use std::fmt;
+use std::{fmt, path::PathBuf};
+
+use lead_stats::Summary;
 
 use crate::{
+    digest::InputFile,
     drift::Drift,
     exit,
     noise::{Interval, Resolution},
@@ -15,6 +18,7 @@ use crate::{
     rule::Rule,
     steady::{NoSteady, Steady},
     timeline::HistoryMode,
+    track::Track,
 };
 
 /// What became of one rule.
@@ -119,6 +123,25 @@ pub struct RunFacts {
     pub steady: Result<Steady, NoSteady>,
     /// What was odd about the files without making them wrong. Raw: may quote a file name.
     pub notes: Vec<String>,
+    /// The figures of the whole run, endpoint by endpoint. Raw: names may come from a server.
+    pub summary: Summary,
+    /// How it went over time, if it has a history.
+    pub track: Option<Track>,
+    /// What it was compared with, if anything.
+    pub baseline: Option<BaselineFacts>,
+    /// The files that it was read from; none for a run that was made in memory.
+    pub files: Vec<InputFile>,
+}
+
+/// What the baseline was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BaselineFacts {
+    /// The file it was read from. Raw.
+    pub path: PathBuf,
+    /// Its figures, endpoint by endpoint. Raw: names may come from a server.
+    pub summary: Summary,
+    /// How it went over time, if its history is known.
+    pub track: Option<Track>,
 }
 
 /// The decision over one run.

@@ -3,20 +3,20 @@
 //! [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what is judged and where the verdict goes.
 
 use std::{
-    path::{Path, PathBuf, absolute},
+    path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use clap::Args;
 use lead_stats::Paths;
 
-use super::EXIT_CODES;
+use super::{EXIT_CODES, reports::ReportArgs};
 use crate::{
     error::PolicyError,
     evidence::Inputs,
     expected::Expected,
     policy::{Change, Demand, Policy},
-    report::Outputs,
+    report::{GitHub, Outputs},
     timespan,
 };
 
@@ -60,21 +60,12 @@ pub struct CheckArgs {
     #[arg(long)]
     warn_only: bool,
 
-    /// Write the verdict as JSON; "-" is stdout, and the table moves to stderr
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-
-    /// Where the job summary goes.
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "Write the verdict as Markdown; append if FILE is $GITHUB_STEP_SUMMARY"
-    )]
-    markdown: Option<PathBuf>,
-
     /// Refuse a run older than this: 30, 90s, 15m, 1h30m, 2d
     #[arg(long, value_name = "DURATION", value_parser = timespan::parse)]
     max_age: Option<Duration>,
+
+    #[command(flatten)]
+    reports: ReportArgs,
 }
 
 impl CheckArgs {
@@ -100,29 +91,22 @@ impl CheckArgs {
     }
 
     /// The report that would take the place of another file of this judgement, if any.
-    ///
-    /// A verdict that overwrites what it was made from could not be repeated.
-    pub fn clash(&self) -> Option<&Path> {
-        let run = Paths::of(&self.prefix);
-        let before = self.baseline.iter().chain(&self.config).map(PathBuf::as_path);
-        let read = [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict];
-        let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
-        let reports = [self.json.as_deref(), self.markdown.as_deref()];
-        let clashes = |report: &Path| read.iter().any(|file| same_file(report, file));
-        match reports {
-            [Some(json), Some(markdown)] if same_file(json, markdown) => Some(markdown),
-            _ => reports.into_iter().flatten().find(|report| clashes(report)),
-        }
+    pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
+        let baseline = self.baseline.as_deref();
+        let earlier =
+            baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
+        let runs = [Some(self.prefix.as_path()), earlier.map(Path::new)];
+        let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
+        let files = runs.iter().flat_map(|run| {
+            [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]
+        });
+        let read: Vec<&Path> =
+            files.map(PathBuf::as_path).chain(baseline).chain(self.config.as_deref()).collect();
+        self.reports.clash(&read, github)
     }
 
-    /// Where the verdict goes; `step_summary` is the value of `GITHUB_STEP_SUMMARY`.
-    pub fn outputs(&self, step_summary: Option<PathBuf>) -> Outputs {
-        Outputs { json: self.json.clone(), markdown: self.markdown.clone(), step_summary }
+    /// Where the verdict goes, on a machine that may be a runner of GitHub Actions.
+    pub fn outputs(&self, github: GitHub) -> Outputs {
+        self.reports.outputs(github)
     }
-}
-
-/// Whether two paths lead to one file, also by way of links; a file that does not exist yet is known by its path.
-fn same_file(one: &Path, other: &Path) -> bool {
-    let real = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
-    one == other || real(one).is_ok_and(|one| real(other).is_ok_and(|other| one == other))
 }

@@ -14,10 +14,12 @@ mod wording;
 use lead_stats::Summary;
 
 use crate::{
+    baseline::Baseline,
     evidence::Evidence,
     policy::{Demand, Policy},
     rule::{Limit, Metric, Rule, Scope, Severity},
-    verdict::{Outcome, RunFacts, Status, Verdict},
+    track::Track,
+    verdict::{BaselineFacts, Outcome, RunFacts, Status, Verdict},
 };
 
 /// Judges a run by a policy.
@@ -30,12 +32,34 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         history: evidence.timeline().mode,
         steady: evidence.steady(),
         notes: evidence.notes().to_vec(),
+        summary: in_order(evidence.summary()),
+        track: Track::of(evidence.timeline(), evidence.steady().ok()),
+        baseline: evidence.baseline().map(facts),
+        files: evidence.files().to_vec(),
     };
     let summary = evidence.summary();
     let rules = policy.rules().iter().flat_map(|rule| expand(rule, summary));
     let demand = policy.demand();
     let outcomes = rules.map(|rule| weigh(outcome(&rule, evidence, policy), demand)).collect();
     Verdict { run, outcomes, demand }
+}
+
+/// The summary in the order that its writers keep: whoever shuffles rows changes no verdict.
+fn in_order(summary: &Summary) -> Summary {
+    let mut summary = summary.clone();
+    summary
+        .endpoints
+        .sort_by(|one, other| (&one.name, &one.method).cmp(&(&other.name, &other.method)));
+    summary
+}
+
+/// What a verdict says of a baseline.
+fn facts(baseline: &Baseline) -> BaselineFacts {
+    BaselineFacts {
+        path: baseline.path().to_owned(),
+        summary: in_order(baseline.summary()),
+        track: baseline.track().cloned(),
+    }
 }
 
 /// The rules that a rule stands for: one for each endpoint that was asked at all, or itself.

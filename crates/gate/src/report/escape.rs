@@ -2,9 +2,10 @@
 //!
 //! Endpoint names and error messages come from servers and scripts. A terminal obeys control characters, GitHub
 //! Actions obeys lines that begin with `::` (after any spaces) and `##[` anywhere, and Markdown obeys a dozen signs. Each
-//! function here takes raw text to one place; no other file prints text it did not write itself.
+//! function here takes raw text to one place; no other file prints text it did not write itself. Commands of GitHub Actions
+//! are the exception that proves it: [`command_data`] and [`command_property`] are for the one file that gives them.
 
-use std::fmt::Write;
+use std::{borrow::Cow, fmt::Write};
 
 /// Characters that change how the text around them is read in Markdown.
 const MARKDOWN: &str = "\\`*_[]<>#|~&@$";
@@ -37,14 +38,58 @@ pub(super) fn cell(raw: &str) -> String {
     let mut safe = String::with_capacity(raw.len());
     let mut characters = raw.chars().peekable();
     while let Some(character) = characters.next() {
-        // A colon within a word makes a link (`http://`) or a picture (`:bomb:`) of it.
-        let joins = character == ':' && characters.peek().is_some_and(|next| !next.is_whitespace());
-        if joins || MARKDOWN.contains(character) {
+        let next = characters.peek().copied();
+        // A colon within a word makes a link (`http://`) or a picture (`:bomb:`) of it, `www.` a link too.
+        let joins = character == ':' && next.is_some_and(|next| !next.is_whitespace());
+        let before = safe.get(safe.len().saturating_sub(3)..);
+        let is_host = character == '.' && before.is_some_and(|it| it.eq_ignore_ascii_case("www"));
+        if joins || is_host || MARKDOWN.contains(character) {
             safe.push('\\');
         }
         safe.push(character);
+        // GitHub looks for people and issues when Markdown's escapes are gone already: a space of no width parts them.
+        if matches!(character, '@' | '#') && next.is_some_and(char::is_alphanumeric) {
+            safe.push_str("&#8203;");
+        }
     }
     safe
+}
+
+/// Text between the tags or in a quoted attribute of HTML or XML; what neither may hold is written out or replaced.
+pub(super) fn markup(raw: &str) -> String {
+    let mut safe = String::with_capacity(raw.len());
+    for character in line(raw).chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            // The two characters beyond the control characters that XML 1.0 forbids.
+            '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
+            plain => safe.push(plain),
+        }
+    }
+    safe
+}
+
+/// Text for the message of a workflow command.
+pub(super) fn command_data(raw: &str) -> String {
+    // No line end is left after `line`, but that is its business, and this rule is GitHub's.
+    line(raw).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// Text for the title, or another property, of a workflow command.
+pub(super) fn command_property(raw: &str) -> String {
+    command_data(raw).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// At most `most` characters; what is left out is an ellipsis.
+pub(super) fn shortened(raw: &str, most: usize) -> Cow<'_, str> {
+    match raw.char_indices().nth(most) {
+        None => Cow::Borrowed(raw),
+        Some((end, _)) => Cow::Owned(format!("{}…", &raw[..end])),
+    }
 }
 
 /// A JSON document for a build log: what is hidden, and `##[`, can only stand within strings, where an escape means the
@@ -73,7 +118,7 @@ fn is_hidden(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, document, line};
+    use super::{cell, document, line, markup};
 
     #[test]
     fn a_terminal_gets_no_control_characters() {
@@ -94,8 +139,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_gets_no_tags_and_no_character_that_xml_forbids() {
+        assert_eq!(
+            markup("<a b='c' d=\"e\">&\u{0}\u{b}\u{fffe}\u{ffff}]]>\n"),
+            "&lt;a b=&#39;c&#39; d=&quot;e&quot;&gt;&amp;\\u{0}\\u{b}\u{fffd}\u{fffd}]]&gt;\\n"
+        );
+    }
+
+    #[test]
     fn a_table_cell_gets_no_markdown() {
-        assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#g");
+        assert_eq!(cell("a|b`c<d>[e](f)\n#g"), r"a\|b\`c\<d\>\[e\](f)\\n\#&#8203;g");
+        assert_eq!(cell("@all fixes #1, www.x.y"), r"\@&#8203;all fixes \#&#8203;1, www\.x.y");
         assert_eq!(cell("Slowest: http://x :bomb:"), r"Slowest: http\://x \:bomb:");
     }
 }

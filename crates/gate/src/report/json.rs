@@ -1,37 +1,39 @@
 //! The verdict for programs: one JSON object, versioned.
 //!
-//! Field names carry their units. A field may be added within a version; removing one or changing its meaning raises
+//! `crates/gate/schema/verdict.schema.json` describes it. Field names carry their units. A field may be added within a version; removing one or changing its meaning raises
 //! [`SCHEMA_VERSION`]. Strings are raw, as JSON escapes them by itself.
 
 use serde::Serialize;
 
-use super::{Judgement, escape};
+use super::{
+    Judgement, escape,
+    word::{code, word},
+};
 use crate::{
+    digest::InputFile,
     drift::Basis,
-    exit,
     noise::{Interval, Resolution},
     quantity::Quantity,
-    rule::Scope,
+    rule::{Scope, Severity},
     steady::Steady,
     verdict::{Outcome, RunFacts, Status, Verdict},
 };
 
 /// The version of the JSON form, as its field `schema_version` says.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A judgement as indented JSON that ends with a line end.
 pub(super) fn render(judgement: &Judgement) -> String {
-    let document = match judgement {
-        Ok(verdict) => Document::of(verdict),
-        Err(error) => Document {
-            schema_version: SCHEMA_VERSION,
-            verdict: "not-judged",
-            exit_code: exit::NOT_JUDGED,
-            error: Some(error.to_string()),
-            counts: None,
-            run: None,
-            rules: Vec::new(),
-        },
+    let verdict = judgement.as_ref().ok();
+    let document = Document {
+        schema_version: SCHEMA_VERSION,
+        verdict: word(judgement),
+        exit_code: code(judgement),
+        error: judgement.as_ref().err().map(ToString::to_string),
+        counts: verdict.map(CountsJson::of),
+        run: verdict.map(|verdict| RunJson::of(&verdict.run)),
+        rules: verdict
+            .map_or_else(Vec::new, |verdict| verdict.outcomes.iter().map(RuleJson::of).collect()),
     };
     let text = serde_json::to_string_pretty(&document).expect("string keys and numbers make JSON");
     escape::document(&text) + "\n"
@@ -51,26 +53,6 @@ struct Document {
     rules: Vec<RuleJson>,
 }
 
-impl Document {
-    fn of(verdict: &Verdict) -> Self {
-        Self {
-            schema_version: SCHEMA_VERSION,
-            verdict: verdict.word(),
-            exit_code: verdict.exit_code(),
-            error: None,
-            counts: Some(CountsJson {
-                fail: verdict.count(Status::Fail),
-                no_data: verdict.count(Status::NoData),
-                warn: verdict.count(Status::Warn),
-                inconclusive: verdict.count(Status::Inconclusive),
-                pass: verdict.count(Status::Pass),
-            }),
-            run: Some(RunJson::of(&verdict.run)),
-            rules: verdict.outcomes.iter().map(RuleJson::of).collect(),
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct CountsJson {
     fail: usize,
@@ -78,6 +60,18 @@ struct CountsJson {
     warn: usize,
     inconclusive: usize,
     pass: usize,
+}
+
+impl CountsJson {
+    fn of(verdict: &Verdict) -> Self {
+        Self {
+            fail: verdict.count(Status::Fail),
+            no_data: verdict.count(Status::NoData),
+            warn: verdict.count(Status::Warn),
+            inconclusive: verdict.count(Status::Inconclusive),
+            pass: verdict.count(Status::Pass),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -88,6 +82,7 @@ struct RunJson {
     history: &'static str,
     steady: Option<SteadyJson>,
     notes: Vec<String>,
+    files: Vec<FileJson>,
 }
 
 impl RunJson {
@@ -99,7 +94,23 @@ impl RunJson {
             history: run.history.as_str(),
             steady: run.steady.ok().as_ref().map(SteadyJson::of),
             notes: run.notes.clone(),
+            files: run.files.iter().map(FileJson::of).collect(),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct FileJson {
+    role: &'static str,
+    path: String,
+    bytes: u64,
+    sha256: String,
+}
+
+impl FileJson {
+    fn of(file: &InputFile) -> Self {
+        let path = file.path.display().to_string();
+        Self { role: file.role, path, bytes: file.bytes, sha256: file.sha256.clone() }
     }
 }
 
@@ -133,9 +144,11 @@ impl SteadyJson {
 #[derive(Serialize)]
 struct RuleJson {
     id: String,
+    label: String,
     expr: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     endpoint: Option<EndpointJson>,
+    severity: &'static str,
     verdict: &'static str,
     observed: Option<f64>,
     op: &'static str,
@@ -153,8 +166,13 @@ impl RuleJson {
         let rule = &outcome.rule;
         Self {
             id: rule.id().to_owned(),
+            label: rule.label().to_owned(),
             expr: rule.expr().to_owned(),
             endpoint: EndpointJson::of(rule.scope()),
+            severity: match rule.severity() {
+                Severity::Fail => "fail",
+                Severity::Warn => "warn",
+            },
             verdict: outcome.status.as_str(),
             observed: outcome.observed.map(Quantity::value),
             op: rule.op().as_str(),

@@ -1,18 +1,36 @@
-//! The verdict in words and in data: a table for people, Markdown for a job summary, JSON for programs.
+//! The verdict in words and in data: a table for people, Markdown for a job summary, JSON and JUnit for programs, a page
+//! for a browser.
 //!
 //! Every form is a pure function of the finished [`Judgement`]; only [`Outputs`] opens files. Whatever a server may
 //! have written is escaped by the form that prints it.
 
-mod deliver;
 mod escape;
 mod facts;
+
+mod endpoints;
+mod word;
+
+mod html;
 mod json;
+mod junit;
 mod markdown;
 mod text;
 
-use crate::{error::GateError, verdict::Verdict};
+mod github;
+mod kind;
+mod staged;
 
-pub use self::{deliver::Outputs, json::SCHEMA_VERSION, text::Screen};
+mod deliver;
+mod judgement;
+
+pub use self::{
+    deliver::{Outputs, Report},
+    github::{Annotation, GitHub, Level},
+    json::SCHEMA_VERSION,
+    kind::{Destination, Kind},
+    text::Screen,
+};
+use crate::{error::GateError, verdict::Verdict};
 
 /// A verdict, or why there is none.
 pub type Judgement = Result<Verdict, GateError>;
@@ -30,6 +48,16 @@ pub fn markdown(judgement: &Judgement) -> String {
 /// The form of a judgement for programs.
 pub fn json(judgement: &Judgement) -> String {
     json::render(judgement)
+}
+
+/// The form of a judgement for whatever shows test results.
+pub fn junit(judgement: &Judgement) -> String {
+    junit::render(judgement)
+}
+
+/// The form of a judgement for a browser.
+pub fn html(judgement: &Judgement) -> String {
+    html::render(judgement)
 }
 
 /// Text of unknown origin, such as an error that quotes a file, as one harmless line of a terminal or build log.

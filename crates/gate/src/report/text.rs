@@ -70,15 +70,16 @@ fn table(verdict: &Verdict, width: u16) -> Table {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.clamp(NARROWEST, WIDEST));
     table.set_header(["Verdict", "Rule", "Observed", "Limit", "Why, and what next"]);
-    table.add_rows(verdict.outcomes.iter().map(row));
+    table.add_rows(verdict.outcomes.iter().map(|outcome| row(verdict, outcome)));
     // The sentence takes what the other columns leave.
     table.set_constraints([ColumnConstraint::ContentWidth; 4]);
     table
 }
 
-fn row(outcome: &Outcome) -> Vec<Cell> {
+fn row(verdict: &Verdict, outcome: &Outcome) -> Vec<Cell> {
     let word = outcome.status.as_str();
-    let word = if outcome.status.fails() { word.to_uppercase() } else { word.to_owned() };
+    let word =
+        if verdict.is_failure(outcome.status) { word.to_uppercase() } else { word.to_owned() };
     vec![
         Cell::new(word),
         Cell::new(escape::line(outcome.rule.label())),

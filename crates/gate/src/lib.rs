@@ -36,8 +36,6 @@ mod error;
 pub mod exit;
 mod quantity;
 
-mod statistics;
-
 mod timeline;
 
 mod steady;
@@ -50,8 +48,10 @@ mod validity;
 mod policy;
 mod rule;
 
-mod drift;
 mod noise;
+mod statistics;
+
+mod drift;
 
 mod judge;
 mod verdict;

@@ -66,14 +66,24 @@ mod verdict;
 
 mod report;
 
+mod history;
+
 pub use crate::{
     baseline::Baseline,
-    cli::{CheckArgs, Cli, Command, ExplainArgs, InitArgs},
+    cli::{
+        AckArgs, AnalyzeArgs, AppendArgs, CheckArgs, Cli, Command, ExplainArgs, HistoryArgs,
+        HistoryCommand, InitArgs,
+    },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
     expected::Expected,
     explain::explain,
+    history::{
+        Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
+        HistoryError, Key, Ledger, Moment, Query, RunRecord, SeriesFindings, Shift, Standing,
+        Undecided, acknowledge, analyze, append, history_json, history_text,
+    },
     judge::judge,
     noise::{Interval, Resolution},
     place::Place,

@@ -4,11 +4,17 @@
 
 mod check;
 mod explain;
+mod history;
 mod init;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{check::CheckArgs, explain::ExplainArgs, init::InitArgs};
+pub use self::{
+    check::CheckArgs,
+    explain::ExplainArgs,
+    history::{AckArgs, AnalyzeArgs, AppendArgs, HistoryArgs, HistoryCommand},
+    init::InitArgs,
+};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
@@ -37,4 +43,6 @@ pub enum Command {
     Init(InitArgs),
     /// Say in words what a rule, a metric or the grammar means
     Explain(ExplainArgs),
+    /// Keep the runs of a main branch and find where the service changed
+    History(HistoryArgs),
 }

@@ -36,3 +36,8 @@ pub fn json(judgement: &Judgement) -> String {
 pub fn one_line(raw: &str) -> String {
     escape::line(raw)
 }
+
+/// A JSON document that a build log can hold without obeying it.
+pub(crate) fn document(json: &str) -> String {
+    escape::document(json)
+}

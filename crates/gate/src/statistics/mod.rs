@@ -24,7 +24,7 @@ mod permutation;
 pub(crate) use self::{
     bootstrap::CircularBlocks,
     dice::Dice,
-    e_divisive::{Split, change_points},
+    e_divisive::{ChangePoint, Split, change_points},
     hamed_rao::variance_factor,
     mann_kendall::mann_kendall,
     mann_whitney::{least_p, mann_whitney},

@@ -82,8 +82,7 @@ pub(super) fn changes(
     acks: &[Ack],
     seed: u64,
 ) -> Vec<Shift> {
-    let split = Split { alpha: ALPHA, seed, least_step: SAME.ln() };
-    let points = change_points(&logarithms(values), split);
+    let points = change_points(&logarithms(values), split(seed));
     let mut ends: Vec<usize> = points.iter().map(|point| point.at).collect();
     ends.insert(0, 0);
     ends.push(values.len());
@@ -118,6 +117,11 @@ pub(super) fn changes(
     points.into_iter().enumerate().map(change).collect()
 }
 
+/// How a series is divided.
+fn split(seed: u64) -> Split {
+    Split { alpha: ALPHA, seed, least_step: SAME.ln() }
+}
+
 /// What was `before` came back: `now` is as it was, or on the other side of it.
 fn is_back(before: f64, after: f64, now: f64) -> bool {
     if after > before { now < before * SAME } else { now > before / SAME }
@@ -138,4 +142,51 @@ fn logarithms(values: &[f64]) -> Vec<f64> {
         values.iter().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
     let floor = if smallest.is_finite() { smallest / 2.0 } else { 1.0 };
     values.iter().map(|value| value.max(floor).ln()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{logarithms, split};
+    use crate::statistics::{Dice, Split, change_points};
+
+    /// How many of `count` simulated histories change: 50 ms with this coefficient of variation, and after `before` runs
+    /// times `factor` for `after` runs.
+    fn changed(count: u64, runs: [usize; 2], factor: f64, cv: f64, split: Split) -> usize {
+        let [before, after] = runs;
+        let is_changed = |seed: &u64| {
+            let mut dice = Dice::new(1000 + seed);
+            let mut normal = || {
+                // Twelve uniform numbers add up to a nearly normal one of variance one.
+                (0..12).map(|_| dice.below(1_000_000) as f64 / 1e6).sum::<f64>() - 6.0
+            };
+            let level = |run| if run < before { 50.0 } else { 50.0 * factor };
+            let values: Vec<f64> =
+                (0..before + after).map(|run| level(run) * (cv * normal()).exp()).collect();
+            !change_points(&logarithms(&values), split).is_empty()
+        };
+        (0..count).filter(is_changed).count()
+    }
+
+    /// Nominal is 1 in 100. Each count has a standard deviation of 2; with the joining of parts that are less than 5 %
+    /// apart it can only become smaller.
+    #[test]
+    fn quiet_histories_are_called_changed_about_once_in_a_hundred() {
+        let bare = Split { least_step: 0.0, ..split(1) };
+        let counts = [20, 50].map(|runs| changed(400, [runs, 0], 1.0, 0.05, bare));
+        assert_eq!(counts, [3, 4], "of 400 each, as docs/GATE.md says");
+        let joined = changed(400, [50, 0], 1.0, 0.05, split(1));
+        assert_eq!(joined, 4, "of 400");
+    }
+
+    #[test]
+    fn a_step_of_a_fifth_is_found_after_three_to_five_runs_where_runs_vary_by_a_twentieth() {
+        let found = [1, 2, 3, 5].map(|after| changed(100, [20, after], 1.2, 0.05, split(1)));
+        assert_eq!(found, [0, 6, 93, 100], "of 100 each, as docs/GATE.md says");
+    }
+
+    #[test]
+    fn a_step_of_a_fifth_takes_more_runs_where_runs_vary_by_a_tenth() {
+        let found = [3, 5, 7, 10].map(|after| changed(100, [20, after], 1.2, 0.10, split(1)));
+        assert_eq!(found, [18, 45, 66, 76], "of 100 each, as docs/GATE.md says");
+    }
 }

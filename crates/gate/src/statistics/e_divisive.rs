@@ -7,11 +7,15 @@
 //! Q = mn/(m+n) * [ 2/(mn) sum|x_i - y_j| - sum|x_i - x_k| / C(m,2) - sum|y_j - y_k| / C(n,2) ]
 //! ```
 //!
-//! The pair of stretches with the largest Q, x from the start and y of any length behind it, says where a stretch
-//! would be divided; a permutation test of that largest Q ([`permutation`](super::permutation)) says whether it is.
-//! Both parts are then asked again. Since the division was chosen as the best of all, it is the best of all that is
-//! tested: a t test at the chosen place would call noise a change about ten times as often as it says (Otava does, and
-//! mends it by a smaller alpha). Neighbouring parts whose medians are nearly the same are joined at last.
+//! The largest Q of x from the start and y behind it says where a stretch would be divided; a permutation test of that
+//! largest Q ([`permutation`](super::permutation)) says whether it is. Both parts are then asked again. Since the
+//! division was chosen as the best of all, it is the best of all that is tested: a t test at the chosen place would
+//! call noise a change about ten times as often as it says (Otava does, and mends it by a smaller alpha).
+//!
+//! Two questions are asked, each with its share of alpha. With y up to the end, four fifths: this sees a young step
+//! soonest (of 20 %, where values vary by 10 %, after five values in half of all cases instead of a third). With y of
+//! any length, as Matteson and James do, one fifth: this sees what came and went, which the first question hardly ever
+//! does, and which is clear once it is seen. Neighbouring parts whose medians are nearly the same are joined at last.
 
 use super::{median::median, permutation::p_up_to};
 
@@ -21,7 +25,8 @@ const SHORTEST: usize = 3;
 /// When a division is believed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Split {
-    /// The chance of dividing pure noise that is still accepted; no smaller than 1/1000, which is the smallest p.
+    /// The chance of dividing pure noise that is still accepted; no smaller than 0.005, which the second question needs
+    /// to find anything.
     pub(crate) alpha: f64,
     /// Where the permutations begin.
     pub(crate) seed: u64,
@@ -34,7 +39,7 @@ pub(crate) struct Split {
 pub(crate) struct ChangePoint {
     /// The position of the first value after the change.
     pub(crate) at: usize,
-    /// The probability of a change as clear as this by chance, when this division was tested.
+    /// The probability of a change as clear as this by chance, both questions counted.
     pub(crate) p: f64,
 }
 
@@ -50,17 +55,12 @@ pub(crate) fn change_points(values: &[f64], split: Split) -> Vec<ChangePoint> {
 /// Divides a stretch that begins at `start` of the whole, and then its parts; adds changes in order.
 fn divide(values: &[f64], start: usize, split: Split, changes: &mut Vec<ChangePoint>) {
     let distances = Distances::between(values);
-    let straight: Vec<usize> = (0..values.len()).collect();
-    let best = best_division(&distances.sums(&straight));
-    if best.q <= 0.0 {
-        return;
-    }
-    let statistic = |order: &[usize]| best_division(&distances.sums(order)).q;
-    let Some(p) = p_up_to(split.alpha, split.seed, values.len(), best.q, statistic) else { return };
-    let (before, after) = values.split_at(best.at);
+    let asked = Reach::BOTH.iter().find_map(|reach| distances.divided(*reach, split));
+    let Some(ChangePoint { at, p }) = asked else { return };
+    let (before, after) = values.split_at(at);
     divide(before, start, split, changes);
-    changes.push(ChangePoint { at: start + best.at, p });
-    divide(after, start + best.at, split, changes);
+    changes.push(ChangePoint { at: start + at, p });
+    divide(after, start + at, split, changes);
 }
 
 /// Takes away the change with the smallest step as long as that is too small.
@@ -79,6 +79,28 @@ fn join(values: &[f64], least_step: f64, changes: &mut Vec<ChangePoint>) {
     }
 }
 
+/// How far the stretch after a division reaches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reach {
+    /// Up to the end.
+    End,
+    /// Up to wherever Q is largest.
+    Any,
+}
+
+impl Reach {
+    /// Both questions, in the order in which they are asked.
+    const BOTH: [Self; 2] = [Self::End, Self::Any];
+
+    /// The share of alpha that the question has.
+    fn share(self) -> f64 {
+        match self {
+            Self::End => 0.8,
+            Self::Any => 0.2,
+        }
+    }
+}
+
 /// The largest Q of a stretch and where it divides; 0 at 0 if the stretch is too short to divide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Division {
@@ -86,10 +108,11 @@ struct Division {
     at: usize,
 }
 
-fn best_division(sums: &Sums) -> Division {
+fn best_division(sums: &Sums, reach: Reach) -> Division {
     let mut best = Division { q: 0.0, at: 0 };
     for at in SHORTEST..=sums.count.saturating_sub(SHORTEST) {
-        for end in at + SHORTEST..=sums.count {
+        let nearest = if reach == Reach::End { sums.count } else { at + SHORTEST };
+        for end in nearest..=sums.count {
             let q = sums.q(at, end);
             if q > best.q {
                 best = Division { q, at };
@@ -109,6 +132,18 @@ impl Distances {
     fn between(values: &[f64]) -> Self {
         let row = |&one: &f64| values.iter().map(move |other| (one - other).abs());
         Self { count: values.len(), rows: values.iter().flat_map(row).collect() }
+    }
+
+    /// The best division of the values in their own order, if chance does not explain it.
+    fn divided(&self, reach: Reach, split: Split) -> Option<ChangePoint> {
+        let straight: Vec<usize> = (0..self.count).collect();
+        let best = best_division(&self.sums(&straight), reach);
+        if best.q <= 0.0 {
+            return None;
+        }
+        let statistic = |order: &[usize]| best_division(&self.sums(order), reach).q;
+        let p = p_up_to(split.alpha * reach.share(), split.seed, self.count, best.q, statistic)?;
+        Some(ChangePoint { at: best.at, p: (p / reach.share()).min(1.0) })
     }
 
     /// The sums of all rectangles that begin at the corner, with the values in this order.
@@ -155,9 +190,9 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::{ChangePoint, Distances, Split, best_division, change_points};
+    use super::{ChangePoint, Distances, Reach, Split, best_division, change_points};
     use crate::statistics::{
-        fixture::{changes, close},
+        fixture::{Exact, changes, close},
         permutation::p_up_to,
     };
 
@@ -172,16 +207,18 @@ mod tests {
     #[test]
     fn the_largest_q_and_its_place_match_the_definition() {
         let fixture = changes();
-        let whole = |values: &[f64]| {
+        let whole = |values: &[f64], reach| {
             let straight: Vec<usize> = (0..values.len()).collect();
-            best_division(&Distances::between(values).sums(&straight))
+            best_division(&Distances::between(values).sums(&straight), reach)
         };
         for case in &fixture.exact {
-            let best = whole(&case.values);
+            let best = whole(&case.values, reach(case));
             assert!(close(best.q, case.q) && best.at == case.at, "{best:?}: {:?}", case.values);
         }
         for case in &fixture.cases {
-            assert!(close(whole(&case.values).q, case.q), "{}", case.what);
+            for (reach, q) in [(Reach::End, case.q_to_end), (Reach::Any, case.q_to_any)] {
+                assert!(close(whole(&case.values, reach).q, q), "{} {reach:?}", case.what);
+            }
         }
     }
 
@@ -190,11 +227,15 @@ mod tests {
     fn p_matches_the_count_over_all_orders() {
         for case in changes().exact {
             let distances = Distances::between(&case.values);
-            let statistic = |order: &[usize]| best_division(&distances.sums(order)).q;
+            let statistic = |order: &[usize]| best_division(&distances.sums(order), reach(&case)).q;
             let p = p_up_to(1.0, 1, case.values.len(), case.q, statistic).unwrap();
             let deviation = (case.p * (1.0 - case.p) / 999.0).sqrt();
             assert!((p - case.p).abs() < 4.0 * deviation + 0.001, "{p}, not {}", case.p);
         }
+    }
+
+    fn reach(case: &Exact) -> Reach {
+        if case.to_end { Reach::End } else { Reach::Any }
     }
 
     #[test]
@@ -227,6 +268,6 @@ mod tests {
     #[test]
     fn a_change_says_how_likely_it_is_chance() {
         let values = [[1.0; 10], [2.0; 10]].concat();
-        assert_eq!(change_points(&values, SPLIT), [ChangePoint { at: 10, p: 0.001 }]);
+        assert_eq!(change_points(&values, SPLIT), [ChangePoint { at: 10, p: 0.001_25 }]);
     }
 }

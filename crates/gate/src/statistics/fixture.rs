@@ -17,6 +17,8 @@ pub(crate) struct Trend {
 #[derive(Deserialize)]
 pub(crate) struct Exact {
     pub(crate) values: Vec<f64>,
+    /// Whether the stretch after the division goes up to the end.
+    pub(crate) to_end: bool,
     pub(crate) q: f64,
     pub(crate) at: usize,
     pub(crate) p: f64,
@@ -27,7 +29,8 @@ pub(crate) struct Exact {
 pub(crate) struct Case {
     pub(crate) what: String,
     pub(crate) values: Vec<f64>,
-    pub(crate) q: f64,
+    pub(crate) q_to_end: f64,
+    pub(crate) q_to_any: f64,
     pub(crate) divided: Vec<usize>,
     pub(crate) joined: Vec<usize>,
 }

@@ -75,8 +75,8 @@ pub struct AnalyzeArgs {
     #[arg(long, value_name = "FILE")]
     file: PathBuf,
 
-    /// The figures to follow, over all requests and each endpoint; may be repeated
-    #[arg(long, value_name = "METRIC", default_value = "p95")]
+    /// Follow p50, p95, p99, avg or rps, over all requests and each endpoint; may be repeated
+    #[arg(long, value_name = "METRIC", default_value = "p95", hide_possible_values = true)]
     metric: Vec<Figure>,
 
     /// Compare the runs whose key begins like this; "latest" is the key of the latest run
@@ -107,8 +107,8 @@ pub struct AckArgs {
     #[arg(long, value_name = "RUN", value_parser = revision)]
     run: String,
 
-    /// The figure that changed; all figures without it
-    #[arg(long, value_name = "METRIC")]
+    /// The figure that changed: p50, p95, p99, avg or rps; all of them without this
+    #[arg(long, value_name = "METRIC", hide_possible_values = true)]
     metric: Option<Figure>,
 
     /// Why the change is accepted

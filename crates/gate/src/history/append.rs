@@ -105,6 +105,7 @@ fn record_of(entry: &Entry) -> Result<RunRecord, HistoryError> {
     let summary = evidence.summary();
     let judged = entry.judgement.as_deref().map(|path| Judged::read(path, summary)).transpose()?;
     let generator = RunVerdict::read(&paths.verdict).map_err(GateError::from)?;
+    let users = evidence.steady().ok().map(|steady| steady.users);
     let asked = summary.endpoints.iter().filter(|row| row.requests > 0);
     let endpoints = asked.map(|row| EndpointFigures {
         method: row.method.clone(),
@@ -117,7 +118,7 @@ fn record_of(entry: &Entry) -> Result<RunRecord, HistoryError> {
         ended: ended(&evidence, &paths)?,
         commit: entry.commit.clone(),
         labels: entry.labels.clone(),
-        key: Key::here(&evidence),
+        key: Key::here(summary, users, generator.as_ref()),
         generator: generator.map(|verdict| verdict.validity),
         verdict: judged.as_ref().map(|judged| judged.verdict.clone()),
         undecided: judged.map(|judged| judged.undecided).unwrap_or_default(),

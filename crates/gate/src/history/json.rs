@@ -157,6 +157,7 @@ impl<'a> ChangeJson<'a> {
             Standing::New => ("new", None),
             Standing::Acknowledged(reason) => ("acknowledged", Some(reason.as_str())),
             Standing::Gone => ("gone", None),
+            Standing::Back => ("back", None),
             Standing::Old => ("old", None),
         };
         Self {

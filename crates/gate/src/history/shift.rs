@@ -30,6 +30,8 @@ pub enum Standing {
     Acknowledged(String),
     /// The latest runs are as they were before it.
     Gone,
+    /// It is one for the better that only took back an earlier one for the worse.
+    Back,
     /// It is older than the last runs that are watched.
     Old,
 }
@@ -99,6 +101,8 @@ pub(super) fn changes(
             Standing::Old
         } else if is_back(before, after, now) {
             Standing::Gone
+        } else if !worse && is_known_level(figure, &medians[..=number], after) {
+            Standing::Back
         } else {
             Standing::New
         };
@@ -125,6 +129,13 @@ fn split(seed: u64) -> Split {
 /// What was `before` came back: `now` is as it was, or on the other side of it.
 fn is_back(before: f64, after: f64, now: f64) -> bool {
     if after > before { now < before * SAME } else { now > before / SAME }
+}
+
+/// Whether an earlier part was as good already.
+fn is_known_level(figure: Figure, earlier: &[f64], after: f64) -> bool {
+    earlier
+        .iter()
+        .any(|level| if figure.is_worse(2.0) { after > level / SAME } else { after < level * SAME })
 }
 
 /// Why the change is known, if it is.

@@ -107,12 +107,13 @@ fn what(change: &Shift, series: &SeriesFindings) -> String {
         (Standing::Acknowledged(reason), _) => format!("known ({})", one_line(reason)),
         (Standing::Gone, true) => "was worse for a while".to_owned(),
         (Standing::Gone, false) => "was better for a while".to_owned(),
+        (Standing::Back, _) => "back to what it was".to_owned(),
         (Standing::Old, true) => "worse long ago".to_owned(),
         (Standing::Old, false) => "better long ago".to_owned(),
     };
     let [before, after] = [change.before, change.after].map(|v| series.figure.quantity(v));
     format!(
-        "{word}: {:+.1} %, from {before} to {after}, p = {:.3}, {} ago, {}",
+        "{word}: {:+.1} %, from {before} to {after}, p = {:.4}, for {}, {}",
         change.percent(),
         change.p,
         counted(change.since as u64, "run"),

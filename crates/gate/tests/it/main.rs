@@ -8,6 +8,7 @@ mod folders;
 mod gate;
 mod guide;
 mod help;
+mod history;
 mod laws;
 mod locust;
 mod refusals;

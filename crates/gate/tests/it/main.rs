@@ -4,13 +4,18 @@
 
 mod course;
 mod docs;
+mod expected;
 mod folders;
 mod gate;
+mod grammar;
 mod guide;
 mod help;
 mod history;
 mod laws;
 mod locust;
+mod metrics;
+mod policy;
 mod refusals;
 mod rules;
 mod scenario;
+mod verbs;

@@ -46,8 +46,12 @@ pub enum HistoryCommand {
 /// What `history append` was told.
 #[derive(Debug, Args)]
 pub struct AppendArgs {
-    /// The run: what was given to --csv; reads PREFIX_stats.csv and its siblings
-    #[arg(long, value_name = "PREFIX")]
+    /// The run, by what the generator was given as `--csv`.
+    #[arg(
+        long,
+        value_name = "PREFIX",
+        help = "The run: what was given to --csv; reads PREFIX_stats.csv and its siblings"
+    )]
     prefix: PathBuf,
 
     /// The history to add to; it is made if there is none

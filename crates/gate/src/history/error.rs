@@ -13,7 +13,7 @@ use crate::{error::GateError, exit};
 pub enum HistoryError {
     /// The run is none, or its load generator calls it invalid.
     #[error("the run cannot be added: {0}")]
-    Run(#[from] GateError),
+    Run(Box<GateError>),
 
     /// There is no history.
     #[error("{}: no such file; add a run first: lead-gate history append", path.display())]
@@ -144,5 +144,11 @@ impl HistoryError {
             }
             _ => exit::NOT_JUDGED,
         }
+    }
+}
+
+impl From<GateError> for HistoryError {
+    fn from(error: GateError) -> Self {
+        Self::Run(Box::new(error))
     }
 }

@@ -1,7 +1,7 @@
 //! Many runs of one main branch: a file of them, one a line, and where in it the service changed.
 //!
-//! [`append`] adds a run to the file, [`analyze`] looks for change points in the runs that can be compared, and
-//! [`acknowledge`] says that a change is known. This is for watching a main branch, with a lag of a few runs: a pull
+//! [`append()`] adds a run to the file, [`analyze()`] looks for change points in the runs that can be compared, and
+//! [`acknowledge()`] says that a change is known. This is for watching a main branch, with a lag of a few runs: a pull
 //! request is judged by [`judge`](crate::judge()) or by comparing base and head.
 
 mod error;

@@ -206,7 +206,7 @@ fn figures(rule: &Rule, drift: &Drift, policy: DriftPolicy) -> String {
     // Only where it decides: it is no news that a machine has moods.
     let alike = if drift.p_independent < policy.alpha && drift.p >= policy.alpha {
         format!(
-            " Neighbouring windows are alike, so they say less than they seem to: chance varies x{:.1} as much.",
+            " Neighbouring windows are alike, so they say less than they seem to (chance has {:.1} times the variance).",
             drift.variance_factor
         )
     } else {

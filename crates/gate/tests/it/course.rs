@@ -284,6 +284,15 @@ fn a_rise_below_a_millisecond_is_too_small_to_matter() {
 }
 
 #[test]
+fn blocks_that_are_like_their_neighbours_say_less_than_they_seem_to() {
+    let wave = |second: u64| 65.0 + 20.0 * (second as f64 / 57.0).cos() + second as f64 / 11.0;
+    let run = Scenario { seconds: 440, p95_ms: wave, ..Scenario::default() }.run();
+    let (status, why) = drift(run);
+    assert_eq!(status, Status::Warn, "{why}");
+    insta::assert_snapshot!(why, @"40 windows of 10 s of p95: last third +64.2 %, slope +105.0 %, p = 0.012 (alpha 0.01). Neighbouring windows are alike, so they say less than they seem to (chance has 5.0 times the variance). Large, but not in step with time: a burst rather than a trend. Run longer to tell.");
+}
+
+#[test]
 fn full_histories_of_old_locusts_are_seen_to_be_cumulative() {
     let mut run = Scenario { full_history: false, ..Scenario::default() }.run();
     let endpoint_rows: Vec<_> = run.history.ticks.clone();

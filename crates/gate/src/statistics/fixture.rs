@@ -48,11 +48,12 @@ pub(crate) fn trends() -> Vec<Trend> {
         cases: Vec<Trend>,
     }
     let text = include_str!("../../tests/fixtures/statistics/trends.json");
-    serde_json::from_str::<Trends>(text).unwrap().cases
+    serde_json::from_str::<Trends>(text).expect("fixtures have this form").cases
 }
 
 pub(crate) fn changes() -> Changes {
-    serde_json::from_str(include_str!("../../tests/fixtures/statistics/changes.json")).unwrap()
+    serde_json::from_str(include_str!("../../tests/fixtures/statistics/changes.json"))
+        .expect("fixtures have this form")
 }
 
 /// Equal but for the last digits: relative, and for values around zero absolute.

@@ -2,14 +2,15 @@
 //!
 //! [`Series`] cuts the steady window into blocks of ten seconds that share no request, and [`Drift`] measures how far
 //! they rise: by medians of thirds, which a person can check, and by the Theil-Sen slope, which sees a slow and even
-//! rise in full. How likely chance rises like that is the Mann-Kendall test's answer ([`trend`](crate::trend)). Rows
-//! of a history overlap by nine tenths, so they are never tested one by one: on pure noise that raises an alarm in
-//! every fourth run. What counts as too much is not decided here.
+//! rise in full. How likely chance rises like that is the Mann-Kendall test's answer
+//! ([`statistics`](crate::statistics)), widened by Hamed and Rao's factor where blocks resemble their neighbours. Rows
+//! of a history overlap by nine tenths, so they are never tested one by one: on pure noise that raises an alarm in every
+//! fourth run. What counts as too much is not decided here.
 
 use crate::{
+    statistics::{mann_kendall, median, theil_sen, variance_factor},
     steady::Steady,
     timeline::{HistoryMode, Point, Timeline},
-    trend::{mann_kendall, median, theil_sen},
 };
 
 /// Length of a block, and how far a windowed row of a history looks back.
@@ -115,8 +116,12 @@ pub struct Drift {
     pub thirds_percent: f64,
     /// The Theil-Sen slope of the logarithms over the whole series, in percent.
     pub slope_percent: f64,
-    /// Probability of such a rise by chance, if blocks are independent of one another.
+    /// Probability of such a rise by chance.
     pub p: f64,
+    /// The same if blocks were independent of one another.
+    pub p_independent: f64,
+    /// How many times wider chance reaches because neighbouring blocks are alike; 1 if they are independent.
+    pub variance_factor: f64,
     /// The larger of both effects in milliseconds, measured from the first third.
     pub rise_ms: f64,
     /// By how many milliseconds one of the last three blocks is above the median block, if it is more than twice as
@@ -136,12 +141,17 @@ impl Drift {
         let slope = theil_sen(&logs).unwrap_or(0.0);
         let thirds = last / first - 1.0;
         let total = (slope * (values.len() - 1) as f64).exp_m1();
+        // Blocks that differ from their neighbours on purpose would narrow it, which nothing about a server explains.
+        let variance_factor = variance_factor(values).max(1.0);
+        let trend = mann_kendall(values);
         Some(Self {
             basis: series.basis,
             blocks: values.len(),
             thirds_percent: thirds * 100.0,
             slope_percent: total * 100.0,
-            p: mann_kendall(values).p,
+            p: trend.p_if_wider(variance_factor),
+            p_independent: trend.p,
+            variance_factor,
             rise_ms: first * thirds.max(total),
             cliff_ms: values
                 .iter()
@@ -163,8 +173,9 @@ mod tests {
     use lead_stats::Percentiles;
     use proptest::{collection::vec, prop_assert, prop_assert_eq, proptest};
 
-    use super::{Basis, Series};
+    use super::{Basis, Drift, Series};
     use crate::{
+        statistics::Dice,
         steady::Steady,
         timeline::{HistoryMode, Point, Timeline},
     };
@@ -212,5 +223,36 @@ mod tests {
                 prop_assert!((cut - brute).abs() <= brute * 1e-9, "{cut} is not {brute}");
             }
         }
+    }
+
+    /// Of 1000 runs without a trend, of `count` blocks that take over `alike` of their neighbour's mood: how many a trend
+    /// test at 0.01 calls rising, as if blocks were independent and with what they have in common.
+    fn alarms(count: usize, alike: f64) -> [usize; 2] {
+        let mut dice = Dice::new(1);
+        let mut normal =
+            || (0..12).map(|_| dice.below(1 << 20) as f64).sum::<f64>() / f64::from(1 << 20) - 6.0;
+        let drifts: Vec<Drift> = (0..1000)
+            .map(|_| {
+                let mut mood = normal();
+                let mut block = || {
+                    mood = alike * mood + (1.0 - alike * alike).sqrt() * normal();
+                    80.0 * (0.08 * mood).exp()
+                };
+                let blocks_ms = (0..count).map(|_| block()).collect();
+                let series = Series { basis: Basis::Percentile(0.95), blocks_ms, silent: 0 };
+                Drift::measure(&series).unwrap()
+            })
+            .collect();
+        let rising = |p: fn(&Drift) -> f64| drifts.iter().filter(|drift| p(drift) < 0.01).count();
+        [rising(|drift| drift.p_independent), rising(|drift| drift.p)]
+    }
+
+    /// Ten in 1000 are nominal.
+    #[test]
+    fn moods_of_the_machine_are_mistaken_for_a_trend_less_often_where_there_are_blocks_to_see_them()
+    {
+        let runs = [(60, 0.0), (60, 0.6), (30, 0.6), (12, 0.6)];
+        let alarms = runs.map(|(count, alike)| alarms(count, alike));
+        assert_eq!(alarms, [[10, 8], [115, 28], [127, 76], [78, 78]]);
     }
 }

@@ -58,25 +58,36 @@ mod policy;
 
 mod explain;
 
-mod drift;
 mod noise;
+mod statistics;
+
+mod drift;
 mod pace;
-mod trend;
 
 mod judge;
 mod verdict;
 
 mod report;
 
+mod history;
+
 pub use crate::{
     baseline::Baseline,
-    cli::{CheckArgs, Cli, Command, ExplainArgs, InitArgs},
+    cli::{
+        AckArgs, AnalyzeArgs, AppendArgs, CheckArgs, Cli, Command, ExplainArgs, HistoryArgs,
+        HistoryCommand, InitArgs,
+    },
     digest::InputFile,
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
     expected::Expected,
     explain::explain,
+    history::{
+        Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
+        HistoryError, Key, Ledger, Query, RunRecord, SeriesFindings, Shift, Stamp, Standing,
+        Undecided, acknowledge, analyze, append, history_json, history_text,
+    },
     judge::judge,
     noise::{Interval, Resolution},
     place::Place,

@@ -3,8 +3,9 @@
 //! Parse, do, deliver, exit; everything else is in the library.
 
 use std::{
-    env,
+    env, fs,
     io::{self, Write},
+    path::Path,
     process::ExitCode,
     time::SystemTime,
 };
@@ -12,8 +13,9 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    CheckArgs, Cli, Command, Evidence, ExplainArgs, GitHub, InitArgs, Screen, exit, explain, init,
-    judge, one_line,
+    AnalyzeArgs, CheckArgs, Cli, Command, Evidence, ExplainArgs, GitHub, HistoryCommand,
+    HistoryError, InitArgs, Ledger, Screen, acknowledge, analyze, append, exit, explain,
+    history_json, history_text, init, judge, one_line,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check(&args),
         Command::Init(args) => write_rules(&args),
         Command::Explain(args) => say(&args),
+        Command::History(args) => follow(&args.command),
     };
     let code = done.unwrap_or_else(|error| {
         // A closed stderr leaves the exit code, which says the same.
@@ -60,6 +63,51 @@ fn write_rules(args: &InitArgs) -> anyhow::Result<u8> {
 
 fn say(args: &ExplainArgs) -> anyhow::Result<u8> {
     print(&explain(args.subject(), &args.policy()?)?)
+}
+
+fn follow(command: &HistoryCommand) -> anyhow::Result<u8> {
+    let done = match command {
+        HistoryCommand::Analyze(args) => return look_back(args),
+        HistoryCommand::Append(args) => {
+            append(&args.entry(SystemTime::now())).map(|appended| appended.text())
+        }
+        HistoryCommand::Ack(args) => acknowledge(&args.acknowledgement())
+            .map(|run| format!("Acknowledged the change at the run {}.\n", one_line(run.name()))),
+    };
+    match done {
+        Ok(text) => print(&text),
+        Err(error) => Ok(refuse(&error)),
+    }
+}
+
+fn look_back(args: &AnalyzeArgs) -> anyhow::Result<u8> {
+    let analysis = Ledger::read(args.file()).and_then(|ledger| analyze(&ledger, &args.query()));
+    let to_stdout = args.json() == Some(Path::new("-"));
+    if let Ok(analysis) = &analysis {
+        let text = history_text(analysis);
+        if to_stdout {
+            let _ = io::stderr().write_all(text.as_bytes());
+        } else {
+            print(&text)?;
+        }
+    }
+    match args.json() {
+        Some(_) if to_stdout => {
+            print(&history_json(&analysis))?;
+        }
+        Some(path) => fs::write(path, history_json(&analysis)).with_context(|| {
+            format!("failed to write {}; give a file in a folder that exists", path.display())
+        })?,
+        None => {}
+    }
+    Ok(analysis.map_or_else(|error| refuse(&error), |analysis| analysis.exit_code()))
+}
+
+/// Says why there is nothing, and with which exit code.
+fn refuse(error: &HistoryError) -> u8 {
+    // A closed stderr leaves the exit code, which says the same.
+    let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(&error.to_string()));
+    error.exit_code()
 }
 
 /// Prints to a stdout that somebody may have closed (`| head`).

@@ -4,12 +4,18 @@
 
 mod check;
 mod explain;
+mod history;
 mod init;
 mod reports;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{check::CheckArgs, explain::ExplainArgs, init::InitArgs};
+pub use self::{
+    check::CheckArgs,
+    explain::ExplainArgs,
+    history::{AckArgs, AnalyzeArgs, AppendArgs, HistoryArgs, HistoryCommand},
+    init::InitArgs,
+};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
@@ -38,4 +44,6 @@ pub enum Command {
     Init(InitArgs),
     /// Say in words what a rule, a metric or the grammar means
     Explain(ExplainArgs),
+    /// Keep the runs of a main branch and find where the service changed
+    History(HistoryArgs),
 }

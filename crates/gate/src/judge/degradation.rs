@@ -203,8 +203,17 @@ fn figures(rule: &Rule, drift: &Drift, policy: DriftPolicy) -> String {
         }
         Basis::Pace => "the time between answers".to_owned(),
     };
+    // Only where it decides: it is no news that a machine has moods.
+    let alike = if drift.p_independent < policy.alpha && drift.p >= policy.alpha {
+        format!(
+            " Neighbouring windows are alike, so they say less than they seem to (chance has {:.1} times the variance).",
+            drift.variance_factor
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).",
+        "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).{alike}",
         windows(drift.blocks as u64),
         drift.thirds_percent,
         drift.slope_percent,

@@ -199,6 +199,7 @@ impl RuleJson {
                 thirds_percent: drift.thirds_percent,
                 slope_percent: drift.slope_percent,
                 p: drift.p,
+                variance_factor: drift.variance_factor,
                 rise_ms: drift.rise_ms,
             }),
         }
@@ -240,5 +241,6 @@ struct DriftJson {
     thirds_percent: f64,
     slope_percent: f64,
     p: f64,
+    variance_factor: f64,
     rise_ms: f64,
 }

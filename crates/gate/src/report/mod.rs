@@ -64,3 +64,8 @@ pub fn html(judgement: &Judgement) -> String {
 pub fn one_line(raw: &str) -> String {
     escape::line(raw)
 }
+
+/// A JSON document that a build log can hold without obeying it.
+pub(crate) fn document(json: &str) -> String {
+    escape::document(json)
+}

@@ -44,3 +44,19 @@ fn the_command_line_is_sound() {
     use clap::CommandFactory;
     lead_gate::Cli::command().debug_assert();
 }
+
+#[test]
+fn help_of_history_and_its_verbs_fits_a_screen() {
+    let gate = Gate::new();
+    let helps: [&[&str]; 4] = [
+        &["history", "--help"],
+        &["history", "append", "--help"],
+        &["history", "analyze", "--help"],
+        &["history", "ack", "--help"],
+    ];
+    let helps = helps.map(|words| gate.call(words).transcript());
+    for help in &helps {
+        assert!(help.lines().count() <= 40 && help.lines().all(|line| line.len() <= 100), "{help}");
+    }
+    insta::assert_snapshot!(helps.join("\n"));
+}

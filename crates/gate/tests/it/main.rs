@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod action;
+mod append;
 mod course;
 mod docs;
 mod expected;
@@ -12,6 +13,7 @@ mod github;
 mod grammar;
 mod guide;
 mod help;
+mod history;
 mod html;
 mod laws;
 mod locust;

@@ -1,0 +1,45 @@
+//! Many runs of one main branch: a file of them, one a line, and where in it the service changed.
+//!
+//! [`append()`] adds a run to the file, [`analyze()`] looks for change points in the runs that can be compared, and
+//! [`acknowledge()`] says that a change is known. This is for watching a main branch, with a lag of a few runs: a pull
+//! request is judged by [`judge`](crate::judge()) or by comparing base and head.
+
+mod error;
+
+mod stamp;
+
+mod key;
+
+mod record;
+
+mod judgement;
+mod ledger;
+
+mod append;
+
+mod shift;
+mod undecided;
+
+mod analysis;
+
+mod acknowledge;
+
+mod sparkline;
+
+mod json;
+mod text;
+
+pub use self::{
+    acknowledge::{Acknowledgement, acknowledge},
+    analysis::{Analysis, Query, SeriesFindings, analyze},
+    append::{Appended, Entry, append},
+    error::HistoryError,
+    json::history_json,
+    key::Key,
+    ledger::Ledger,
+    record::{Ack, EndpointFigures, Figure, Figures, RunRecord},
+    shift::{Shift, Standing},
+    stamp::Stamp,
+    text::history_text,
+    undecided::Undecided,
+};

@@ -1,0 +1,34 @@
+//! Statistics on slices, each held against reference values that others computed.
+//!
+//! Plain arithmetic: what a series means, and how sure is sure enough, is decided by whoever asks. Each file is one
+//! method with its formula, its source and its limits. The reference values lie in `tests/fixtures/statistics`, with
+//! the scripts that made them.
+
+#[cfg(test)]
+mod fixture;
+
+mod dice;
+mod median;
+
+mod bootstrap;
+mod mann_whitney;
+mod student;
+
+mod hamed_rao;
+mod mann_kendall;
+mod theil_sen;
+
+mod e_divisive;
+mod permutation;
+
+pub(crate) use self::{
+    bootstrap::CircularBlocks,
+    dice::Dice,
+    e_divisive::{ChangePoint, Split, change_points},
+    hamed_rao::variance_factor,
+    mann_kendall::mann_kendall,
+    mann_whitney::{least_p, mann_whitney},
+    median::median,
+    student::{t_cdf, t_quantile},
+    theil_sen::theil_sen,
+};

@@ -33,6 +33,15 @@ pub(crate) const LAYOUT: Layout = Layout {
     optional: &[],
 };
 
+/// Which ticks of a file are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Those of every endpoint and of all together.
+    All,
+    /// Those of all endpoints together, and the first of an endpoint, if there is any: it shows that the history is full.
+    Totals,
+}
+
 /// The run, second by second.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -86,21 +95,31 @@ impl History {
         self.ticks.iter().any(|tick| !tick.is_aggregated())
     }
 
-    /// Reads the file at `path`; what was tolerated is added to `notes`.
-    pub(crate) fn read(path: &Path, notes: &mut Vec<Note>) -> Result<Option<Self>, StatsError> {
-        let Some(table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
-        let mut ticks = Vec::new();
-        for row in table.rows() {
+    /// Reads the file at `path` and keeps some of its ticks; what was tolerated is added to `notes`.
+    pub(crate) fn read(
+        path: &Path,
+        keep: Keep,
+        notes: &mut Vec<Note>,
+    ) -> Result<Option<Self>, StatsError> {
+        let Some(mut table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
+        let mut history = Self::default();
+        let mut is_full = false;
+        while let Some(row) = table.next_row() {
             match row.and_then(|row| Tick::read(&row)) {
-                Ok(tick) => ticks.push(tick),
-                // Only a row on the very last line: one that began earlier has swallowed others by a stray quote.
-                Err(error) if error.row_line() == Some(table.last_line()) => {
+                Ok(tick) => {
+                    let is_aggregated = tick.is_aggregated();
+                    if keep == Keep::All || is_aggregated || !is_full {
+                        history.ticks.push(tick);
+                    }
+                    is_full |= !is_aggregated;
+                }
+                Err(error) if is_at_the_end(&error, &mut table) => {
                     notes.push(dropped(path, &error));
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(Some(Self { ticks }))
+        Ok(Some(history))
     }
 
     /// The bytes of the file that will lie at `path`.
@@ -163,6 +182,12 @@ impl Tick {
             .number(self.total_max_ms, python_float_or_zero)
             .number(self.total_average_size_bytes, size);
     }
+}
+
+/// Whether a row that could not be read is the last one, and lies on the very last line: one that began earlier has
+/// swallowed others by a stray quote.
+fn is_at_the_end(error: &StatsError, table: &mut Table) -> bool {
+    error.row_line().is_some_and(|line| table.next_row().is_none() && line == table.last_line())
 }
 
 /// The note for a last row that was left out.

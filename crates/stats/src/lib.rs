@@ -48,6 +48,7 @@ mod layout;
 mod legacy;
 mod row;
 mod sheet;
+mod source;
 mod table;
 
 mod exception;
@@ -73,7 +74,7 @@ pub use crate::{
     note::Note,
     paths::Paths,
     percentiles::{LOCUST_PERCENTILES, Percentiles},
-    run::{Run, read},
+    run::{Run, read, read_totals},
     summary::{Endpoint, Summary, read_summary},
     verdict::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason},
     write::{write, write_snapshots},

@@ -22,7 +22,7 @@ const SHOWN_CHARS: usize = 40;
 pub(crate) struct Row<'t> {
     path: &'t Path,
     columns: &'t Columns,
-    record: ByteRecord,
+    record: &'t ByteRecord,
     /// Where the row begins, counted from 1.
     line: u64,
 }
@@ -32,7 +32,7 @@ impl<'t> Row<'t> {
     pub(crate) fn new(
         path: &'t Path,
         columns: &'t Columns,
-        record: ByteRecord,
+        record: &'t ByteRecord,
         line: u64,
     ) -> Result<Self, StatsError> {
         let (found, expected) = (record.len(), columns.names().len());

@@ -47,23 +47,22 @@ impl Series {
     /// The response times of the steady window at `fraction`, or their means where the history is cumulative.
     pub(crate) fn latency(timeline: &Timeline, steady: &Steady, fraction: f64) -> Self {
         if timeline.mode != HistoryMode::Windowed {
-            return Self::cut(
-                timeline,
-                steady.from_s,
-                steady.to_s,
-                Basis::IntervalMean,
-                interval_mean,
-            );
+            return Self::means(timeline, steady);
         }
         // A windowed row is empty only if its block completed nothing.
         let percentile = |_: &Point, end: &Point| end.percentiles.at(fraction);
         Self::cut(
             timeline,
-            steady.from_s.saturating_add(SETTLE_S),
+            steady.from_s.saturating_add(SETTLE_S.saturating_sub(steady.settled_s)),
             steady.to_s,
             Basis::Percentile(fraction),
             percentile,
         )
+    }
+
+    /// The mean response times of the steady window, exact in every history.
+    pub(crate) fn means(timeline: &Timeline, steady: &Steady) -> Self {
+        Self::cut(timeline, steady.from_s, steady.to_s, Basis::IntervalMean, interval_mean)
     }
 
     /// The time between answers over the steady window; requests that hang forever show nowhere else.

@@ -5,13 +5,18 @@
 
 mod absolute;
 mod degradation;
+mod observe;
 mod relative;
+mod samples;
+mod throughput;
 mod wording;
+
+use lead_stats::Summary;
 
 use crate::{
     evidence::Evidence,
-    policy::Policy,
-    rule::{Limit, Metric, Rule, Severity},
+    policy::{Demand, Policy},
+    rule::{Limit, Metric, Rule, Scope, Severity},
     verdict::{Outcome, RunFacts, Status, Verdict},
 };
 
@@ -26,24 +31,44 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         steady: evidence.steady(),
         notes: evidence.notes().to_vec(),
     };
-    let outcomes =
-        policy.rules().iter().map(|rule| weigh(outcome(rule, evidence, policy))).collect();
-    Verdict { run, outcomes }
+    let summary = evidence.summary();
+    let rules = policy.rules().iter().flat_map(|rule| expand(rule, summary));
+    let demand = policy.demand();
+    let outcomes = rules.map(|rule| weigh(outcome(&rule, evidence, policy), demand)).collect();
+    Verdict { run, outcomes, demand }
+}
+
+/// The rules that a rule stands for: one for each endpoint that was asked at all, or itself.
+fn expand(rule: &Rule, summary: &Summary) -> Vec<Rule> {
+    if *rule.scope() != Scope::Each {
+        return vec![rule.clone()];
+    }
+    let asked = summary.endpoints.iter().filter(|row| row.requests > 0);
+    let rules: Vec<Rule> = asked.map(|row| rule.for_row(row)).collect();
+    // Without any endpoint it stands for itself, has no data, and says so.
+    if rules.is_empty() { vec![rule.clone()] } else { rules }
 }
 
 fn outcome(rule: &Rule, evidence: &Evidence, policy: &Policy) -> Outcome {
+    let row = match samples::require(rule, evidence.summary()) {
+        Ok(row) => row,
+        Err(outcome) => return *outcome,
+    };
     match (rule.metric(), rule.limit()) {
-        (Metric::Drift(fraction), Limit::Absolute(limit)) => {
-            degradation::outcome(rule, fraction, limit, evidence, policy.drift())
+        (Metric::Drift(course), Limit::Absolute(limit)) => {
+            let policy = policy.drift().with(rule.terms());
+            degradation::outcome(rule, course, limit, evidence, policy)
         }
-        (_, Limit::TimesBaseline(factor)) => relative::outcome(rule, factor, evidence),
-        (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, evidence),
+        (_, Limit::TimesBaseline(_) | Limit::PlusBaseline(_)) => relative::outcome(rule, evidence),
+        (_, Limit::TimesPinned(_) | Limit::PlusPinned(_)) => relative::unpinned(rule),
+        (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, row, evidence),
     }
 }
 
-/// A broken rule of lesser severity is a warning.
-fn weigh(mut outcome: Outcome) -> Outcome {
-    if outcome.rule.severity() == Severity::Warn && outcome.status.fails() {
+/// A broken rule of lesser severity is a warning, and so is every one where only warnings are wanted.
+fn weigh(mut outcome: Outcome, demand: Demand) -> Outcome {
+    let is_mild = outcome.rule.severity() == Severity::Warn || demand == Demand::WarnOnly;
+    if is_mild && outcome.status.fails() {
         outcome.status = Status::Warn;
     }
     outcome

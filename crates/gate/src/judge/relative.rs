@@ -10,7 +10,7 @@ use crate::{
     evidence::Evidence,
     noise::{Interval, Resolution, independent_ratio, rounding, sampling, worst_ratio},
     quantity::Quantity,
-    rule::{Metric, Rule},
+    rule::{Limit, Metric, Rule},
     verdict::{Comparison, Outcome, Status},
 };
 
@@ -18,8 +18,9 @@ use crate::{
 const WORTH_KEEPING_PERCENT: f64 = 15.0;
 
 /// Decides one rule that compares with a baseline.
-pub(super) fn outcome(rule: &Rule, factor: f64, evidence: &Evidence) -> Outcome {
-    let Some(observed) = rule.metric().in_summary(evidence.summary()) else {
+pub(super) fn outcome(rule: &Rule, evidence: &Evidence) -> Outcome {
+    let figure = |summary| rule.scope().row(summary).and_then(|row| rule.metric().in_row(row));
+    let Some(observed) = figure(evidence.summary()) else {
         return Outcome::new(
             rule,
             Status::NoData,
@@ -30,18 +31,19 @@ pub(super) fn outcome(rule: &Rule, factor: f64, evidence: &Evidence) -> Outcome 
         let why = "No baseline to compare with. Give an earlier run: --baseline PREFIX_stats.csv.";
         return Outcome { observed: Some(observed), ..Outcome::new(rule, Status::Warn, why) };
     };
-    let Some(before) = rule.metric().in_summary(baseline.summary()) else {
+    let Some(before) = figure(baseline.summary()) else {
         let why = format!(
             "{} does not hold the figure. Measure the baseline again.",
             baseline.path().display()
         );
         return Outcome { observed: Some(observed), ..Outcome::new(rule, Status::NoData, why) };
     };
-    let comparison = compare(rule.metric(), evidence, baseline, observed.value(), before.value());
-    let limit = comparison.limit_ms(factor);
+    let comparison = compare(rule, evidence, baseline, observed.value(), before.value());
+    let limit = comparison.limit_ms(rule.limit());
     let holds = rule.op().holds(&observed.value(), &limit);
     let status = if holds { Status::Pass } else { Status::Fail };
-    let why = comparison.words(holds) + &failures_included(&evidence.summary().aggregated);
+    let why = comparison.words(holds)
+        + &rule.scope().row(evidence.summary()).map(failures_included).unwrap_or_default();
     Outcome {
         observed: Some(observed),
         limit: Some(Quantity::Milliseconds(limit)),
@@ -50,8 +52,14 @@ pub(super) fn outcome(rule: &Rule, factor: f64, evidence: &Evidence) -> Outcome 
     }
 }
 
+/// A rule against the pinned reference of a run that has none.
+pub(super) fn unpinned(rule: &Rule) -> Outcome {
+    let why = "No pinned reference to compare with: there is no way yet to give one.";
+    Outcome::new(rule, Status::NoData, why)
+}
+
 fn compare(
-    metric: Metric,
+    rule: &Rule,
     evidence: &Evidence,
     baseline: &Baseline,
     now_ms: f64,
@@ -59,9 +67,9 @@ fn compare(
 ) -> Comparison {
     let (ours, theirs) = (evidence.summary(), baseline.summary());
     let (our_resolution, their_resolution) = (Resolution::of(ours), Resolution::of(theirs));
-    let around = |summary: &lead_stats::Summary| match metric {
-        Metric::Percentile(fraction) => {
-            sampling(&summary.aggregated.percentiles, fraction, summary.aggregated.requests)
+    let around = |summary| match (rule.metric(), rule.scope().row(summary)) {
+        (Metric::Percentile(fraction), Some(row)) => {
+            sampling(&row.percentiles, fraction, row.requests)
         }
         _ => None,
     };
@@ -82,11 +90,15 @@ fn compare(
 
 impl Comparison {
     /// The largest value that is still good.
-    fn limit_ms(&self, factor: f64) -> f64 {
-        match self.ratio {
-            // To the nanosecond, so that exactly 20 % more does not fail by the last bit of a binary fraction.
-            Some(_) => (self.baseline_ms * factor * 1e6).round() / 1e6,
-            None => self.baseline_ms + self.indistinct_ms,
+    fn limit_ms(&self, limit: Limit) -> f64 {
+        // To the nanosecond, so that exactly 20 % more does not fail by the last bit of a binary fraction.
+        let nanoseconds = |ms: f64| (ms * 1e6).round() / 1e6;
+        match limit {
+            Limit::PlusBaseline(more) => nanoseconds(self.baseline_ms + more.value()),
+            Limit::TimesBaseline(factor) if self.ratio.is_some() => {
+                nanoseconds(self.baseline_ms * factor)
+            }
+            _ => self.baseline_ms + self.indistinct_ms,
         }
     }
 

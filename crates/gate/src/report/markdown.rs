@@ -44,7 +44,7 @@ fn row(outcome: &Outcome) -> String {
         word.to_owned()
     };
     let [id, observed, limit, why] =
-        [outcome.rule.id(), &text::observed(outcome), &text::limit(outcome), &outcome.why]
+        [outcome.rule.label(), &text::observed(outcome), &text::limit(outcome), &outcome.why]
             .map(escape::cell);
     format!("| {word} | {id} | {observed} | {limit} | {why} |")
 }

@@ -8,6 +8,7 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Tab
 use super::{Judgement, escape, facts};
 use crate::{
     error::GateError,
+    quantity::Quantity,
     rule::Limit,
     verdict::{Outcome, Verdict},
 };
@@ -80,7 +81,7 @@ fn row(outcome: &Outcome) -> Vec<Cell> {
     let word = if outcome.status.fails() { word.to_uppercase() } else { word.to_owned() };
     vec![
         Cell::new(word),
-        Cell::new(escape::line(outcome.rule.id())),
+        Cell::new(escape::line(outcome.rule.label())),
         Cell::new(observed(outcome)).set_alignment(CellAlignment::Right),
         Cell::new(limit(outcome)),
         Cell::new(escape::line(&outcome.why)),
@@ -101,10 +102,19 @@ pub(super) fn observed(outcome: &Outcome) -> String {
 /// The operator and what it compares with, in the metric's own unit where that is known.
 pub(super) fn limit(outcome: &Outcome) -> String {
     let op = outcome.rule.op();
-    match (outcome.limit, outcome.rule.limit()) {
-        (Some(limit), Limit::Absolute(_)) => format!("{op} {limit}"),
-        (Some(limit), Limit::TimesBaseline(factor)) => format!("{op} {limit} (x{factor})"),
-        (None, Limit::TimesBaseline(factor)) => format!("{op} baseline x{factor}"),
-        (None, limit @ Limit::Absolute(_)) => format!("{op} {limit}"),
+    let times = |factor: f64, limit: Option<Quantity>, of: &str| match limit {
+        Some(limit) => format!("{op} {limit} (x{factor})"),
+        None => format!("{op} {of} x{factor}"),
+    };
+    let plus = |more: Quantity, limit: Option<Quantity>, of: &str| match limit {
+        Some(limit) => format!("{op} {limit} (+{more})"),
+        None => format!("{op} {of} +{more}"),
+    };
+    match outcome.rule.limit() {
+        Limit::Absolute(limit) => format!("{op} {}", outcome.limit.unwrap_or(limit)),
+        Limit::TimesBaseline(factor) => times(factor, outcome.limit, "baseline"),
+        Limit::PlusBaseline(more) => plus(more, outcome.limit, "baseline"),
+        Limit::TimesPinned(factor) => times(factor, outcome.limit, "pinned"),
+        Limit::PlusPinned(more) => plus(more, outcome.limit, "pinned"),
     }
 }

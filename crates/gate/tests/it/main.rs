@@ -4,12 +4,17 @@
 
 mod course;
 mod docs;
+mod expected;
 mod folders;
 mod gate;
+mod grammar;
 mod guide;
 mod help;
 mod laws;
 mod locust;
+mod metrics;
+mod policy;
 mod refusals;
 mod rules;
 mod scenario;
+mod verbs;

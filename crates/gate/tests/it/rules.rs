@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use lead_gate::{
-    Baseline, DriftPolicy, Evidence, Limit, Metric, Op, Outcome, Policy, PolicyError, Quantity,
-    Rule, Severity, Status, Verdict, judge,
+    Baseline, DriftPolicy, Evidence, Expr, Limit, Metric, Op, Outcome, Policy, PolicyError,
+    Quantity, Rule, Severity, Status, Terms, Verdict, judge,
 };
 use lead_stats::{Exception, Paths, Percentiles, Run};
 
@@ -77,7 +77,8 @@ fn a_single_failure_in_millions_breaks_zero_percent() {
 #[test]
 fn a_percentage_of_requests_is_exact_at_its_limit() {
     let limit = Limit::Absolute(Quantity::Percent(0.07));
-    let rule = Rule::new("errors", Metric::ErrorRate, Op::AtMost, limit, Severity::Fail).unwrap();
+    let expr = Expr::new(Metric::ErrorRate, Op::AtMost, limit);
+    let rule = Rule::new("errors", expr, Terms::default()).unwrap();
     let policy = Policy::new(vec![rule], DriftPolicy::default()).unwrap();
     let passes = |failures| {
         let mut run = Scenario::default().run();
@@ -192,8 +193,9 @@ fn a_rate_held_down_by_think_time_is_told_from_one_held_down_by_the_server() {
 #[test]
 fn a_lesser_rule_warns_where_it_would_fail() {
     let limit = Limit::Absolute(Quantity::Milliseconds(1.0));
-    let rule =
-        Rule::new("p50", Metric::Percentile(0.5), Op::AtMost, limit, Severity::Warn).unwrap();
+    let expr = Expr::new(Metric::Percentile(0.5), Op::AtMost, limit);
+    let terms = Terms { severity: Severity::Warn, ..Terms::default() };
+    let rule = Rule::new("p50", expr, terms).unwrap();
     let policy = Policy::new(vec![rule], DriftPolicy::default()).unwrap();
     let evidence =
         Evidence::new(&Paths::of(Path::new("loadtest")), Scenario::default().run()).unwrap();
@@ -208,13 +210,11 @@ fn a_policy_that_could_only_pass_cannot_be_made() {
     let error = Policy::new(vec![twice(), twice()], DriftPolicy::default()).unwrap_err();
     assert_eq!(error, PolicyError::DuplicateId { id: "p50".into() });
     let rate = Limit::Absolute(Quantity::PerSecond(300.0));
-    let error =
-        Rule::new("p95", Metric::Percentile(0.95), Op::AtMost, rate, Severity::Fail).unwrap_err();
+    let expr = Expr::new(Metric::Percentile(0.95), Op::AtMost, rate);
+    let error = Rule::new("p95", expr, Terms::default()).unwrap_err();
     insta::assert_snapshot!(error, @r#"rule "p95" (p95 <= 300/s): the metric is measured in "ms"; write a limit with that unit"#);
-    assert!(
-        Rule::new("rps", Metric::SteadyRps, Op::AtLeast, Limit::TimesBaseline(0.8), Severity::Fail)
-            .is_err()
-    );
+    let expr = Expr::new(Metric::SteadyRps, Op::AtLeast, Limit::TimesBaseline(0.8));
+    assert!(Rule::new("rps", expr, Terms::default()).is_err());
 }
 
 #[test]

@@ -1,41 +1,24 @@
-//! The command line, as clap sees it.
+//! `lead-gate check`: what was typed, and what it means.
 //!
-//! [`Cli`] is what was typed. [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what it means; no file's content
-//! is read or written here.
+//! [`CheckArgs::inputs`] and [`CheckArgs::outputs`] make of it what is judged and where the verdict goes.
 
 use std::{
     path::{Path, PathBuf, absolute},
     time::{Duration, SystemTime},
 };
 
-use clap::{Args, Parser, Subcommand};
+use clap::Args;
 use lead_stats::Paths;
 
-use crate::{evidence::Inputs, report::Outputs, timespan};
-
-/// Printed below every help: a script needs these more than anything else.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  every rule passed, perhaps with warnings
-  1  a rule failed, or had no data
-  2  wrong usage, or a report could not be written
-  3  not judged: input missing, torn, stale, empty, not comparable, or INVALID by its load generator";
-
-/// Is this load test good enough? A verdict over the CSV files that Locust or lead-loadgen left
-#[derive(Debug, Parser)]
-#[command(name = "lead-gate", version, after_help = EXIT_CODES, subcommand_required = true)]
-pub struct Cli {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// The verbs of `lead-gate`.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Judge one run
-    Check(CheckArgs),
-}
+use super::EXIT_CODES;
+use crate::{
+    error::PolicyError,
+    evidence::Inputs,
+    expected::Expected,
+    policy::{Change, Demand, Policy},
+    report::Outputs,
+    timespan,
+};
 
 /// What `check` was told.
 #[derive(Debug, Args)]
@@ -57,6 +40,26 @@ pub struct CheckArgs {
     )]
     baseline: Option<PathBuf>,
 
+    /// Judge by the rules of this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    /// What is changed about the rules.
+    #[arg(
+        long = "set",
+        value_name = "RULE.KEY=VALUE",
+        help = "Change a rule: p95.max=800ms, p95.severity=warn, run.expect_users=100"
+    )]
+    changes: Vec<Change>,
+
+    /// Let warnings fail as well, and end with 4 if a rule could not be decided
+    #[arg(long, conflicts_with = "warn_only")]
+    strict: bool,
+
+    /// Show failures as warnings, to try rules out
+    #[arg(long)]
+    warn_only: bool,
+
     /// Write the verdict as JSON; "-" is stdout, and the table moves to stderr
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -75,12 +78,23 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
-    /// What is to be judged, seen from `now`.
-    pub fn inputs(&self, now: SystemTime) -> Inputs {
+    /// What is demanded.
+    pub fn policy(&self) -> Result<Policy, PolicyError> {
+        let demand = match (self.strict, self.warn_only) {
+            (true, _) => Demand::Strict,
+            (_, true) => Demand::WarnOnly,
+            _ => Demand::Usual,
+        };
+        Ok(Policy::load(self.config.as_deref(), &self.changes)?.demanding(demand))
+    }
+
+    /// What is to be judged, seen from `now`, if it is a run as `expected`.
+    pub fn inputs(&self, expected: Expected, now: SystemTime) -> Inputs {
         Inputs {
             prefix: self.prefix.clone(),
             baseline: self.baseline.clone(),
             max_age: self.max_age,
+            expected,
             now,
         }
     }
@@ -90,7 +104,7 @@ impl CheckArgs {
     /// A verdict that overwrites what it was made from could not be repeated.
     pub fn clash(&self) -> Option<&Path> {
         let run = Paths::of(&self.prefix);
-        let before = self.baseline.iter().map(PathBuf::as_path);
+        let before = self.baseline.iter().chain(&self.config).map(PathBuf::as_path);
         let read = [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict];
         let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
         let reports = [self.json.as_deref(), self.markdown.as_deref()];

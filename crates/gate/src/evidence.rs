@@ -58,7 +58,7 @@ impl Evidence {
     /// Reads and checks a run and its baseline.
     pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
         let paths = Paths::of(&inputs.prefix);
-        let run = lead_stats::read_totals(&inputs.prefix)?;
+        let run = lead_stats::read(&inputs.prefix)?;
         let written_s = require_finished(&paths.summary)?;
         let doubt = heed(&paths, &run.summary, "this run")?;
         let mut evidence = Self::expecting(&paths, run, inputs.expected)?;

@@ -33,15 +33,6 @@ pub(crate) const LAYOUT: Layout = Layout {
     optional: &[],
 };
 
-/// Which ticks of a file are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// Those of every endpoint and of all together.
-    All,
-    /// Those of all endpoints together, and the first of an endpoint, if there is any: it shows that the history is full.
-    Totals,
-}
-
 /// The run, second by second.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
@@ -95,31 +86,20 @@ impl History {
         self.ticks.iter().any(|tick| !tick.is_aggregated())
     }
 
-    /// Reads the file at `path` and keeps some of its ticks; what was tolerated is added to `notes`.
-    pub(crate) fn read(
-        path: &Path,
-        keep: Keep,
-        notes: &mut Vec<Note>,
-    ) -> Result<Option<Self>, StatsError> {
+    /// Reads the file at `path`; what was tolerated is added to `notes`.
+    pub(crate) fn read(path: &Path, notes: &mut Vec<Note>) -> Result<Option<Self>, StatsError> {
         let Some(mut table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
-        let mut history = Self::default();
-        let mut is_full = false;
+        let mut ticks = Vec::new();
         while let Some(row) = table.next_row() {
             match row.and_then(|row| Tick::read(&row)) {
-                Ok(tick) => {
-                    let is_aggregated = tick.is_aggregated();
-                    if keep == Keep::All || is_aggregated || !is_full {
-                        history.ticks.push(tick);
-                    }
-                    is_full |= !is_aggregated;
-                }
+                Ok(tick) => ticks.push(tick),
                 Err(error) if is_at_the_end(&error, &mut table) => {
                     notes.push(dropped(path, &error));
                 }
                 Err(error) => return Err(error),
             }
         }
-        Ok(Some(history))
+        Ok(Some(Self { ticks }))
     }
 
     /// The bytes of the file that will lie at `path`.

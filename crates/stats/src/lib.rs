@@ -74,7 +74,7 @@ pub use crate::{
     note::Note,
     paths::Paths,
     percentiles::{LOCUST_PERCENTILES, Percentiles},
-    run::{Run, read, read_totals},
+    run::{Run, read},
     summary::{Endpoint, Summary, read_summary},
     verdict::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason},
     write::{write, write_snapshots},

@@ -6,13 +6,8 @@
 use std::path::Path;
 
 use crate::{
-    error::StatsError,
-    exception::Exception,
-    failure::Failure,
-    history::{History, Keep},
-    note::Note,
-    paths::Paths,
-    summary::Summary,
+    error::StatsError, exception::Exception, failure::Failure, history::History, note::Note,
+    paths::Paths, summary::Summary,
 };
 
 /// What a load test left behind.
@@ -39,26 +34,10 @@ pub struct Run {
 /// If `_stats.csv` is missing, if a file is torn or of a Locust before 1.0, if a field does not hold what its column
 /// promises, or if the files do not belong together (counts differ by more than one percent).
 pub fn read(prefix: &Path) -> Result<Run, StatsError> {
-    read_and_keep(prefix, Keep::All)
-}
-
-/// Reads the run behind `prefix` as [`read`] does, and checks all of it, but keeps few ticks of a full history: those of
-/// all endpoints together, and the first of an endpoint, so that [`History::is_full`] stays true.
-///
-/// Ten hours with five endpoints are 216,000 ticks, of which a sixth is kept.
-///
-/// # Errors
-///
-/// As [`read`].
-pub fn read_totals(prefix: &Path) -> Result<Run, StatsError> {
-    read_and_keep(prefix, Keep::Totals)
-}
-
-fn read_and_keep(prefix: &Path, keep: Keep) -> Result<Run, StatsError> {
     let paths = Paths::of(prefix);
     let mut notes = Vec::new();
     let summary = Summary::read(&paths.summary, &mut notes)?;
-    let history = History::read(&paths.history, keep, &mut notes)?;
+    let history = History::read(&paths.history, &mut notes)?;
     let history = or_absent(history, &paths.history, &mut notes);
     let failures = Failure::read_all(&paths.failures, summary.aggregated.failures, &mut notes)?;
     let failures = or_absent(failures, &paths.failures, &mut notes);

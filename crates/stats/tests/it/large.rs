@@ -1,7 +1,5 @@
 //! Files that do not fit into one gulp: lines are counted through, and what has no end is refused before it is held.
 
-use lead_stats::read_totals;
-
 use crate::folder::{Folder, HISTORY_HEADER, STATS_HEADER, history_file, stats_file};
 
 const TOTAL: &str =
@@ -82,18 +80,4 @@ fn more_rows_than_any_test_leaves_are_refused() {
         .with("_stats.csv", stats_file(&[TOTAL]))
         .with("_exceptions.csv", "Count,Message,Traceback,Nodes\n".to_owned() + &rows);
     insta::assert_snapshot!(folder.read_or_say(), @"run_exceptions.csv: more than 1000000 rows, which no load test leaves behind; is this the right file?");
-}
-
-#[test]
-fn of_a_full_history_totals_alone_can_be_kept() {
-    let rows = [",Aggregated", "GET,/a", "GET,/b"].map(|key| [tick(1, key), tick(2, key)]);
-    let rows: Vec<&str> = rows.iter().flatten().map(String::as_str).collect();
-    let folder = with_history(history_file(&rows));
-    let (all, totals) = (folder.read().unwrap(), read_totals(&folder.path("run")).unwrap());
-    assert_eq!((all.history.ticks.len(), totals.history.ticks.len()), (6, 3));
-    assert!(all.history.aggregated().eq(totals.history.aggregated()));
-    assert!(totals.history.is_full() && totals.summary == all.summary && totals.notes == all.notes);
-
-    let folder = with_history(history_file(&[&rows[0].replace("9.5", "x"), rows[1]]));
-    assert!(read_totals(&folder.path("run")).is_err(), "what is not kept is read all the same");
 }

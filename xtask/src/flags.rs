@@ -131,7 +131,7 @@ pub(crate) struct BenchFlags {
     pub(crate) quick: bool,
 }
 
-/// A part of the table: first the model's, then the service's, then the load generators'.
+/// A part of the table: first the model's, then the service's, then the load generators', then the gate's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Parsing, scoring and explaining leads in memory, on one core
@@ -172,6 +172,8 @@ pub(crate) enum Part {
     Lag,
     /// A server that stands still for a second: what is measured beside what is true
     Frozen,
+    /// A verdict on ten hours with a full history: time, beside wc, and memory
+    Judging,
 }
 
 impl Part {
@@ -184,6 +186,7 @@ impl Part {
             }
             Self::Reqwest | Self::Raw | Self::Loops | Self::Wrk => Subject::Loadgen,
             Self::Oha | Self::Goose | Self::Locust | Self::Lag | Self::Frozen => Subject::Loadgen,
+            Self::Judging => Subject::Gate,
         }
     }
 }
@@ -197,6 +200,8 @@ pub(crate) enum Subject {
     Service,
     /// What a request costs the load generator, beside bare loops and other people's generators
     Loadgen,
+    /// What a verdict costs lead-gate
+    Gate,
 }
 
 /// What to exercise.

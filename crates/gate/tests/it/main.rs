@@ -14,6 +14,7 @@ mod laws;
 mod locust;
 mod metrics;
 mod policy;
+mod recorded;
 mod refusals;
 mod rules;
 mod scenario;

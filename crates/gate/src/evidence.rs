@@ -22,7 +22,7 @@ use crate::{
     rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
-    validity::heed,
+    validity::{asked_per_s, heed},
 };
 
 /// Summary and history are written in one pass, but a request may end between them and after the last row.
@@ -61,7 +61,7 @@ impl Evidence {
         let run = lead_stats::read(&inputs.prefix)?;
         let written_s = require_finished(&paths.summary)?;
         let doubt = heed(&paths, &run.summary, "this run")?;
-        let mut evidence = Self::expecting(&paths, run, inputs.expected)?;
+        let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s(&paths)?)?;
         evidence.notes.extend(doubt);
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
@@ -85,6 +85,16 @@ impl Evidence {
 
     /// Checks a run in memory that has to be like this to be worth judging. Pure.
     pub fn expecting(paths: &Paths, run: Run, expected: Expected) -> Result<Self, GateError> {
+        Self::asked(paths, run, expected, None)
+    }
+
+    /// The same, of a run whose generator said which rate was asked for on average.
+    fn asked(
+        paths: &Paths,
+        run: Run,
+        expected: Expected,
+        asked_per_s: Option<f64>,
+    ) -> Result<Self, GateError> {
         let all = &run.summary.aggregated;
         if all.requests == 0 {
             return Err(GateError::NoRequests { path: paths.summary.clone() });
@@ -116,7 +126,7 @@ impl Evidence {
             .chain(timeline.notes.iter().cloned())
             .chain(oddities(&run.summary))
             .collect();
-        let steady = Steady::find_from(&timeline, expected.start);
+        let steady = Steady::find_from(&timeline, expected.start, asked_per_s);
         expected.require(paths, &run.summary, &timeline, steady)?;
         Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
     }

@@ -42,6 +42,7 @@ mod rule;
 
 mod timeline;
 
+mod plateau;
 mod steady;
 
 mod expected;

@@ -13,6 +13,7 @@ mod help;
 mod laws;
 mod locust;
 mod metrics;
+mod open;
 mod policy;
 mod recorded;
 mod refusals;

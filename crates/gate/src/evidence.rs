@@ -59,6 +59,7 @@ impl Evidence {
     pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
         let paths = Paths::of(&inputs.prefix);
         let run = lead_stats::read(&inputs.prefix)?;
+        require_followed(&paths, &run)?;
         let written_s = require_finished(&paths.summary)?;
         let doubt = heed(&paths, &run.summary, "this run")?;
         let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s(&paths)?)?;
@@ -219,6 +220,22 @@ fn require_same_run(
     // A failure that the history has seen cannot be undone by the end; where the summary has none, not even one.
     if last.failures > failed.saturating_add(failed / 100) {
         return differs("failures", last.failures, failed);
+    }
+    Ok(())
+}
+
+/// Refuses a history that was begun and holds no row, though requests were made: it was cut off, and a missing history is
+/// only a warning.
+fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
+    let summary = run.summary.aggregated.requests;
+    if summary > 0 && run.history.ticks.is_empty() && paths.history.exists() {
+        return Err(GateError::HistoryDiffers {
+            history_path: paths.history.clone(),
+            what: "requests",
+            history: 0,
+            summary_path: paths.summary.clone(),
+            summary,
+        });
     }
     Ok(())
 }

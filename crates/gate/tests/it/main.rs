@@ -19,4 +19,5 @@ mod recorded;
 mod refusals;
 mod rules;
 mod scenario;
+mod spoilt;
 mod verbs;

@@ -157,6 +157,16 @@ fn a_clock_set_back_by_more_than_five_seconds_is_another_clock() {
     }
 }
 
+/// A row that came late and the next one may bear the same second; the later one counts more.
+#[test]
+fn of_two_rows_of_a_second_the_later_one_counts() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| tick.timestamp_s += u64::from(second % 50 == 40));
+    let evidence = evidence(run);
+    assert!((evidence.steady().unwrap().rps() - 3600.0).abs() < 1e-9);
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"3 seconds have two history rows: the later one counts");
+}
+
 #[test]
 fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
     let mut run = Scenario::default().run();
@@ -224,7 +234,7 @@ fn a_server_that_loses_half_its_throughput_fails_although_its_answers_stay_fast(
     hang(&mut run, 90, 0.5);
     let (status, why) = drift(run);
     assert_eq!(status, Status::Fail);
-    insta::assert_snapshot!(why, @"12 windows of 10 s of the time between answers: last third +100.0 %, slope +133.3 %, p = 0.001 (alpha 0.01). Throughput falls while the users stay: look for requests that hang.");
+    insta::assert_snapshot!(why, @"12 windows of 10 s of the time between answers: last third +100.0 %, slope +133.3 %, p = 0.001 (alpha 0.01). Throughput falls while the load stays: look for requests that hang.");
 }
 
 #[test]

@@ -58,6 +58,7 @@ mod explain;
 mod drift;
 mod noise;
 mod pace;
+mod statistics;
 mod trend;
 
 mod judge;

@@ -46,42 +46,55 @@ mod steady;
 
 mod expected;
 
+mod freshness;
+mod identity;
+mod machine;
+mod validity;
+
+mod noise;
+mod statistics;
+mod trend;
+
+mod latencies;
+
 mod baseline;
 mod evidence;
-mod freshness;
-mod validity;
 
 mod policy;
 
 mod explain;
 
 mod drift;
-mod noise;
 mod pace;
-mod statistics;
-mod trend;
 
 mod judge;
 mod verdict;
 
 mod report;
 
+mod renewal;
+
 pub use crate::{
-    baseline::Baseline,
-    cli::{CheckArgs, Cli, Command, ExplainArgs, InitArgs},
+    baseline::{Acceptance, Baseline, Kept, KeptRun, RunSet, Share, Spread, Workload},
+    cli::{
+        BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, ExplainArgs, InitArgs, ShowArgs,
+        UpdateArgs,
+    },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
     expected::Expected,
     explain::explain,
     judge::judge,
+    machine::Machine,
     noise::{Interval, Resolution},
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
+    renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, one_line, text},
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
-    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
+    verdict::{Chance, Comparison, Outcome, RunFacts, Status, Verdict},
 };

@@ -2,13 +2,19 @@
 //!
 //! [`Cli`] is what was typed. Each verb's arguments know what they mean; no file's content is read or written here.
 
+mod baseline;
 mod check;
 mod explain;
 mod init;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{check::CheckArgs, explain::ExplainArgs, init::InitArgs};
+pub use self::{
+    baseline::{BaselineArgs, BaselineCommand, ShowArgs, UpdateArgs},
+    check::CheckArgs,
+    explain::ExplainArgs,
+    init::InitArgs,
+};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
@@ -33,6 +39,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge one run
     Check(CheckArgs),
+    /// Keep runs to compare later ones with, and show what is kept
+    Baseline(BaselineArgs),
     /// Write a rules file to begin with
     Init(InitArgs),
     /// Say in words what a rule, a metric or the grammar means

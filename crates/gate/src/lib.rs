@@ -56,11 +56,17 @@ mod trend;
 mod judge;
 mod verdict;
 
+mod compare;
+
 mod report;
 
 pub use crate::{
     baseline::Baseline,
     cli::{CheckArgs, Cli, Command},
+    compare::{
+        Change, CompareError, CompareInputs, Contrast, Contribution, Demand, Figure, Finding,
+        Measure, Pairing, Sides, Spread, Trial, contrast,
+    },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},

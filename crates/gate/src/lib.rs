@@ -62,7 +62,7 @@ mod report;
 
 pub use crate::{
     baseline::Baseline,
-    cli::{CheckArgs, Cli, Command},
+    cli::{CheckArgs, Cli, Command, CompareArgs},
     compare::{
         Change, CompareError, CompareInputs, Contrast, Contribution, Demand, Figure, Finding,
         Measure, Pairing, Sides, Spread, Trial, contrast,
@@ -74,7 +74,10 @@ pub use crate::{
     noise::{Interval, Resolution},
     policy::{DriftPolicy, Policy},
     quantity::Quantity,
-    report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, text},
+    report::{
+        CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Judgement, Outputs,
+        SCHEMA_VERSION, Screen, json, markdown, text,
+    },
     rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Steady},
     timeline::HistoryMode,

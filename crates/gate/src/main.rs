@@ -11,12 +11,17 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Parser;
-use lead_gate::{CheckArgs, Cli, Command, Evidence, Policy, Screen, exit, judge};
+use lead_gate::{
+    CheckArgs, Cli, Command, CompareArgs, Evidence, Policy, Screen, contrast, exit, judge,
+};
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
-    let Command::Check(args) = Cli::parse().command;
-    let code = check(&args).unwrap_or_else(|error| {
+    let done = match Cli::parse().command {
+        Command::Check(args) => check(&args),
+        Command::Compare(args) => compare(&args),
+    };
+    let code = done.unwrap_or_else(|error| {
         // A closed stderr leaves the exit code, which says the same.
         let _ = writeln!(io::stderr(), "lead-gate: {error:#}");
         exit::USAGE
@@ -36,6 +41,20 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
+}
+
+fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
+    if let Some(file) = args.clash() {
+        bail!(
+            "the report {} would overwrite a run's file or the other report; name another",
+            file.display()
+        );
+    }
+    let judgement =
+        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.demand()));
+    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+        .context("failed to write the comparison")
 }
 
 /// What stdout is: a terminal of some width, or something plain.

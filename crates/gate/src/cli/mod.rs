@@ -3,10 +3,11 @@
 //! [`Cli`] is what was typed. Each verb's arguments know what they mean; no file's content is read or written here.
 
 mod check;
+mod compare;
 
 use clap::{Parser, Subcommand};
 
-pub use self::check::CheckArgs;
+pub use self::{check::CheckArgs, compare::CompareArgs};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
@@ -30,4 +31,6 @@ pub struct Cli {
 pub enum Command {
     /// Judge one run
     Check(CheckArgs),
+    /// Hold runs of one build against runs of another, from one machine
+    Compare(CompareArgs),
 }

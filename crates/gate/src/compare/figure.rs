@@ -10,14 +10,15 @@ use super::{
 use crate::{
     noise::{Interval, Resolution},
     rule::Scope,
-    statistics::mann_whitney,
+    statistics::{least_p, mann_whitney},
 };
 
 /// A head that is less than this much better is no news.
 const WORTH_TELLING: f64 = 1.05;
 
-/// Fewer runs of a side than this cannot be told apart by their ranks.
-const RANKED_FROM: usize = 3;
+/// So few runs that even complete separation is likelier than this cannot be told apart by their ranks: three of each
+/// are the fewest of equal numbers.
+const LEAST_P: f64 = 0.051;
 
 /// Every run of the head fails by so many percentage points more than any run of the base: no test is needed.
 const OBVIOUS_POINTS: f64 = 1.0;
@@ -145,7 +146,7 @@ impl Values {
 
     /// How likely chance ranks the head as far behind.
     fn rank_p(&self) -> Option<f64> {
-        if self.base.len().min(self.head.len()) < RANKED_FROM {
+        if least_p(self.base.len(), self.head.len()) > LEAST_P {
             return None;
         }
         let [better, worse] = match self.measure {

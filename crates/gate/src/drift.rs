@@ -53,7 +53,7 @@ impl Series {
         let percentile = |_: &Point, end: &Point| end.percentiles.at(fraction);
         Self::cut(
             timeline,
-            steady.from_s.saturating_add(SETTLE_S),
+            steady.from_s.saturating_add(SETTLE_S.saturating_sub(steady.settled_s)),
             steady.to_s,
             Basis::Percentile(fraction),
             percentile,

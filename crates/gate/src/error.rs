@@ -8,6 +8,8 @@ use std::{io, path::PathBuf};
 
 use lead_stats::StatsError;
 
+use crate::place::Place;
+
 /// Why there is nothing to judge, or nothing to compare with.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -170,6 +172,56 @@ pub enum GateError {
         /// This run's plateau.
         current: u64,
     },
+
+    /// Fewer users were at work than the rules expect.
+    #[error(
+        "{}: {}, [run] expects {expected}: the load was not applied; run the test again with all users, or change \
+         expect_users", path.display(), users_at_work(*users)
+    )]
+    TooFewUsers {
+        /// The history.
+        path: PathBuf,
+        /// The plateau; `None` without a history.
+        users: Option<u64>,
+        /// How many were expected.
+        expected: u64,
+    },
+
+    /// The run is shorter than the rules expect.
+    #[error(
+        "{}: the run lasted {run_s} s, [run] expects {expected_s} s and takes nine tenths of it: the load was not applied; \
+         run the test again, or change expect_duration", path.display()
+    )]
+    TooShort {
+        /// The file that shows it.
+        path: PathBuf,
+        /// How long it lasted, in seconds.
+        run_s: u64,
+        /// How long it should have lasted, in seconds.
+        expected_s: u64,
+    },
+
+    /// The run holds fewer requests than the rules expect.
+    #[error(
+        "{}: {requests} requests, [run] demands {expected}: too few to say anything; run longer or with more users, or \
+         change min_requests", path.display()
+    )]
+    TooFewRequests {
+        /// The summary.
+        path: PathBuf,
+        /// How many there are.
+        requests: u64,
+        /// How many were demanded.
+        expected: u64,
+    },
+}
+
+fn users_at_work(users: Option<u64>) -> String {
+    match users {
+        None => "no history shows how many users were at work".to_owned(),
+        Some(1) => "1 user was at work".to_owned(),
+        Some(users) => format!("{users} users were at work"),
+    }
 }
 
 /// Why a set of rules is no policy.
@@ -187,16 +239,51 @@ pub enum PolicyError {
         id: String,
     },
 
-    /// A limit that cannot be compared with its metric.
+    /// A name that cannot stand in reports, or on the command line.
     #[error(
-        "rule {id:?} ({expr}): the metric is measured in {unit:?}; write a limit with that unit"
+        "{id:?} is no name for a rule: write up to 60 letters, digits, '-', '_' and '.', beginning with a letter or digit; \
+         \"run\" is taken"
     )]
-    UnitMismatch {
+    BadId {
+        /// The name.
+        id: String,
+    },
+
+    /// Parts of a rule that do not go together.
+    #[error("rule {id:?} ({expr}): {what}")]
+    Unsuited {
         /// The rule.
         id: String,
         /// Its expression.
         expr: String,
-        /// The metric's unit; empty for a count.
-        unit: &'static str,
+        /// What does not suit what, and what to write.
+        what: String,
+    },
+
+    /// A place in a rules file, or a change of the command line, that cannot be understood.
+    #[error("{place}: {what}")]
+    Wrong {
+        /// Where.
+        place: Place,
+        /// What is wrong, and what would do.
+        what: String,
+    },
+
+    /// The rules file cannot be read, or must not be written.
+    #[error("{}: {what}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// Why, and what to do.
+        what: String,
+    },
+
+    /// Something that cannot be explained.
+    #[error("{subject:?}: {what}")]
+    Unexplained {
+        /// What was asked about.
+        subject: String,
+        /// What there is.
+        what: String,
     },
 }

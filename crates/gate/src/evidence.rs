@@ -12,13 +12,14 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use lead_stats::{Exception, Failure, Paths, Run, Summary};
+use lead_stats::{Exception, Failure, History, Paths, Run, Summary};
 
 use crate::{
     baseline::Baseline,
     error::GateError,
+    expected::Expected,
     freshness::Freshness,
-    rule::Metric,
+    rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
     validity::heed,
@@ -36,6 +37,8 @@ pub struct Inputs {
     pub baseline: Option<PathBuf>,
     /// How old the run may be.
     pub max_age: Option<Duration>,
+    /// What counts as a run worth judging.
+    pub expected: Expected,
     /// The time of judging; a parameter, so that a verdict can be repeated.
     pub now: SystemTime,
 }
@@ -58,7 +61,7 @@ impl Evidence {
         let run = lead_stats::read(&inputs.prefix)?;
         let written_s = require_finished(&paths.summary)?;
         let doubt = heed(&paths, &run.summary, "this run")?;
-        let mut evidence = Self::new(&paths, run)?;
+        let mut evidence = Self::expecting(&paths, run, inputs.expected)?;
         evidence.notes.extend(doubt);
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
@@ -77,6 +80,11 @@ impl Evidence {
 
     /// Checks a run that is already in memory; `paths` are how messages speak of its files. Pure.
     pub fn new(paths: &Paths, run: Run) -> Result<Self, GateError> {
+        Self::expecting(paths, run, Expected::default())
+    }
+
+    /// Checks a run in memory that has to be like this to be worth judging. Pure.
+    pub fn expecting(paths: &Paths, run: Run, expected: Expected) -> Result<Self, GateError> {
         let all = &run.summary.aggregated;
         if all.requests == 0 {
             return Err(GateError::NoRequests { path: paths.summary.clone() });
@@ -108,7 +116,8 @@ impl Evidence {
             .chain(timeline.notes.iter().cloned())
             .chain(oddities(&run.summary))
             .collect();
-        let steady = Steady::find(&timeline);
+        let steady = Steady::find_from(&timeline, expected.start);
+        expected.require(paths, &run.summary, &timeline, steady)?;
         Ok(Self { run, timeline, steady, exceptions_kept: true, baseline: None, notes })
     }
 
@@ -146,6 +155,10 @@ impl Evidence {
         &self.notes
     }
 
+    pub(crate) fn history(&self) -> &History {
+        &self.run.history
+    }
+
     pub(crate) fn timeline(&self) -> &Timeline {
         &self.timeline
     }
@@ -162,9 +175,13 @@ impl Evidence {
         self.run.exceptions.iter().max_by_key(|exception| exception.count)
     }
 
-    /// The failure that occurred most often.
-    pub(crate) fn worst_failure(&self) -> Option<&Failure> {
-        self.run.failures.iter().max_by_key(|failure| failure.occurrences)
+    /// The failure that occurred most often in these requests.
+    pub(crate) fn worst_failure(&self, scope: &Scope) -> Option<&Failure> {
+        let belongs = |failure: &&Failure| match scope {
+            Scope::Endpoint { method, name } => failure.method == *method && failure.name == *name,
+            _ => true,
+        };
+        self.run.failures.iter().filter(belongs).max_by_key(|failure| failure.occurrences)
     }
 }
 

@@ -34,11 +34,17 @@ mod timespan;
 
 mod error;
 pub mod exit;
+mod nearest;
+mod place;
 mod quantity;
+
+mod rule;
 
 mod timeline;
 
 mod steady;
+
+mod expected;
 
 mod baseline;
 mod evidence;
@@ -46,10 +52,12 @@ mod freshness;
 mod validity;
 
 mod policy;
-mod rule;
+
+mod explain;
 
 mod drift;
 mod noise;
+mod pace;
 mod statistics;
 mod trend;
 
@@ -62,24 +70,27 @@ mod report;
 
 pub use crate::{
     baseline::Baseline,
-    cli::{CheckArgs, Cli, Command, CompareArgs},
+    cli::{CheckArgs, Cli, Command, CompareArgs, ExplainArgs, InitArgs},
     compare::{
-        Change, CompareError, CompareInputs, Contrast, Contribution, Demand, Figure, Finding,
-        Measure, Pairing, Sides, Spread, Trial, contrast,
+        CompareError, CompareInputs, Contrast, Contribution, Figure, Finding, Margin, Measure,
+        Pairing, Shift, Sides, Spread, Trial, contrast,
     },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
     evidence::{Evidence, Inputs},
+    expected::Expected,
+    explain::explain,
     judge::judge,
     noise::{Interval, Resolution},
-    policy::{DriftPolicy, Policy},
+    place::Place,
+    policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
     report::{
         CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Judgement, Outputs,
-        SCHEMA_VERSION, Screen, json, markdown, text,
+        SCHEMA_VERSION, Screen, json, markdown, one_line, text,
     },
-    rule::{Certainty, Course, Expr, Limit, Metric, Op, Rule, Scope, Severity, Terms},
-    steady::{NoSteady, Steady},
+    rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
+    steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
 };

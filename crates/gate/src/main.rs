@@ -1,6 +1,6 @@
 //! `lead-gate`: reads the files of a load test, prints a verdict, and ends with an exit code that means it.
 //!
-//! Parse, judge, deliver, exit; everything else is in the library.
+//! Parse, do, deliver, exit; everything else is in the library.
 
 use std::{
     env,
@@ -12,7 +12,8 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    CheckArgs, Cli, Command, CompareArgs, Evidence, Policy, Screen, contrast, exit, judge,
+    CheckArgs, Cli, Command, CompareArgs, Evidence, ExplainArgs, InitArgs, Screen, contrast, exit,
+    explain, init, judge, one_line,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -20,10 +21,12 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check(&args),
         Command::Compare(args) => compare(&args),
+        Command::Init(args) => write_rules(&args),
+        Command::Explain(args) => say(&args),
     };
     let code = done.unwrap_or_else(|error| {
         // A closed stderr leaves the exit code, which says the same.
-        let _ = writeln!(io::stderr(), "lead-gate: {error:#}");
+        let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(&format!("{error:#}")));
         exit::USAGE
     });
     ExitCode::from(code)
@@ -36,8 +39,12 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
             file.display()
         );
     }
-    let judgement = Evidence::gather(&args.inputs(SystemTime::now()))
-        .map(|evidence| judge(&evidence, &Policy::built_in()));
+    let policy = args.policy()?;
+    let evidence = Evidence::gather(&args.inputs(policy.expected(), SystemTime::now()));
+    if let Ok(evidence) = &evidence {
+        policy.require_known(evidence.summary())?;
+    }
+    let judgement = evidence.map(|evidence| judge(&evidence, &policy));
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
@@ -51,10 +58,30 @@ fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
         );
     }
     let judgement =
-        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.demand()));
+        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.margin()));
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the comparison")
+}
+
+fn write_rules(args: &InitArgs) -> anyhow::Result<u8> {
+    init(args.file())?;
+    let file = args.file().display();
+    print(&format!(
+        "Wrote {file}. Judge by it: lead-gate check --config {file} --prefix results/run/loadtest\n"
+    ))
+}
+
+fn say(args: &ExplainArgs) -> anyhow::Result<u8> {
+    print(&explain(args.subject(), &args.policy()?)?)
+}
+
+/// Prints to a stdout that somebody may have closed (`| head`).
+fn print(text: &str) -> anyhow::Result<u8> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(exit::PASS),
+    }
 }
 
 /// What stdout is: a terminal of some width, or something plain.

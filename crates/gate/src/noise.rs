@@ -63,8 +63,7 @@ pub(crate) fn sampling(
     requests: u64,
 ) -> Option<Interval> {
     let n = requests as f64;
-    // Below this the upper bound lies beyond the largest request: P(all n requests are below the percentile) > 2.5 %.
-    if n < 0.025_f64.ln() / fraction.ln() {
+    if fewest_requests(fraction).is_some_and(|fewest| requests < fewest) {
         return None;
     }
     let half = Z95 * (fraction * (1.0 - fraction) / n).sqrt();
@@ -72,6 +71,13 @@ pub(crate) fn sampling(
         low: between(percentiles, fraction - half)?,
         high: between(percentiles, (fraction + half).min(1.0))?,
     })
+}
+
+/// The fewest requests that bound a percentile from above at all; `None` for the maximum, which nothing bounds.
+///
+/// With fewer, all of them are below the percentile with a probability of more than 2.5 %: p^n > 0.025.
+pub(crate) fn fewest_requests(fraction: f64) -> Option<u64> {
+    (fraction > 0.0 && fraction < 1.0).then(|| (0.025_f64.ln() / fraction.ln()).ceil() as u64)
 }
 
 /// The value at a fraction between two reported ones.

@@ -4,6 +4,8 @@
 //! plateau's users. Requests per second over it are exact, because they come from the total counter and not from the
 //! smoothed rate column. Whether the rate is good is not decided here.
 
+use std::time::Duration;
+
 use crate::{
     quantity::counted,
     timeline::{Point, Timeline},
@@ -18,6 +20,15 @@ const SHORTEST_S: u64 = 5;
 /// Users come and go a little under a real Locust master: 95 % of the plateau is still the plateau.
 const PLATEAU_PERCENT: u128 = 95;
 
+/// Where the steady window begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// So long after the first row; by default with the first second at the plateau.
+    pub ramp: Option<Duration>,
+    /// So much later still; by default at once.
+    pub settle: Option<Duration>,
+}
+
 /// The window in which the load was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steady {
@@ -31,6 +42,8 @@ pub struct Steady {
     pub to_s: u64,
     /// Seconds from the first history row to the window.
     pub ramp_s: u64,
+    /// How many of these seconds were left for the run to settle at its plateau.
+    pub settled_s: u64,
     /// Requests completed within the window.
     pub requests: u64,
 }
@@ -59,20 +72,40 @@ impl NoSteady {
     }
 }
 
+impl Start {
+    /// The first point of the window.
+    fn first(self, points: &[Point], at_plateau: impl Fn(&Point) -> bool) -> Option<usize> {
+        let settle_s = self.settle.map_or(0, |settle| settle.as_secs());
+        let ramp_end_s = match self.ramp {
+            Some(ramp) => points.first()?.at_s.saturating_add(ramp.as_secs()),
+            None => points.iter().find(|point| at_plateau(point))?.at_s,
+        };
+        let from_s = ramp_end_s.saturating_add(settle_s);
+        points.iter().position(|point| point.at_s >= from_s)
+    }
+}
+
 impl Steady {
     /// Finds the window, or says why there is none.
     pub(crate) fn find(timeline: &Timeline) -> Result<Self, NoSteady> {
+        Self::find_from(timeline, Start::default())
+    }
+
+    /// Finds the window that begins where it is told to, or says why there is none.
+    pub(crate) fn find_from(timeline: &Timeline, begin: Start) -> Result<Self, NoSteady> {
         let points = &timeline.points;
         let most_users = points.iter().map(|point| point.users).max();
         let users = plateau(points).or(most_users).unwrap_or(0);
         let at_plateau = |point: &Point| point.users > 0 && is_plateau(point.users, users);
-        let first = points.iter().position(at_plateau);
+        let settled_s = begin.settle.map_or(0, |settle| settle.as_secs());
+        let first = begin.first(points, at_plateau);
         let last = points.iter().rposition(at_plateau);
         let (Some(first), Some(last)) = (first, last) else {
             return Err(NoSteady { most_users, held_s: 0 });
         };
         let (start, end) = (&points[first], &points[last]);
-        let held_s = end.at_s - start.at_s;
+        // A start behind the last second at the plateau leaves nothing.
+        let held_s = end.at_s.saturating_sub(start.at_s);
         if held_s < SHORTEST_S {
             return Err(NoSteady { most_users: Some(users), held_s });
         }
@@ -86,6 +119,7 @@ impl Steady {
             from_s: start.at_s,
             to_s: end.at_s,
             ramp_s: start.at_s - points[0].at_s,
+            settled_s,
             requests: end.requests - start.requests,
         })
     }

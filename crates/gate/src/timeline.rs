@@ -88,6 +88,25 @@ impl Timeline {
         Self { points: folding.points, mode: mode_of(history), restarts: folding.restarts, notes }
     }
 
+    /// Reads the rows of one endpoint, which only a full history has; without them there are no points.
+    pub(crate) fn of_endpoint(history: &History, method: &str, name: &str) -> Self {
+        let mut folding = Folding::default();
+        let is_own = |tick: &&Tick| tick.method == method && tick.name == name;
+        let mut own = history.ticks.iter().filter(is_own).peekable();
+        // An endpoint has no row before its first request: until then it has none.
+        if let Some((all, first)) = history.aggregated().next().zip(own.peek())
+            && all.timestamp_s < first.timestamp_s
+        {
+            let nothing = Point { requests: 0, failures: 0, spent_ms: 0.0, ..Point::from(all) };
+            folding.push(Point { percentiles: Percentiles::none(), ..nothing });
+        }
+        for tick in own {
+            folding.push(Point::from(tick));
+        }
+        let (points, restarts) = (folding.points, folding.restarts);
+        Self { points, mode: mode_of(history), restarts, notes: Vec::new() }
+    }
+
     /// The Unix time of the last point.
     pub(crate) fn end_s(&self) -> Option<u64> {
         self.points.last().map(|point| point.at_s)

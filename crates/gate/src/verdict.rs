@@ -10,6 +10,7 @@ use crate::{
     drift::Drift,
     exit,
     noise::{Interval, Resolution},
+    policy::Demand,
     quantity::Quantity,
     rule::Rule,
     steady::{NoSteady, Steady},
@@ -125,14 +126,21 @@ pub struct RunFacts {
 pub struct Verdict {
     /// What the run was.
     pub run: RunFacts,
-    /// One outcome for every rule, in the policy's order.
+    /// One outcome for every rule, in the policy's order; for each endpoint one where a rule says `of each`.
     pub outcomes: Vec<Outcome>,
+    /// How strictly they are taken.
+    pub demand: Demand,
 }
 
 impl Verdict {
     /// Whether the run is good. No outcomes at all are not.
     pub fn passes(&self) -> bool {
-        !self.outcomes.is_empty() && !self.outcomes.iter().any(|outcome| outcome.status.fails())
+        self.exit_code() == exit::PASS
+    }
+
+    /// Whether an outcome of this status fails the run, as strictly as this verdict is taken.
+    pub fn is_failure(&self, status: Status) -> bool {
+        status.fails() || self.demand == Demand::Strict && status == Status::Warn
     }
 
     /// How many rules came to `status`.
@@ -140,14 +148,27 @@ impl Verdict {
         self.outcomes.iter().filter(|outcome| outcome.status == status).count()
     }
 
-    /// The exit code: [`exit::PASS`] or [`exit::FAIL`].
+    /// The exit code: [`exit::PASS`], [`exit::FAIL`] or, only if taken strictly, [`exit::INCONCLUSIVE`].
     pub fn exit_code(&self) -> u8 {
-        if self.passes() { exit::PASS } else { exit::FAIL }
+        let failed = self.outcomes.iter().any(|outcome| self.is_failure(outcome.status));
+        if failed || self.outcomes.is_empty() {
+            return exit::FAIL;
+        }
+        let is_open = self.demand == Demand::Strict && self.count(Status::Inconclusive) > 0;
+        if is_open { exit::INCONCLUSIVE } else { exit::PASS }
+    }
+
+    /// The verdict in one word, as in JSON: `pass`, `fail` or `inconclusive`.
+    pub fn word(&self) -> &'static str {
+        match self.exit_code() {
+            exit::PASS => "pass",
+            exit::INCONCLUSIVE => "inconclusive",
+            _ => "fail",
+        }
     }
 
     /// The verdict in one line, what decided it first: `FAIL: 1 failed, 1 warning, 6 passed`.
     pub fn headline(&self) -> String {
-        let word = if self.passes() { "PASS" } else { "FAIL" };
         let mut order = Status::ALL;
         if self.passes() {
             order.reverse();
@@ -164,6 +185,11 @@ impl Verdict {
                 (count, Status::Pass) => Some(format!("{count} passed")),
             })
             .collect();
-        format!("{word}: {}", counts.join(", "))
+        let demand = match self.demand {
+            Demand::Usual => "",
+            Demand::Strict => " (--strict)",
+            Demand::WarnOnly => " (--warn-only)",
+        };
+        format!("{}: {}{demand}", self.word().to_uppercase(), counts.join(", "))
     }
 }

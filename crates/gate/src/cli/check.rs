@@ -11,7 +11,14 @@ use clap::Args;
 use lead_stats::Paths;
 
 use super::EXIT_CODES;
-use crate::{evidence::Inputs, report::Outputs, timespan};
+use crate::{
+    error::PolicyError,
+    evidence::Inputs,
+    expected::Expected,
+    policy::{Change, Demand, Policy},
+    report::Outputs,
+    timespan,
+};
 
 /// What `check` was told.
 #[derive(Debug, Args)]
@@ -33,6 +40,26 @@ pub struct CheckArgs {
     )]
     baseline: Option<PathBuf>,
 
+    /// Judge by the rules of this file (`lead-gate init` writes one) instead of the built-in ones
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Judge by the rules of this file instead of the built-in ones"
+    )]
+    config: Option<PathBuf>,
+
+    /// Change a rule: p95.max=800ms, p95.severity=warn, run.expect_users=100
+    #[arg(long = "set", value_name = "RULE.KEY=VALUE")]
+    changes: Vec<Change>,
+
+    /// Let warnings fail as well, and end with 4 if a rule could not be decided
+    #[arg(long, conflicts_with = "warn_only")]
+    strict: bool,
+
+    /// Show failures as warnings, to try rules out
+    #[arg(long)]
+    warn_only: bool,
+
     /// Write the verdict as JSON; "-" is stdout, and the table moves to stderr
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -51,12 +78,23 @@ pub struct CheckArgs {
 }
 
 impl CheckArgs {
-    /// What is to be judged, seen from `now`.
-    pub fn inputs(&self, now: SystemTime) -> Inputs {
+    /// What is demanded.
+    pub fn policy(&self) -> Result<Policy, PolicyError> {
+        let demand = match (self.strict, self.warn_only) {
+            (true, _) => Demand::Strict,
+            (_, true) => Demand::WarnOnly,
+            _ => Demand::Usual,
+        };
+        Ok(Policy::load(self.config.as_deref(), &self.changes)?.demanding(demand))
+    }
+
+    /// What is to be judged, seen from `now`, if it is a run as `expected`.
+    pub fn inputs(&self, expected: Expected, now: SystemTime) -> Inputs {
         Inputs {
             prefix: self.prefix.clone(),
             baseline: self.baseline.clone(),
             max_age: self.max_age,
+            expected,
             now,
         }
     }
@@ -66,7 +104,7 @@ impl CheckArgs {
     /// A verdict that overwrites what it was made from could not be repeated.
     pub fn clash(&self) -> Option<&Path> {
         let run = Paths::of(&self.prefix);
-        let before = self.baseline.iter().map(PathBuf::as_path);
+        let before = self.baseline.iter().chain(&self.config).map(PathBuf::as_path);
         let read = [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict];
         let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).chain(before).collect();
         let reports = [self.json.as_deref(), self.markdown.as_deref()];

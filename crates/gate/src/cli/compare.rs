@@ -10,7 +10,7 @@ use lead_stats::Paths;
 
 use super::check::same_file;
 use crate::{
-    compare::{CompareInputs, Demand, Measure, Pairing},
+    compare::{CompareInputs, Margin, Measure, Pairing},
     report::ContrastOutputs,
     timespan,
 };
@@ -97,14 +97,14 @@ impl CompareArgs {
     }
 
     /// By what base and head are told apart.
-    pub fn demand(&self) -> Demand {
+    pub fn margin(&self) -> Margin {
         let mut decide: Vec<Measure> = Vec::new();
         for measure in &self.decide {
             if !decide.contains(measure) {
                 decide.push(*measure);
             }
         }
-        Demand { limit: self.limit, confidence: self.confidence, min_abs_ms: self.min_abs, decide }
+        Margin { limit: self.limit, confidence: self.confidence, min_abs_ms: self.min_abs, decide }
     }
 
     /// The report that would take the place of a file of a run, or of the other report, if any.

@@ -4,18 +4,21 @@
 
 mod check;
 mod compare;
+mod explain;
+mod init;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{check::CheckArgs, compare::CompareArgs};
+pub use self::{check::CheckArgs, compare::CompareArgs, explain::ExplainArgs, init::InitArgs};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
 Exit codes:
   0  every rule passed, perhaps with warnings
   1  a rule failed, or had no data
-  2  wrong usage, or a report could not be written
-  3  not judged: input missing, torn, stale, empty, not comparable, or INVALID by its load generator";
+  2  wrong usage or rules, or a report could not be written
+  3  not judged: input missing, torn, stale, empty, not comparable, or INVALID by its load generator
+  4  only with --strict: nothing failed, but a rule could not be decided";
 
 /// Is this load test good enough? A verdict over the CSV files that Locust or lead-loadgen left
 #[derive(Debug, Parser)]
@@ -33,4 +36,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Hold runs of one build against runs of another, from one machine
     Compare(CompareArgs),
+    /// Write a rules file to begin with
+    Init(InitArgs),
+    /// Say in words what a rule, a metric or the grammar means
+    Explain(ExplainArgs),
 }

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use lead_stats::Endpoint;
 
 use super::{
-    demand::Demand,
     error::CompareError,
     figure::{Figure, Values},
     finding::Finding,
+    margin::Margin,
     measure::Measure,
     pairing::Pairing,
     sides::{Sides, Trial},
@@ -29,7 +29,7 @@ pub struct Contrast {
     /// How the runs were held against each other.
     pub pairing: Pairing,
     /// By what was decided.
-    pub demand: Demand,
+    pub margin: Margin,
     /// How much the first deciding figure of all requests varies from run to run.
     pub spread: Option<Spread>,
     /// The runs of the base, in time order.
@@ -56,13 +56,13 @@ pub struct Contribution {
 /// # Errors
 ///
 /// If the files hold none of the figures that shall decide.
-pub fn contrast(sides: &Sides, demand: &Demand) -> Result<Contrast, CompareError> {
+pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
     let mut notes = sides.notes();
-    let figures: Vec<Figure> = values(sides, demand, &mut notes)
+    let figures: Vec<Figure> = values(sides, margin, &mut notes)
         .into_iter()
-        .map(|values| values.weigh(sides.pairing, demand))
+        .map(|values| values.weigh(sides.pairing, margin))
         .collect();
-    let finding = worst(&figures, demand).ok_or(CompareError::NothingToDecide)?;
+    let finding = worst(&figures, margin).ok_or(CompareError::NothingToDecide)?;
     let spread = figures
         .iter()
         .find(|figure| figure.decides && figure.scope == Scope::All)
@@ -75,7 +75,7 @@ pub fn contrast(sides: &Sides, demand: &Demand) -> Result<Contrast, CompareError
         finding,
         figures,
         pairing: sides.pairing,
-        demand: demand.clone(),
+        margin: margin.clone(),
         spread,
         base: contributions(&sides.base),
         head: contributions(&sides.head),
@@ -84,15 +84,15 @@ pub fn contrast(sides: &Sides, demand: &Demand) -> Result<Contrast, CompareError
 }
 
 /// The worst finding of the figures that decide; `None` if no figure does but errors.
-pub(super) fn worst(figures: &[Figure], demand: &Demand) -> Option<Finding> {
+pub(super) fn worst(figures: &[Figure], margin: &Margin) -> Option<Finding> {
     let deciding = || figures.iter().filter(|figure| figure.decides);
-    let is_asked = |figure: &Figure| demand.decide.contains(&figure.measure);
+    let is_asked = |figure: &Figure| margin.decide.contains(&figure.measure);
     deciding().find(|figure| is_asked(figure))?;
     deciding().map(|figure| figure.finding).max()
 }
 
 /// Every figure that all runs hold, with its share of the false alarms.
-fn values(sides: &Sides, demand: &Demand, notes: &mut Vec<String>) -> Vec<Values> {
+fn values(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Vec<Values> {
     let summaries = || sides.base.iter().chain(&sides.head).map(|trial| trial.evidence.summary());
     let is_exact = |summary| Resolution::of(summary) == Resolution::Exact;
     let resolution = if summaries().all(is_exact) { Resolution::Exact } else { Resolution::Locust };
@@ -126,11 +126,11 @@ fn values(sides: &Sides, demand: &Demand, notes: &mut Vec<String>) -> Vec<Values
             all.push(Values {
                 scope: scope.clone(),
                 measure,
-                decides: is_guard || demand.decide.contains(&measure),
+                decides: is_guard || margin.decide.contains(&measure),
                 base,
                 head,
                 resolution,
-                level: if is_guard { demand.alpha() } else { demand.level(is_of_all, whole.len()) },
+                level: if is_guard { margin.alpha() } else { margin.level(is_of_all, whole.len()) },
             });
         }
     }

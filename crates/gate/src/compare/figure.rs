@@ -1,9 +1,9 @@
 //! One figure on both sides: its values run by run, the change, and what became of it.
 
 use super::{
-    demand::Demand,
     estimate::{Estimate, mean},
     finding::Finding,
+    margin::Margin,
     measure::Measure,
     pairing::Pairing,
 };
@@ -37,7 +37,7 @@ pub struct Figure {
     /// The value of each run of the head.
     pub head: Vec<f64>,
     /// How many times as bad the head is; `None` for errors, which may be 0.
-    pub change: Option<Change>,
+    pub change: Option<Shift>,
     /// The chance that dealing the same runs to both sides ranks the head as far behind (Mann-Whitney, one-sided, exact);
     /// `None` below three runs a side. A check on the verdict that no single wild run can sway.
     pub rank_p: Option<f64>,
@@ -47,7 +47,7 @@ pub struct Figure {
 
 /// How many times as bad the head is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Change {
+pub struct Shift {
     /// Head over base; of a rate base over head, so that more than 1 is always worse.
     pub ratio: f64,
     /// Where the true ratio lies, at the confidence that was demanded; `None` if nothing repeats.
@@ -76,12 +76,12 @@ pub(super) struct Values {
 
 impl Values {
     /// Decides.
-    pub(super) fn weigh(self, pairing: Pairing, demand: &Demand) -> Figure {
+    pub(super) fn weigh(self, pairing: Pairing, margin: &Margin) -> Figure {
         let rank_p = self.rank_p();
         let (change, finding) = match self.measure {
             Measure::Errors => (None, self.errors(rank_p)),
             _ => {
-                let (change, finding) = self.ratio(pairing, demand);
+                let (change, finding) = self.ratio(pairing, margin);
                 (Some(change), finding)
             }
         };
@@ -89,7 +89,7 @@ impl Values {
         Figure { scope, measure, decides, base, head, change, rank_p, finding }
     }
 
-    fn ratio(&self, pairing: Pairing, demand: &Demand) -> (Change, Finding) {
+    fn ratio(&self, pairing: Pairing, margin: &Margin) -> (Shift, Finding) {
         // A value below half a step is read as half a step: a file that rounds to 0 knows no more.
         let known = |values: &[f64]| -> Vec<f64> {
             values.iter().map(|value| value.max(self.half_step(*value))).collect()
@@ -101,23 +101,23 @@ impl Values {
         let hidden = |value: f64| -(-(self.half_step(value) / value).min(0.999)).ln_1p();
         let rounding = hidden(first) + hidden(second);
         let estimate = Estimate::new(sides.map(Vec::as_slice), pairing, rounding);
-        let mut change = Change {
+        let mut change = Shift {
             ratio: estimate.ratio(),
-            interval: estimate.interval(demand.confidence),
+            interval: estimate.interval(margin.confidence),
             p: estimate.p(true),
             level: self.level,
             more_rounds: None,
         };
         // Below the floor no ratio counts.
-        let floor_ms = if self.measure.is_latency() { demand.min_abs_ms } else { 0.0 };
+        let floor_ms = if self.measure.is_latency() { margin.min_abs_ms } else { 0.0 };
         let is_small = |ratio: f64| first * (ratio - 1.0) <= floor_ms;
         let (Some(interval), Some(p)) = (change.interval, change.p) else {
             return (change, Finding::Inconclusive);
         };
-        let finding = if change.ratio > demand.limit && !is_small(change.ratio) && p <= self.level {
+        let finding = if change.ratio > margin.limit && !is_small(change.ratio) && p <= self.level {
             Finding::Regression
-        } else if interval.high > demand.limit && !is_small(interval.high) {
-            change.more_rounds = estimate.more_rounds(demand.limit, self.level, demand.confidence);
+        } else if interval.high > margin.limit && !is_small(interval.high) {
+            change.more_rounds = estimate.more_rounds(margin.limit, self.level, margin.confidence);
             Finding::Inconclusive
         } else if change.ratio * WORTH_TELLING <= 1.0
             && estimate.p(false).is_some_and(|p| p <= self.level)

@@ -5,11 +5,11 @@
 
 mod alike;
 mod contrast;
-mod demand;
 mod error;
 mod estimate;
 mod figure;
 mod finding;
+mod margin;
 mod measure;
 mod pairing;
 mod sides;
@@ -19,10 +19,10 @@ mod spread;
 
 pub use self::{
     contrast::{Contrast, Contribution, contrast},
-    demand::Demand,
     error::CompareError,
-    figure::{Change, Figure},
+    figure::{Figure, Shift},
     finding::Finding,
+    margin::Margin,
     measure::Measure,
     pairing::Pairing,
     sides::{CompareInputs, Sides, Trial},

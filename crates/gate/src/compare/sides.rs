@@ -11,7 +11,10 @@ use std::{
 use lead_stats::{Paths, RunVerdict};
 
 use super::{alike, error::CompareError, pairing::Pairing};
-use crate::evidence::{Evidence, Inputs};
+use crate::{
+    evidence::{Evidence, Inputs},
+    expected::Expected,
+};
 
 /// How a summary's name ends; the rest is the prefix of its run.
 const SUMMARY_SUFFIX: &str = "_stats.csv";
@@ -74,6 +77,7 @@ impl CompareInputs {
             prefix: prefix.to_owned(),
             baseline: None,
             max_age: self.max_age,
+            expected: Expected::default(),
             now: self.now,
         };
         let unusable = |source| CompareError::Run { side, source };

@@ -4,7 +4,7 @@
 //! between neighbours), half is the run's own, of which six tenths are common to all endpoints. Four endpoints and all
 //! requests decide; five rounds, ABBA. The figures stand in docs/GATE.md.
 
-use super::{Demand, Figure, Finding, Measure, Pairing, contrast::worst, figure::Values};
+use super::{Figure, Finding, Margin, Measure, Pairing, contrast::worst, figure::Values};
 use crate::{noise::Resolution, rule::Scope, statistics::Dice};
 
 const ROUNDS: usize = 5;
@@ -20,20 +20,20 @@ struct Rates {
 
 /// What becomes of `times` comparisons with a coefficient of variation `s`, where the head is `ratio` times as slow.
 fn simulate(s: f64, ratio: f64, times: u32) -> Rates {
-    let (mut dice, demand) = (Dice::new(20_261_125), Demand::default());
+    let (mut dice, margin) = (Dice::new(20_261_125), Margin::default());
     let (mut regression, mut cleared, mut point) = (0, 0, 0);
     for _ in 0..times {
-        let figures = comparison(&mut dice, s, ratio, &demand);
-        let finding = worst(&figures, &demand).unwrap();
+        let figures = comparison(&mut dice, s, ratio, &margin);
+        let finding = worst(&figures, &margin).unwrap();
         regression += u32::from(finding == Finding::Regression);
         cleared += u32::from(finding <= Finding::Improvement);
-        point += u32::from(figures[0].head[0] > figures[0].base[0] * demand.limit);
+        point += u32::from(figures[0].head[0] > figures[0].base[0] * margin.limit);
     }
     let share = |count: u32| f64::from(count) * 100.0 / f64::from(times);
     Rates { regression: share(regression), cleared: share(cleared), point: share(point) }
 }
 
-fn comparison(dice: &mut Dice, s: f64, ratio: f64, demand: &Demand) -> Vec<Figure> {
+fn comparison(dice: &mut Dice, s: f64, ratio: f64, margin: &Margin) -> Vec<Figure> {
     let mut sides = vec![[Vec::new(), Vec::new()]; 1 + ENDPOINTS];
     let mut machine = normal(dice);
     for turn in 0..2 * ROUNDS {
@@ -52,7 +52,7 @@ fn comparison(dice: &mut Dice, s: f64, ratio: f64, demand: &Demand) -> Vec<Figur
         let name = format!("/{at}");
         let scope =
             if at == 0 { Scope::All } else { Scope::Endpoint { method: "GET".into(), name } };
-        let level = demand.level(at == 0, ENDPOINTS);
+        let level = margin.level(at == 0, ENDPOINTS);
         Values {
             scope,
             measure: Measure::P95,
@@ -62,7 +62,7 @@ fn comparison(dice: &mut Dice, s: f64, ratio: f64, demand: &Demand) -> Vec<Figur
             resolution: Resolution::Exact,
             level,
         }
-        .weigh(Pairing::Paired, demand)
+        .weigh(Pairing::Paired, margin)
     };
     sides.into_iter().enumerate().map(weigh).collect()
 }

@@ -4,7 +4,10 @@
 //! throughput counts as well, because requests that hang forever have no response time at all. A run too short to
 //! tell is inconclusive and says how long it would have to be. The figures come from [`drift`](crate::drift).
 
-use super::wording::{failures_included, windows};
+use super::{
+    observe::Held,
+    wording::{failures_included, windows},
+};
 use crate::{
     drift::{BLOCK_S, Basis, Drift, SETTLE_S, Series},
     evidence::Evidence,
@@ -37,21 +40,37 @@ pub(super) fn outcome(
             );
             Outcome::new(rule, Status::NoData, why)
         }
-        Ok(steady) => {
-            let latency = match course {
-                Course::Percentile(fraction) => {
-                    Series::latency(evidence.timeline(), &steady, fraction)
-                }
-                Course::Average => Series::means(evidence.timeline(), &steady),
-                Course::Rps => Series::pace(evidence.timeline(), &steady),
-            };
-            let pace = Series::pace(evidence.timeline(), &steady);
-            stalled(rule, &pace, &steady)
-                .or_else(|| too_short(rule, &latency, &steady, evidence.timeline().mode, policy))
-                .unwrap_or_else(|| worse(rule, limit, [&latency, &pace], evidence, policy))
-        }
+        Ok(_) => match Held::of(rule.scope(), evidence) {
+            Some(held) => followed(rule, course, limit, &held, evidence, policy),
+            None => Outcome::new(
+                rule,
+                Status::NoData,
+                "The history has no rows of this endpoint. Run with --csv-full-history.",
+            ),
+        },
     };
     Outcome { limit: Some(limit), ..outcome }
+}
+
+/// A run whose course is known.
+fn followed(
+    rule: &Rule,
+    course: Course,
+    limit: Quantity,
+    held: &Held<'_>,
+    evidence: &Evidence,
+    policy: DriftPolicy,
+) -> Outcome {
+    let (timeline, steady) = (&held.timeline, &held.steady);
+    let pace = Series::pace(timeline, steady);
+    let followed = match course {
+        Course::Percentile(fraction) => Series::latency(timeline, steady, fraction),
+        Course::Average => Series::means(timeline, steady),
+        Course::Rps => pace.clone(),
+    };
+    stalled(rule, &pace, steady)
+        .or_else(|| too_short(rule, &followed, steady, timeline.mode, policy))
+        .unwrap_or_else(|| worse(rule, limit, [&followed, &pace], evidence, policy))
 }
 
 /// A run of which no course is known.
@@ -90,7 +109,8 @@ fn too_short(
     if is_absent || latency.blocks_ms.len() >= policy.min_blocks {
         return None;
     }
-    let settle_s = if mode == HistoryMode::Windowed { SETTLE_S } else { 0 };
+    let looks_back = mode == HistoryMode::Windowed && latency.basis != Basis::Pace;
+    let settle_s = if looks_back { SETTLE_S.saturating_sub(steady.settled_s) } else { 0 };
     let needed_s = settle_s + policy.min_blocks as u64 * BLOCK_S;
     // A history is some rows short of the run time, so the next full ten seconds are asked for.
     let blocks = steady.ramp_s.saturating_add(needed_s).div_ceil(BLOCK_S);
@@ -114,8 +134,9 @@ fn worse(
     let outcomes = [latency, pace].map(|series| {
         let drift = Drift::measure(series)?;
         let (status, meaning) = grade(&drift, rule, limit, policy);
-        let failures = failures_included(&evidence.summary().aggregated);
-        let why = format!("{}{meaning}{failures}", figures(&drift, policy));
+        let failures = rule.scope().row(evidence.summary()).map(failures_included);
+        let failures = failures.unwrap_or_default();
+        let why = format!("{}{meaning}{failures}", figures(rule, &drift, policy));
         let observed = Some(Quantity::Percent(drift.effect_percent()));
         Some(Outcome { observed, drift: Some(drift), ..Outcome::new(rule, status, why) })
     });
@@ -171,9 +192,12 @@ fn grade(
     }
 }
 
-fn figures(drift: &Drift, policy: DriftPolicy) -> String {
+fn figures(rule: &Rule, drift: &Drift, policy: DriftPolicy) -> String {
     let what = match drift.basis {
         Basis::Percentile(fraction) => Metric::Percentile(fraction).to_string(),
+        Basis::IntervalMean if rule.metric() == Metric::Drift(Course::Average) => {
+            "the mean".to_owned()
+        }
         Basis::IntervalMean => {
             "the mean (percentiles of this history are cumulative and hide a change)".to_owned()
         }

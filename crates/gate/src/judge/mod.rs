@@ -7,13 +7,15 @@ mod absolute;
 mod degradation;
 mod observe;
 mod relative;
+mod samples;
+mod throughput;
 mod wording;
 
 use lead_stats::Summary;
 
 use crate::{
     evidence::Evidence,
-    policy::Policy,
+    policy::{Demand, Policy},
     rule::{Limit, Metric, Rule, Scope, Severity},
     verdict::{Outcome, RunFacts, Status, Verdict},
 };
@@ -31,8 +33,9 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
     };
     let summary = evidence.summary();
     let rules = policy.rules().iter().flat_map(|rule| expand(rule, summary));
-    let outcomes = rules.map(|rule| weigh(outcome(&rule, evidence, policy))).collect();
-    Verdict { run, outcomes }
+    let demand = policy.demand();
+    let outcomes = rules.map(|rule| weigh(outcome(&rule, evidence, policy), demand)).collect();
+    Verdict { run, outcomes, demand }
 }
 
 /// The rules that a rule stands for: one for each endpoint that was asked at all, or itself.
@@ -47,19 +50,25 @@ fn expand(rule: &Rule, summary: &Summary) -> Vec<Rule> {
 }
 
 fn outcome(rule: &Rule, evidence: &Evidence, policy: &Policy) -> Outcome {
+    let row = match samples::require(rule, evidence.summary()) {
+        Ok(row) => row,
+        Err(outcome) => return *outcome,
+    };
     match (rule.metric(), rule.limit()) {
         (Metric::Drift(course), Limit::Absolute(limit)) => {
-            degradation::outcome(rule, course, limit, evidence, policy.drift().with(rule.terms()))
+            let policy = policy.drift().with(rule.terms());
+            degradation::outcome(rule, course, limit, evidence, policy)
         }
         (_, Limit::TimesBaseline(_) | Limit::PlusBaseline(_)) => relative::outcome(rule, evidence),
         (_, Limit::TimesPinned(_) | Limit::PlusPinned(_)) => relative::unpinned(rule),
-        (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, evidence),
+        (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, row, evidence),
     }
 }
 
-/// A broken rule of lesser severity is a warning.
-fn weigh(mut outcome: Outcome) -> Outcome {
-    if outcome.rule.severity() == Severity::Warn && outcome.status.fails() {
+/// A broken rule of lesser severity is a warning, and so is every one where only warnings are wanted.
+fn weigh(mut outcome: Outcome, demand: Demand) -> Outcome {
+    let is_mild = outcome.rule.severity() == Severity::Warn || demand == Demand::WarnOnly;
+    if is_mild && outcome.status.fails() {
         outcome.status = Status::Warn;
     }
     outcome

@@ -42,7 +42,8 @@ pub(super) fn outcome(rule: &Rule, evidence: &Evidence) -> Outcome {
     let limit = comparison.limit_ms(rule.limit());
     let holds = rule.op().holds(&observed.value(), &limit);
     let status = if holds { Status::Pass } else { Status::Fail };
-    let why = comparison.words(holds) + &failures_included(&evidence.summary().aggregated);
+    let why = comparison.words(holds)
+        + &rule.scope().row(evidence.summary()).map(failures_included).unwrap_or_default();
     Outcome {
         observed: Some(observed),
         limit: Some(Quantity::Milliseconds(limit)),

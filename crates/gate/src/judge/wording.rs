@@ -8,6 +8,7 @@ use lead_stats::{Endpoint, Summary};
 use crate::{
     drift::BLOCK_S,
     quantity::{Quantity, counted},
+    rule::Metric,
 };
 
 /// Longer texts of a server are cut: a table cell holds about two lines of this.
@@ -26,11 +27,11 @@ pub(super) fn endpoint(row: &Endpoint) -> String {
     quote(&format!("{} {}", row.method, row.name))
 }
 
-/// The endpoint that is slowest at this percentile, with its figure in milliseconds.
-pub(super) fn slowest(summary: &Summary, fraction: f64) -> Option<(String, f64)> {
-    let figures =
-        summary.endpoints.iter().filter_map(|row| Some((row, row.percentiles.at(fraction)?)));
-    figures.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(row, ms)| (endpoint(row), ms))
+/// The endpoint in which a response time is longest, with that time.
+pub(super) fn slowest(summary: &Summary, metric: Metric) -> Option<(String, Quantity)> {
+    let figures = summary.endpoints.iter().filter_map(|row| Some((row, metric.in_row(row)?)));
+    let slowest = figures.max_by(|(_, a), (_, b)| a.value().total_cmp(&b.value()));
+    slowest.map(|(row, time)| (endpoint(row), time))
 }
 
 /// `1 window of 10 s`, `12 windows of 10 s`.
@@ -40,7 +41,7 @@ pub(super) fn windows(count: u64) -> String {
 
 /// The warning that belongs beside every latency of a run with failures; empty without failures.
 pub(super) fn failures_included(row: &Endpoint) -> String {
-    if row.failures == 0 {
+    if row.failures == 0 || row.requests == 0 {
         return String::new();
     }
     let share = Quantity::Percent(row.failures as f64 * 100.0 / row.requests as f64);

@@ -54,7 +54,7 @@ impl Document {
     fn of(verdict: &Verdict) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            verdict: if verdict.passes() { "pass" } else { "fail" },
+            verdict: verdict.word(),
             exit_code: verdict.exit_code(),
             error: None,
             counts: Some(CountsJson {

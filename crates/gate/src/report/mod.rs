@@ -37,3 +37,8 @@ pub fn markdown(judgement: &Judgement) -> String {
 pub fn json(judgement: &Judgement) -> String {
     json::render(judgement)
 }
+
+/// Text of unknown origin, such as an error that quotes a file, as one harmless line of a terminal or build log.
+pub fn one_line(raw: &str) -> String {
+    escape::line(raw)
+}

@@ -7,6 +7,7 @@ use super::{
     limit::{Limit, Op},
     metric::Metric,
     scope::Scope,
+    suit::{require_name, require_suited},
     terms::{Certainty, Severity, Terms},
 };
 use crate::{error::PolicyError, quantity::Quantity};
@@ -24,29 +25,12 @@ pub struct Rule {
 impl Rule {
     /// Builds a rule, or says why its parts do not go together.
     pub fn new(id: &str, expr: Expr, terms: Terms) -> Result<Self, PolicyError> {
-        let rule =
-            Self { id: id.to_owned(), label: id.to_owned(), text: expr.to_string(), expr, terms };
-        rule.check_units()?;
-        Ok(rule)
-    }
-
-    /// The limit can be compared with the metric.
-    fn check_units(&self) -> Result<(), PolicyError> {
-        let metric = self.expr.metric;
-        let fits = match self.expr.limit {
-            Limit::Absolute(quantity) => quantity.unit() == metric.unit(),
-            Limit::TimesBaseline(factor) | Limit::TimesPinned(factor) => {
-                metric.has_baseline() && factor.is_finite() && factor > 0.0
-            }
-            Limit::PlusBaseline(quantity) | Limit::PlusPinned(quantity) => {
-                metric.has_baseline() && quantity.unit() == metric.unit()
-            }
-        };
-        if fits {
-            return Ok(());
+        let text = expr.to_string();
+        require_name(id)?;
+        match require_suited(&expr, &terms) {
+            Ok(()) => Ok(Self { id: id.to_owned(), label: id.to_owned(), text, expr, terms }),
+            Err(what) => Err(PolicyError::Unsuited { id: id.to_owned(), expr: text, what }),
         }
-        let (id, expr) = (self.id.clone(), self.text.clone());
-        Err(PolicyError::UnitMismatch { id, expr, unit: metric.unit() })
     }
 
     /// This rule for one endpoint only, as one of the rules that `of each` stands for.
@@ -70,6 +54,11 @@ impl Rule {
     /// The whole expression as one line, such as `p95 <= baseline * 1.20`. Raw: may hold a server's text.
     pub fn expr(&self) -> &str {
         &self.text
+    }
+
+    /// The expression in its parts.
+    pub fn parts(&self) -> &Expr {
+        &self.expr
     }
 
     /// What is measured.

@@ -4,15 +4,24 @@
 //! checked: a limit in milliseconds never meets a rate. Where a figure is read from is left to
 //! [`judge`](crate::judge()).
 
-mod expr;
+mod fault;
 mod limit;
-mod line;
 mod metric;
 mod scope;
-mod terms;
+mod words;
 
+mod expr;
+mod parse;
+mod terms;
+mod value;
+
+mod line;
+mod suit;
+
+pub(crate) use self::value::parse_quantity;
 pub use self::{
     expr::Expr,
+    fault::Fault,
     limit::{Limit, Op},
     line::Rule,
     metric::{Course, Metric},

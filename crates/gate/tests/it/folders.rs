@@ -160,6 +160,7 @@ fn verdict_on(gate: &Gate) -> lead_gate::Verdict {
         prefix: gate.folder().join("loadtest"),
         baseline: None,
         max_age: None,
+        expected: lead_gate::Expected::default(),
         now: std::time::UNIX_EPOCH,
     };
     let evidence = lead_gate::Evidence::gather(&inputs).unwrap();

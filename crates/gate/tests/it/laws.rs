@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path, time::SystemTime};
 
-use lead_gate::{Baseline, Evidence, Inputs, Policy, Quantity, Status, Verdict, exit, json, judge};
+use lead_gate::{
+    Baseline, Evidence, Expected, Inputs, Policy, Quantity, Status, Verdict, exit, json, judge,
+};
 use lead_stats::{Paths, Percentiles, Run};
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
 
@@ -43,6 +45,7 @@ fn code(prefix: &Path) -> u8 {
         prefix: prefix.to_owned(),
         baseline: None,
         max_age: None,
+        expected: Expected::default(),
         now: SystemTime::UNIX_EPOCH,
     };
     match Evidence::gather(&inputs) {

@@ -113,6 +113,7 @@ fn an_old_run_is_refused_only_where_an_age_is_demanded() {
             prefix: gate.folder().join("loadtest"),
             baseline: None,
             max_age,
+            expected: lead_gate::Expected::default(),
             now,
         })
         .map(|evidence| evidence.notes().join("; "))

@@ -1,7 +1,7 @@
 //! What was compared and how sure it can be, in sentences that the table and the job summary share. Texts are raw.
 
 use crate::{
-    compare::{Contrast, Contribution, Demand, Finding, Pairing, Spread},
+    compare::{Contrast, Contribution, Finding, Margin, Pairing, Spread},
     quantity::{counted, grouped},
 };
 
@@ -63,7 +63,7 @@ fn pairing(contrast: &Contrast) -> String {
 }
 
 fn levels(contrast: &Contrast) -> String {
-    let Demand { confidence, .. } = contrast.demand;
+    let Margin { confidence, .. } = contrast.margin;
     let deciding = contrast.deciding().filter(|figure| figure.change.is_some()).count();
     let share = if deciding > 1 {
         format!(
@@ -75,15 +75,15 @@ fn levels(contrast: &Contrast) -> String {
     };
     format!(
         "A regression is a ratio above {} that chance explains in less than {} of comparisons.{share} Ranges hold at {}.",
-        contrast.demand.limit,
-        percent(contrast.demand.alpha()),
+        contrast.margin.limit,
+        percent(contrast.margin.alpha()),
         percent(confidence),
     )
 }
 
 fn worth(contrast: &Contrast, spread: Spread) -> String {
-    let limit = contrast.demand.limit;
-    let figure = contrast.demand.decide.first().map_or("it", |measure| measure.as_str());
+    let limit = contrast.margin.limit;
+    let figure = contrast.margin.decide.first().map_or("it", |measure| measure.as_str());
     let pairs = spread
         .within_pairs
         .map(|within| format!(", {} of it within a pair", percent(within)))

@@ -67,15 +67,15 @@ struct ComparisonJson<'c> {
 
 impl<'c> ComparisonJson<'c> {
     fn of(contrast: &'c Contrast) -> Self {
-        let demand = &contrast.demand;
+        let margin = &contrast.margin;
         Self {
-            limit_ratio: demand.limit,
-            confidence: demand.confidence,
-            alpha: demand.alpha(),
-            min_abs_ms: demand.min_abs_ms,
+            limit_ratio: margin.limit,
+            confidence: margin.confidence,
+            alpha: margin.alpha(),
+            min_abs_ms: margin.min_abs_ms,
             pairing: contrast.pairing.as_str(),
             more_rounds: contrast.more_rounds(),
-            spread: contrast.spread.map(|spread| SpreadJson::of(spread, demand.limit)),
+            spread: contrast.spread.map(|spread| SpreadJson::of(spread, margin.limit)),
             base: contrast.base.iter().map(RunJson::of).collect(),
             head: contrast.head.iter().map(RunJson::of).collect(),
             figures: contrast

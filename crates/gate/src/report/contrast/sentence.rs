@@ -2,7 +2,7 @@
 
 use super::facts::percent;
 use crate::{
-    compare::{Change, Contrast, Figure, Finding, Measure},
+    compare::{Contrast, Figure, Finding, Measure, Shift},
     quantity::Quantity,
 };
 
@@ -79,7 +79,7 @@ pub(super) fn why(figure: &Figure, contrast: &Contrast) -> Option<String> {
 }
 
 /// A difference that is certain and allowed.
-fn within(figure: &Figure, change: Change) -> Option<String> {
+fn within(figure: &Figure, change: Shift) -> Option<String> {
     let is_real = change.p.is_some_and(|p| p <= change.level) && change.ratio >= 1.05;
     is_real.then(|| {
         let base = figure.measure.quantity(figure.base_value());
@@ -90,8 +90,8 @@ fn within(figure: &Figure, change: Change) -> Option<String> {
     })
 }
 
-fn open(change: Change, contrast: &Contrast) -> String {
-    let limit = contrast.demand.limit;
+fn open(change: Shift, contrast: &Contrast) -> String {
+    let limit = contrast.margin.limit;
     let Some(interval) = change.interval else {
         return format!(
             "x{:.3}, and one run of each does not show how much the machine varies. Run at least three of each, in turns.",

@@ -1,20 +1,24 @@
-//! What is demanded of a run: the rules, and the numbers by which a drift is told from noise.
-//!
-//! [`Policy::built_in`] is the table of the load-testing guide's success criteria. A policy is data: reading one from
-//! a file will make another [`Policy`], and nothing after it will notice. What the rules mean stands in
-//! [`judge`](crate::judge()).
+//! A checked set of rules.
 
 use crate::{
     error::PolicyError,
+    expected::Expected,
+    place::Place,
     quantity::Quantity,
-    rule::{Course, Expr, Limit, Metric, Op, Rule, Terms},
+    rule::{Rule, Terms},
 };
 
-/// A checked set of rules: never empty, every id once.
+use super::demand::Demand;
+
+/// What is demanded of a run. Never empty, every id once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
     rules: Vec<Rule>,
     drift: DriftPolicy,
+    expected: Expected,
+    demand: Demand,
+    /// Where each rule was written.
+    places: Vec<Place>,
 }
 
 /// When a rise within the run counts as degradation.
@@ -49,6 +53,16 @@ impl DriftPolicy {
 impl Policy {
     /// Collects rules into a policy, or says what is wrong with the set.
     pub fn new(rules: Vec<Rule>, drift: DriftPolicy) -> Result<Self, PolicyError> {
+        let places = vec![Place::BuiltIn; rules.len()];
+        Self::placed(rules, places, drift)
+    }
+
+    /// Collects rules that were written at these places.
+    pub(super) fn placed(
+        rules: Vec<Rule>,
+        places: Vec<Place>,
+        drift: DriftPolicy,
+    ) -> Result<Self, PolicyError> {
         if rules.is_empty() {
             return Err(PolicyError::Empty);
         }
@@ -57,30 +71,20 @@ impl Policy {
                 return Err(PolicyError::DuplicateId { id: rule.id().to_owned() });
             }
         }
-        Ok(Self { rules, drift })
+        let (expected, demand) = (Expected::default(), Demand::Usual);
+        Ok(Self { rules, drift, expected, demand, places })
     }
 
-    /// The success criteria of the load-testing guide, each with the operator that the guide or the requirement uses.
-    pub fn built_in() -> Self {
-        let ms = |value| Limit::Absolute(Quantity::Milliseconds(value));
-        let percent = |value| Limit::Absolute(Quantity::Percent(value));
-        let table = [
-            ("p50", Metric::Percentile(0.50), Op::Below, ms(50.0)),
-            ("p95", Metric::Percentile(0.95), Op::AtMost, ms(1000.0)),
-            ("p99", Metric::Percentile(0.99), Op::Below, ms(2000.0)),
-            ("rps", Metric::SteadyRps, Op::AtLeast, Limit::Absolute(Quantity::PerSecond(300.0))),
-            ("errors", Metric::ErrorRate, Op::AtMost, percent(0.0)),
-            ("exceptions", Metric::Exceptions, Op::AtMost, Limit::Absolute(Quantity::Count(0))),
-            ("p95-baseline", Metric::Percentile(0.95), Op::AtMost, Limit::TimesBaseline(1.2)),
-            ("p95-drift", Metric::Drift(Course::Percentile(0.95)), Op::AtMost, percent(20.0)),
-        ];
-        let rules = table.map(|(id, metric, op, limit)| {
-            Rule::new(id, Expr::new(metric, op, limit), Terms::default())
-        });
-        let rules = rules.into_iter().collect::<Result<Vec<_>, _>>();
-        rules.and_then(|rules| Self::new(rules, DriftPolicy::default())).expect(
-            "the built-in table pairs every metric with its own unit, under ids of their own",
-        )
+    /// The same rules for runs that are expected to be like this.
+    #[must_use]
+    pub fn expecting(self, expected: Expected) -> Self {
+        Self { expected, ..self }
+    }
+
+    /// The same rules, taken more or less strictly.
+    #[must_use]
+    pub fn demanding(self, demand: Demand) -> Self {
+        Self { demand, ..self }
     }
 
     /// The rules, in the order in which reports list them.
@@ -91,5 +95,20 @@ impl Policy {
     /// When a rise within the run counts as degradation.
     pub fn drift(&self) -> DriftPolicy {
         self.drift
+    }
+
+    /// What counts as a run worth judging.
+    pub fn expected(&self) -> Expected {
+        self.expected
+    }
+
+    /// How strictly the verdict is taken.
+    pub fn demand(&self) -> Demand {
+        self.demand
+    }
+
+    /// The rules, each with where it was written.
+    pub(super) fn placed_rules(&self) -> impl Iterator<Item = (&Rule, &Place)> {
+        self.rules.iter().zip(&self.places)
     }
 }

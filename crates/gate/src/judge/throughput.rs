@@ -1,0 +1,127 @@
+//! What is said beside a rate: over which time it was measured, and who limits it.
+
+use super::observe::{Held, slowest};
+use crate::{
+    evidence::Evidence,
+    quantity::{Quantity, counted},
+    rule::{Rule, Scope},
+    steady::{NoSteady, Steady},
+};
+
+/// The rate while all users were there.
+pub(super) fn steady_rate(
+    rule: &Rule,
+    observed: f64,
+    limit: f64,
+    holds: bool,
+    evidence: &Evidence,
+) -> String {
+    let Some(row) = rule.scope().row(evidence.summary()) else { return String::new() };
+    let whole = Quantity::PerSecond(row.requests_per_s);
+    let held = Held::of(rule.scope(), evidence);
+    let (users, mut why) = match (evidence.steady(), &held) {
+        (Ok(steady), Some(_)) => (Some(steady.users), steady_words(&steady, whole)),
+        (Ok(steady), None) => (Some(steady.users), without_rows(whole)),
+        (Err(none), _) => (none.most_users, whole_run_words(none, whole)),
+    };
+    if let Some(held) = held {
+        // Timestamps are whole seconds, so the window may be up to one second longer or shorter than it seems.
+        let doubt = observed / held.steady.duration_s() as f64;
+        if (observed - limit).abs() <= doubt {
+            let doubt = Quantity::PerSecond(doubt);
+            why.push_str(&format!(" Whole-second timestamps: give or take {doubt}."));
+        }
+    }
+    if row.failures > row.requests / 2 {
+        why.push_str(
+            " Most requests failed: mend that first, this rate and all response times are of failures.",
+        );
+    } else if let Some(users) =
+        users.filter(|users| *users > 0 && !holds && *rule.scope() == Scope::All)
+    {
+        why.push_str(&limited_by(users, observed, row.average_ms));
+    }
+    why
+}
+
+/// The rate over the whole run.
+pub(super) fn whole_rate(rule: &Rule, evidence: &Evidence) -> String {
+    match Held::of(rule.scope(), evidence) {
+        Some(held) => {
+            let steady = Quantity::PerSecond(held.steady.rps());
+            let users = counted(held.steady.users, "user");
+            format!("Whole run with its ramp; {steady} while all {users} were at work.")
+        }
+        None => "Whole run with its ramp.".to_owned(),
+    }
+}
+
+/// The rate of the slowest window.
+pub(super) fn slowest_rate(rule: &Rule, holds: bool, evidence: &Evidence) -> String {
+    let (Some(slowest), Some(held)) = (slowest(rule, evidence), Held::of(rule.scope(), evidence))
+    else {
+        return String::new();
+    };
+    let next = if holds { "" } else { " Look at the server's log at that time." };
+    format!(
+        "The slowest of {}, {} s after the start; {} over all of them.{next}",
+        super::wording::windows(slowest.windows as u64),
+        slowest.after_s,
+        Quantity::PerSecond(held.steady.rps())
+    )
+}
+
+/// Why there is no slowest window.
+pub(super) fn no_window(rule: &Rule, evidence: &Evidence) -> String {
+    let next = "Run longer, and keep _stats_history.csv beside _stats.csv.";
+    match evidence.steady() {
+        Err(none) => format!("No window of 10 s to measure: {}. {next}", none.reason()),
+        Ok(_) if Held::of(rule.scope(), evidence).is_none() => {
+            "The history has no rows of this endpoint. Run with --csv-full-history.".to_owned()
+        }
+        Ok(steady) => {
+            let held_s = steady.duration_s();
+            format!("No window of 10 s to measure: the steady part lasts {held_s} s. {next}")
+        }
+    }
+}
+
+fn steady_words(steady: &Steady, whole: Quantity) -> String {
+    let dip = if steady.is_held() {
+        String::new()
+    } else {
+        format!(", at times only {}", steady.fewest_users)
+    };
+    format!(
+        "{}{dip} for {} s. Whole run with its ramp: {whole}.",
+        counted(steady.users, "user"),
+        steady.duration_s()
+    )
+}
+
+fn whole_run_words(none: NoSteady, whole: Quantity) -> String {
+    format!("Whole run, {whole} with its ramp, because {}.", none.reason())
+}
+
+fn without_rows(whole: Quantity) -> String {
+    format!(
+        "Whole run, {whole} with its ramp, because the history has no rows of this endpoint. Run with --csv-full-history."
+    )
+}
+
+/// Little's law: users = rate x (response time + pause). Whichever part is large limits the rate.
+fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
+    if rps <= 0.0 {
+        return String::new();
+    }
+    let cycle_ms = users as f64 * 1000.0 / rps;
+    let [cycle, waiting] = [cycle_ms, average_ms].map(Quantity::Milliseconds);
+    let verdict = match average_ms / cycle_ms {
+        small if small < 0.25 => {
+            "users and think time limit the rate, not the server. Raise --users."
+        }
+        large if large > 0.75 => "the server limits the rate, more users would only queue.",
+        _ => "users and server both limit the rate.",
+    };
+    format!(" Each user sends every {cycle} and waits {waiting} of them for the answer: {verdict}")
+}

@@ -1,0 +1,188 @@
+//! Which parts of a rule go together.
+//!
+//! A rule that could only pass is no rule, and one that could only fail is a slip; both are refused here rather than
+//! found out when it matters.
+
+use super::{
+    expr::Expr,
+    limit::{Limit, Op},
+    metric::{Course, Metric},
+    scope::Scope,
+    terms::{Certainty, Terms},
+};
+use crate::{error::PolicyError, quantity::Quantity};
+
+/// Longer names would take the table's room for sentences.
+const LONGEST_NAME: usize = 60;
+
+/// The table of a rules file that settings of the command line are distinguished from.
+const RESERVED: &str = "run";
+
+/// Four values rise one after the other by chance in 1 of 24 runs (1/4!), which alpha 0.01 never believes.
+const FEWEST_WINDOWS: usize = 5;
+
+/// Refuses a name that cannot stand in every report.
+pub(super) fn require_name(id: &str) -> Result<(), PolicyError> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let begins_well = id.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if begins_well && id.len() <= LONGEST_NAME && id.chars().all(is_plain) && id != RESERVED {
+        return Ok(());
+    }
+    Err(PolicyError::BadId { id: id.to_owned() })
+}
+
+/// Refuses parts that contradict one another, with what to write instead.
+pub(super) fn require_suited(expr: &Expr, terms: &Terms) -> Result<(), String> {
+    require_unit(expr)?;
+    require_scope(expr)?;
+    require_direction(expr)?;
+    require_open_end(expr)?;
+    require_terms(expr, terms)
+}
+
+/// The limit can be compared with the metric.
+fn require_unit(expr: &Expr) -> Result<(), String> {
+    let metric = expr.metric;
+    let of_unit = |quantity: Quantity| match quantity.unit() == metric.unit() {
+        true => Ok(()),
+        false => Err(format!(
+            "the metric is measured in {:?}; write a limit with that unit",
+            metric.unit()
+        )),
+    };
+    if let Limit::Absolute(quantity) = expr.limit {
+        return of_unit(quantity);
+    }
+    if !metric.has_baseline() {
+        return Err(format!(
+            "{metric} has no figure in an earlier run's _stats.csv to follow; write a fixed limit, or use pNN, median, avg, \
+             min, max or rps"
+        ));
+    }
+    match expr.limit {
+        Limit::PlusBaseline(quantity) | Limit::PlusPinned(quantity) => of_unit(quantity),
+        Limit::TimesBaseline(factor) | Limit::TimesPinned(factor)
+            if !(factor.is_finite() && factor > 0.0) =>
+        {
+            Err("a factor is a number above 0; write 1.20 for 20 % more".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn require_scope(expr: &Expr) -> Result<(), String> {
+    if expr.scope != Scope::All && !expr.metric.has_endpoints() {
+        return Err(format!(
+            "{} are counted for the whole run, not for an endpoint; leave \"of\" out",
+            expr.metric
+        ));
+    }
+    Ok(())
+}
+
+/// A change is judged for the worse, and the operator says which way that is.
+fn require_direction(expr: &Expr) -> Result<(), String> {
+    let rises = matches!(expr.op, Op::Below | Op::AtMost);
+    let falls = matches!(expr.op, Op::AtLeast | Op::Above);
+    match (expr.metric, expr.limit) {
+        (Metric::Drift(_), _) if !rises => {
+            Err("a drift is how much worse it became; write <= or <".to_owned())
+        }
+        (_, Limit::Absolute(_)) => Ok(()),
+        (Metric::Rps, _) if !falls => Err(
+            "a smaller rate is worse; write >= or > against a reference, such as rps >= baseline * 0.90"
+                .to_owned(),
+        ),
+        (Metric::Rps, _) => Ok(()),
+        _ if !rises => Err(
+            "a longer time is worse; write <= or < against a reference, such as p95 <= baseline * 1.20"
+                .to_owned(),
+        ),
+        _ => Ok(()),
+    }
+}
+
+/// There are runs that pass, and runs that fail.
+fn require_open_end(expr: &Expr) -> Result<(), String> {
+    let Limit::Absolute(limit) = expr.limit else { return Ok(()) };
+    let (value, is_share) = (limit.value(), expr.metric == Metric::ErrorRate);
+    let (only_passes, only_fails) = match expr.op {
+        Op::AtLeast => (value <= 0.0, is_share && value > 100.0),
+        Op::AtMost => (is_share && value >= 100.0, false),
+        Op::Below => (is_share && value > 100.0, value <= 0.0),
+        Op::Above => (false, is_share && value >= 100.0),
+        Op::Equal => (false, is_share && value > 100.0),
+    };
+    if only_passes {
+        return Err("every run passes this; write a limit that some run can miss, or leave it out"
+            .to_owned());
+    }
+    if only_fails {
+        return Err(
+            "no run passes this; write a limit that some run can meet, such as <= 0".to_owned()
+        );
+    }
+    Ok(())
+}
+
+fn require_terms(expr: &Expr, terms: &Terms) -> Result<(), String> {
+    let is_drift = matches!(expr.metric, Metric::Drift(_));
+    let is_relative = !matches!(expr.limit, Limit::Absolute(_));
+    let is_confident = terms.certainty == Certainty::Confident;
+    let floor_unit = if is_drift { "ms" } else { expr.metric.unit() };
+    let alpha_is_chance = terms.alpha.is_none_or(|alpha| alpha > 0.0 && alpha < 0.5);
+    // Each line: what is given, whether it has a meaning here, and where it would have one.
+    let demands = [
+        (
+            terms.min_abs.is_some(),
+            is_relative || is_drift,
+            "min_abs belongs to rules against a baseline and to drifts; a fixed limit has no floor",
+        ),
+        (
+            terms.min_abs.is_some(),
+            terms.min_abs.is_none_or(|floor| floor.unit() == floor_unit && floor.value() >= 0.0),
+            "min_abs has the unit of the metric, and ms for a drift",
+        ),
+        (
+            is_confident,
+            is_relative,
+            "policy = \"confident\" belongs to rules against a baseline; a fixed limit is decided on the reported figure",
+        ),
+        (
+            terms.min_abs.is_some(),
+            expr.metric != Metric::Drift(Course::Rps),
+            "a drift of rps has no floor in ms; leave min_abs out",
+        ),
+        (terms.min_windows.is_some(), is_drift, "min_windows belongs to drifts"),
+        (
+            terms.min_windows.is_some(),
+            terms.min_windows.is_none_or(|windows| windows >= FEWEST_WINDOWS),
+            "min_windows is 5 or more: of four, chance makes a rise in every 24th run",
+        ),
+        (
+            terms.alpha.is_some(),
+            is_drift || is_confident,
+            "alpha belongs to drifts and to rules with policy = \"confident\"",
+        ),
+        (
+            terms.alpha.is_some(),
+            alpha_is_chance,
+            "alpha is a chance above 0 and below 0.5, such as 0.01",
+        ),
+        (terms.hard.is_some(), is_confident, "hard belongs to rules with policy = \"confident\""),
+        (
+            terms.hard.is_some(),
+            terms.hard.is_none_or(|hard| hard.is_finite() && hard > 1.0),
+            "hard is a factor above 1, such as 1.5 for 50 % more",
+        ),
+        (
+            terms.min_samples.is_some(),
+            expr.metric != Metric::Exceptions,
+            "min_samples counts requests, and exceptions need none",
+        ),
+    ];
+    match demands.into_iter().find(|(given, fits, _)| *given && !fits) {
+        Some((_, _, what)) => Err(what.to_owned()),
+        None => Ok(()),
+    }
+}

@@ -156,7 +156,7 @@ impl Contrast {
         }
     }
 
-    /// The figures on which the finding rests, those that are not settled first.
+    /// The figures on which the finding rests.
     pub fn deciding(&self) -> impl Iterator<Item = &Figure> {
         self.figures.iter().filter(|figure| figure.decides)
     }

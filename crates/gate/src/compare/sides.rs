@@ -19,6 +19,9 @@ use crate::{
 /// How a summary's name ends; the rest is the prefix of its run.
 const SUMMARY_SUFFIX: &str = "_stats.csv";
 
+/// How [`Evidence`] begins the note on a generator's doubts, which are taken from its verdict here.
+const GENERATOR_SAYS: &str = "The load generator calls";
+
 /// Where the runs lie.
 #[derive(Clone, Debug)]
 pub struct CompareInputs {
@@ -118,14 +121,37 @@ impl Sides {
         Ok(Self { base, head, pairing, notes })
     }
 
-    /// What was odd about the runs, and about each of them, as sentences.
+    /// What was odd about the runs, as sentences; what is odd about several of them is said once.
     pub(super) fn notes(&self) -> Vec<String> {
-        let mut notes = self.notes.clone();
-        for trial in self.base.iter().chain(&self.head) {
-            let path = trial.path.display();
-            notes.extend(trial.evidence.notes().iter().map(|note| format!("{path}: {note}")));
+        let all: Vec<&Trial> = self.base.iter().chain(&self.head).collect();
+        // What is said, of which first run, and of how many more. Sentences of a generator differ in their numbers from
+        // run to run, so they are told apart by their rules.
+        let mut said: Vec<(String, String, &Trial, usize)> = Vec::new();
+        for trial in &all {
+            let reasons = trial.verdict.iter().flat_map(|verdict| &verdict.reasons);
+            let doubts = reasons.map(|reason| {
+                let sentence =
+                    format!("The load generator calls it {}: {}", reason.validity, reason.sentence);
+                (reason.rule.clone(), sentence)
+            });
+            let is_doubt = |note: &&String| note.starts_with(GENERATOR_SAYS);
+            let notes = trial.evidence.notes().iter().filter(|note| !is_doubt(note));
+            for (key, sentence) in doubts.chain(notes.map(|note| (note.clone(), note.clone()))) {
+                match said.iter_mut().find(|(known, ..)| *known == key) {
+                    Some((.., more)) => *more += 1,
+                    None => said.push((key, sentence, trial, 0)),
+                }
+            }
         }
-        notes
+        let told = said.into_iter().map(|(_, sentence, trial, more)| {
+            let others = if more == 0 {
+                String::new()
+            } else {
+                format!(" and {more} more of {} runs", all.len())
+            };
+            format!("{}{others}: {sentence}", trial.path.display())
+        });
+        self.notes.iter().cloned().chain(told).collect()
     }
 }
 

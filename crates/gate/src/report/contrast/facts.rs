@@ -5,19 +5,18 @@ use crate::{
     quantity::{counted, grouped},
 };
 
-/// `REGRESSION: 5 rounds, p95 of 5 scopes decides`, as its two halves.
+/// `INCONCLUSIVE: 2 inconclusive, 4 no regression`, as its two halves.
 pub(super) fn headline(contrast: &Contrast) -> (String, String) {
-    let word = contrast.finding.to_string().to_uppercase();
     let count = |finding: Finding| {
         let settled = contrast.deciding().filter(|figure| figure.finding == finding).count();
         (settled > 0).then(|| format!("{settled} {finding}"))
     };
-    let counts =
-        [Finding::Regression, Finding::Inconclusive, Finding::Improvement, Finding::NoRegression]
-            .into_iter()
-            .filter_map(count)
-            .collect::<Vec<_>>();
-    (word, counts.join(", ") + " among the figures that decide")
+    let order =
+        [Finding::Regression, Finding::Inconclusive, Finding::Improvement, Finding::NoRegression];
+    let counts: Vec<String> = order.into_iter().filter_map(count).collect();
+    let deciding = contrast.deciding().count();
+    let counts = format!("{} of {deciding} figures that decide", counts.join(", "));
+    (contrast.finding.to_string().to_uppercase(), counts)
 }
 
 /// The runs, how they were held against each other, what decides, and what a simpler rule would be worth here.
@@ -29,6 +28,12 @@ pub(super) fn sentences(contrast: &Contrast) -> Vec<String> {
         levels(contrast),
     ];
     sentences.extend(contrast.spread.map(|spread| worth(contrast, spread)));
+    sentences.extend(contrast.more_rounds().map(|rounds| {
+        format!(
+            "{} would decide all that is open, if they come out like these.",
+            counted(rounds as u64, "more round")
+        )
+    }));
     sentences
 }
 

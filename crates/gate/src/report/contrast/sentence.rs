@@ -10,23 +10,26 @@ use crate::{
 const LONGEST_NAME: usize = 60;
 
 /// The cells of one row: verdict, figure, base, head, ratio, range, p.
+///
+/// A figure that does not decide stands in brackets, or behind a dash where there is nothing to say of it.
 pub(super) fn cells(figure: &Figure) -> [String; 7] {
-    let finding = figure.finding.to_string();
     let verdict = match (figure.decides, figure.finding) {
-        (true, Finding::Regression) => finding.to_uppercase(),
-        (true, _) => finding,
-        (false, _) => format!("({finding})"),
+        (true, Finding::Regression) => figure.finding.to_string().to_uppercase(),
+        (true, finding) => finding.to_string(),
+        (false, Finding::NoRegression) => "-".to_owned(),
+        (false, finding) => format!("({finding})"),
     };
     let [base, head] = [figure.base_value(), figure.head_value()]
         .map(|value| figure.measure.quantity(value).to_string());
-    let change = figure.change;
-    let ratio = change.map_or("-".to_owned(), |change| format!("x{:.3}", change.ratio));
-    let range = change.and_then(|change| change.interval).map_or("-".to_owned(), |interval| {
-        format!("x{:.3} to x{:.3}", interval.low, interval.high)
-    });
-    let p = match change {
-        Some(change) => change.p.map_or("-".to_owned(), |p| beside(p, change.level)),
-        None => figure.rank_p.map_or("-".to_owned(), |p| format!("{} by ranks", probability(p))),
+    let none = || "-".to_owned();
+    let shift = figure.change;
+    let ratio = shift.map_or_else(none, |shift| format!("x{:.3}", shift.ratio));
+    let range = shift
+        .and_then(|shift| shift.interval)
+        .map_or_else(none, |interval| format!("{:.3} to {:.3}", interval.low, interval.high));
+    let p = match shift {
+        Some(shift) => shift.p.map_or_else(none, |p| beside(p, shift.level)),
+        None => figure.rank_p.map_or_else(none, |p| format!("{} by ranks", probability(p))),
     };
     [verdict, name(figure), base, head, ratio, range, p]
 }
@@ -45,11 +48,12 @@ fn beside(p: f64, level: f64) -> String {
     format!("{} of {}", probability(p), probability(level))
 }
 
+/// As many digits as it takes to see on which side of a level it lies; no more where it is far from all of them.
 fn probability(p: f64) -> String {
     match p {
         p if p < 0.0001 => "<0.0001".to_owned(),
         p => {
-            let text = format!("{p:.4}");
+            let text = if p < 0.1 { format!("{p:.4}") } else { format!("{p:.2}") };
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
     }

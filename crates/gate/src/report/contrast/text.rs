@@ -4,11 +4,12 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::{ContrastJudgement, facts, sentence};
 use crate::{
-    compare::{Contrast, Finding},
+    compare::{Contrast, Figure, Finding},
     report::{
         Screen, escape,
         text::{NARROWEST, WIDEST},
     },
+    rule::Scope,
 };
 
 /// A judgement as text that ends with a line end.
@@ -56,7 +57,9 @@ fn table(contrast: &Contrast, width: u16) -> Table {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(width.clamp(NARROWEST, WIDEST));
     table.set_header(["Verdict", "Figure", "Base", "Head", "Ratio", "Range", "p"]);
-    for figure in &contrast.figures {
+    // Of what does not decide, the terminal shows all requests; the rest stands in JSON and in the Markdown's fold.
+    let shown = |figure: &&Figure| figure.decides || figure.scope == Scope::All;
+    for figure in contrast.figures.iter().filter(shown) {
         let cells = sentence::cells(figure).into_iter().enumerate().map(|(at, cell)| {
             let cell = Cell::new(escape::line(&cell));
             if (2..=4).contains(&at) { cell.set_alignment(CellAlignment::Right) } else { cell }

@@ -4,9 +4,9 @@
 //! says on which machine it was made. Nothing fails here: speed is looked at, not asserted.
 
 mod bulk;
+mod gate;
 mod leads;
 mod loadgen;
-mod machine;
 mod model;
 mod peers;
 mod rounds;
@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::flags::{BenchFlags, Subject};
+use crate::machine;
 
 /// Measures what was asked for.
 pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
@@ -31,5 +32,6 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         Subject::Model => model::run(flags),
         Subject::Service => service::run(flags),
         Subject::Loadgen => loadgen::run(flags),
+        Subject::Gate => gate::run(flags),
     }
 }

@@ -70,15 +70,21 @@ mod pace;
 mod judge;
 mod verdict;
 
+mod compare;
+
 mod report;
 
 mod renewal;
 
 pub use crate::{
-    baseline::{Acceptance, Baseline, Kept, KeptRun, RunSet, Share, Spread, Workload},
+    baseline::{Acceptance, Baseline, Kept, KeptRun, RunSet, Share, Workload},
     cli::{
-        BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, ExplainArgs, InitArgs, ShowArgs,
-        UpdateArgs,
+        BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, ExplainArgs, InitArgs,
+        ShowArgs, UpdateArgs,
+    },
+    compare::{
+        CompareError, CompareInputs, Contrast, Contribution, Figure, Finding, Margin, Measure,
+        Pairing, Shift, Sides, Spread, Trial, contrast,
     },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},
@@ -92,7 +98,10 @@ pub use crate::{
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
     renewal::{Renewal, RenewalError, Renewed, renew, show},
-    report::{Judgement, Outputs, SCHEMA_VERSION, Screen, json, markdown, one_line, text},
+    report::{
+        CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Judgement, Outputs,
+        SCHEMA_VERSION, Screen, json, markdown, one_line, text,
+    },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,

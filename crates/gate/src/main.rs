@@ -12,14 +12,15 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, Evidence, ExplainArgs, InitArgs, Kept,
-    Screen, exit, explain, init, judge, one_line, renew, show,
+    BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence, ExplainArgs,
+    InitArgs, Kept, Screen, contrast, exit, explain, init, judge, one_line, renew, show,
 };
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check(&args),
+        Command::Compare(args) => compare(&args),
         Command::Baseline(args) => baseline(&args),
         Command::Init(args) => write_rules(&args),
         Command::Explain(args) => say(&args),
@@ -70,6 +71,20 @@ fn baseline(args: &BaselineArgs) -> anyhow::Result<u8> {
 fn refuse(why: &str, code: u8) -> anyhow::Result<u8> {
     let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(why));
     Ok(code)
+}
+
+fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
+    if let Some(file) = args.clash() {
+        bail!(
+            "the report {} would overwrite a run's file or the other report; name another",
+            file.display()
+        );
+    }
+    let judgement =
+        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.margin()));
+    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+        .context("failed to write the comparison")
 }
 
 fn write_rules(args: &InitArgs) -> anyhow::Result<u8> {

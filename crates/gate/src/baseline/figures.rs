@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use lead_stats::{Endpoint, Percentiles, Summary};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{kept::KeptRun, spread::Spread};
+use super::{kept::KeptRun, repeats::Repeats};
 use crate::{quantity::Quantity, rule::Metric};
 
 /// The figures that the file sums up over its runs.
@@ -243,7 +243,7 @@ fn spreads<'r>(
     let of = |metric: Metric| {
         let values =
             rows.clone().flatten().filter_map(|row| metric.in_row(row)).map(Quantity::value);
-        let spread = Spread::of(&values.collect::<Vec<f64>>())?;
+        let spread = Repeats::of(&values.collect::<Vec<f64>>())?;
         let form =
             SpreadForm { median: spread.median, geomean: spread.geomean, sd_log: spread.sd_log };
         Some((metric.to_string(), form))

@@ -6,7 +6,7 @@
 use lead_stats::Summary;
 use serde::{Deserialize, Serialize};
 
-use super::{spread::Spread, workload::Workload};
+use super::{repeats::Repeats, workload::Workload};
 use crate::{machine::Machine, rule::Metric};
 
 /// Fewer runs do not show that a figure is one of the machine and not of the day.
@@ -85,9 +85,9 @@ pub struct Before {
 
 impl RunSet {
     /// A figure of all requests, over the runs that hold it; `None` if none does.
-    pub(crate) fn spread(&self, metric: Metric) -> Option<Spread> {
+    pub(crate) fn spread(&self, metric: Metric) -> Option<Repeats> {
         let figures = self.runs.iter().filter_map(|run| metric.in_row(&run.summary.aggregated));
-        Spread::of(&figures.map(crate::quantity::Quantity::value).collect::<Vec<f64>>())
+        Repeats::of(&figures.map(crate::quantity::Quantity::value).collect::<Vec<f64>>())
     }
 
     /// What is remembered of these runs when others take their place.

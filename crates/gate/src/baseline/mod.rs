@@ -5,7 +5,7 @@
 //! a pinned reference that stays where it is while baselines follow. It is refused if it is no run, or measured something
 //! else. It is never written while a run is judged: a gate that moves its own mark judges nothing.
 
-mod spread;
+mod repeats;
 mod workload;
 
 mod earlier;
@@ -18,10 +18,13 @@ mod lines;
 mod reference;
 mod source;
 
-pub(crate) use self::{kept::FEWEST_RUNS, reference::Reference, spread::FEWEST_FOR_PREDICTION};
+pub(crate) use self::{
+    kept::FEWEST_RUNS,
+    reference::Reference,
+    repeats::{FEWEST_FOR_PREDICTION, Repeats},
+};
 pub use self::{
     kept::{Acceptance, Kept, KeptRun, RunSet},
     source::Baseline,
-    spread::Spread,
     workload::{Share, Workload},
 };

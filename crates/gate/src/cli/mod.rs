@@ -4,6 +4,7 @@
 
 mod baseline;
 mod check;
+mod compare;
 mod explain;
 mod init;
 
@@ -12,6 +13,7 @@ use clap::{Parser, Subcommand};
 pub use self::{
     baseline::{BaselineArgs, BaselineCommand, ShowArgs, UpdateArgs},
     check::CheckArgs,
+    compare::CompareArgs,
     explain::ExplainArgs,
     init::InitArgs,
 };
@@ -39,6 +41,8 @@ pub struct Cli {
 pub enum Command {
     /// Judge one run
     Check(CheckArgs),
+    /// Hold runs of one build against runs of another, from one machine
+    Compare(CompareArgs),
     /// Keep runs to compare later ones with, and show what is kept
     Baseline(BaselineArgs),
     /// Write a rules file to begin with

@@ -9,7 +9,7 @@ use lead_stats::{Endpoint, Summary};
 
 use super::observe::Held;
 use crate::{
-    baseline::{Reference, Spread},
+    baseline::{Reference, Repeats},
     drift::{Basis, Series},
     evidence::Evidence,
     latencies::Latencies,
@@ -37,7 +37,7 @@ pub(super) struct Pair<'p> {
     pub(super) evidence: &'p Evidence,
     pub(super) reference: &'p Reference<'p>,
     pub(super) now: f64,
-    pub(super) before: Spread,
+    pub(super) before: Repeats,
 }
 
 impl Pair<'_> {

@@ -12,7 +12,7 @@ use super::{
     wording::failures_included,
 };
 use crate::{
-    baseline::{Reference, Spread},
+    baseline::{Reference, Repeats},
     evidence::Evidence,
     noise::Resolution,
     quantity::Quantity,
@@ -61,7 +61,7 @@ fn against(
 ) -> Outcome {
     let figure = |summary| Some(rule.metric().in_row(rule.scope().row(summary)?)?.value());
     let figures: Vec<f64> = reference.runs.iter().copied().filter_map(figure).collect();
-    let known = (figures.len() == reference.runs.len()).then(|| Spread::of(&figures)).flatten();
+    let known = (figures.len() == reference.runs.len()).then(|| Repeats::of(&figures)).flatten();
     let Some(before) = known.filter(|before| is_comparable(rule, before)) else {
         return Outcome::new(rule, Status::NoData, said::without_figure(rule, reference.path));
     };
@@ -78,7 +78,7 @@ fn against(
 }
 
 /// Without a rate there is nothing that a rate could fall behind.
-fn is_comparable(rule: &Rule, before: &Spread) -> bool {
+fn is_comparable(rule: &Rule, before: &Repeats) -> bool {
     rule.metric() != Metric::Rps || before.median > 0.0
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::change::{Change, Meaning};
 use crate::{
-    baseline::{FEWEST_FOR_PREDICTION, Reference, Spread},
+    baseline::{FEWEST_FOR_PREDICTION, Reference, Repeats},
     noise::Interval,
     quantity::{Quantity, counted},
     rule::{Certainty, HARD, Metric, Rule},
@@ -21,7 +21,7 @@ pub(super) fn words(
     change: &Change<'_>,
     meaning: Meaning,
     reference: &Reference<'_>,
-    before: &Spread,
+    before: &Repeats,
 ) -> String {
     let was = change.comparison.reference;
     let whose = if change.rule.limit().is_pinned() { "pinned reference" } else { "baseline" };
@@ -44,7 +44,7 @@ pub(super) fn words(
 
 impl Change<'_> {
     /// What chance allows, as a clause; rounding only where it can be seen in two decimals.
-    fn doubt(&self, before: &Spread) -> String {
+    fn doubt(&self, before: &Repeats) -> String {
         let chance = &self.comparison.chance;
         let span = |range: Interval| format!("x{:.2} to x{:.2}", range.low, range.high);
         let mut parts = Vec::new();
@@ -74,7 +74,7 @@ impl Change<'_> {
     }
 
     /// What the runs of the reference tell of the machine.
-    fn between(&self, before: &Spread) -> String {
+    fn between(&self, before: &Repeats) -> String {
         let runs = before.runs;
         match (before.prediction(self.alpha), before.sd_log) {
             (Some(range), Some(deviation)) => {

@@ -8,7 +8,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::update::Renewed;
 use crate::{
-    baseline::{FEWEST_FOR_PREDICTION, Kept, RunSet, Spread},
+    baseline::{FEWEST_FOR_PREDICTION, Kept, Repeats, RunSet},
     machine::Machine,
     quantity::{Quantity, counted},
     report::one_line,
@@ -104,14 +104,14 @@ fn row(label: &str, scope: &Scope, set: &RunSet) -> Vec<String> {
     let cell = |metric: Metric| {
         let figure = |run: &crate::baseline::KeptRun| metric.in_row(scope.row(&run.summary)?);
         let figures: Vec<Quantity> = set.runs.iter().filter_map(figure).collect();
-        let spread = Spread::of(&figures.iter().map(|figure| figure.value()).collect::<Vec<_>>());
+        let spread = Repeats::of(&figures.iter().map(|figure| figure.value()).collect::<Vec<_>>());
         spread.map_or_else(|| "-".to_owned(), |spread| in_short(&spread, metric))
     };
     [label.to_owned()].into_iter().chain(SHOWN.map(|(_, metric)| cell(metric))).collect()
 }
 
 /// `65 ms ±1.8 %`.
-fn in_short(spread: &Spread, metric: Metric) -> String {
+fn in_short(spread: &Repeats, metric: Metric) -> String {
     let median = match metric {
         Metric::Rps => Quantity::PerSecond(spread.median),
         _ => Quantity::Milliseconds(spread.median),

@@ -48,28 +48,34 @@ impl Outputs {
         }
         if let Some(path) = &self.markdown {
             let text = markdown::render(judgement);
-            self.write_markdown(path, &text).map_err(|error| named(path, &error))?;
+            write_markdown(path, &text, self.step_summary.as_deref())
+                .map_err(|error| named(path, &error))?;
         }
         Ok(judgement.as_ref().map_or(exit::NOT_JUDGED, |verdict| verdict.exit_code()))
     }
+}
 
-    fn write_markdown(&self, path: &Path, text: &str) -> io::Result<()> {
-        if self.step_summary.as_deref() != Some(path) {
-            return fs::write(path, text);
-        }
-        OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
+/// Replaces the file, or appends to it if it is the job summary.
+pub(super) fn write_markdown(
+    path: &Path,
+    text: &str,
+    step_summary: Option<&Path>,
+) -> io::Result<()> {
+    if step_summary != Some(path) {
+        return fs::write(path, text);
     }
+    OpenOptions::new().create(true).append(true).open(path)?.write_all(text.as_bytes())
 }
 
 /// Prints to a stream that somebody may have closed (`| head`): the exit code says the rest.
-fn show(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+pub(super) fn show(stream: &mut dyn Write, text: &str) -> io::Result<()> {
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
 }
 
-fn named(path: &Path, error: &io::Error) -> io::Error {
+pub(super) fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(
         error.kind(),
         format!("{}: {error}; give a file in a folder that exists", path.display()),

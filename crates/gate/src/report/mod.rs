@@ -3,6 +3,7 @@
 //! Every form is a pure function of the finished [`Judgement`]; only [`Outputs`] opens files. Whatever a server may
 //! have written is escaped by the form that prints it.
 
+mod contrast;
 mod deliver;
 mod escape;
 mod facts;
@@ -12,7 +13,12 @@ mod text;
 
 use crate::{error::GateError, verdict::Verdict};
 
-pub use self::{deliver::Outputs, json::SCHEMA_VERSION, text::Screen};
+pub use self::{
+    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs},
+    deliver::Outputs,
+    json::SCHEMA_VERSION,
+    text::Screen,
+};
 
 /// A verdict, or why there is none.
 pub type Judgement = Result<Verdict, GateError>;

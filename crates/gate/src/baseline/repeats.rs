@@ -12,21 +12,21 @@ pub(crate) const FEWEST_FOR_PREDICTION: usize = 5;
 
 /// A figure over several runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
+pub(crate) struct Repeats {
     /// How many runs.
-    pub runs: usize,
+    pub(crate) runs: usize,
     /// The middle one, or the mean of the two middle ones; what a later run is compared with.
-    pub median: f64,
+    pub(crate) median: f64,
     /// The geometric mean; `None` if a figure is 0.
-    pub geomean: Option<f64>,
+    pub(crate) geomean: Option<f64>,
     /// The standard deviation of the logarithms, about the coefficient of variation; `None` for a single run, or if a
     /// figure is 0.
-    pub sd_log: Option<f64>,
+    pub(crate) sd_log: Option<f64>,
 }
 
-impl Spread {
+impl Repeats {
     /// The spread of these figures; `None` without any.
-    pub fn of(values: &[f64]) -> Option<Self> {
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let median = median(values)?;
         let logs: Vec<f64> = values.iter().map(|value| value.ln()).collect();
         let is_positive = logs.iter().all(|log| log.is_finite());
@@ -43,7 +43,7 @@ impl Spread {
 
     /// The figures between which a next run lies if it is like these, each end exceeded with the probability `alpha`;
     /// `None` for fewer than [`FEWEST_FOR_PREDICTION`] runs, or if a figure is 0.
-    pub fn prediction(&self, alpha: f64) -> Option<Interval> {
+    pub(crate) fn prediction(&self, alpha: f64) -> Option<Interval> {
         if self.runs < FEWEST_FOR_PREDICTION {
             return None;
         }
@@ -57,7 +57,7 @@ impl Spread {
 mod tests {
     use serde::Deserialize;
 
-    use super::Spread;
+    use super::Repeats;
 
     #[derive(Deserialize)]
     struct Case {
@@ -80,7 +80,7 @@ mod tests {
         let text = include_str!("../../tests/fixtures/statistics/prediction.json");
         let reference: Reference = serde_json::from_str(text).unwrap();
         for case in reference.prediction {
-            let spread = Spread::of(&case.values).unwrap();
+            let spread = Repeats::of(&case.values).unwrap();
             let found = spread.prediction(case.alpha).unwrap();
             let pairs = [
                 (spread.geomean.unwrap(), case.geomean),
@@ -104,18 +104,18 @@ mod tests {
         let values: Vec<f64> = (0..25).map(|i| 100.0 + 0.01 * f64::from(i % 3)).collect();
         let mean = values.iter().sum::<f64>() / 25.0;
         let deviation = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 24.0).sqrt();
-        let found = Spread::of(&values).unwrap().prediction(1.0 - 0.977).unwrap();
+        let found = Repeats::of(&values).unwrap().prediction(1.0 - 0.977).unwrap();
         let boundary = (found.high - mean) / deviation * 10.0 + 100.0;
         assert!((boundary - 121.46).abs() < 0.01, "{boundary}");
     }
 
     #[test]
     fn four_runs_predict_nothing_and_zero_has_no_logarithm() {
-        assert_eq!(Spread::of(&[1.0, 2.0, 3.0, 4.0]).unwrap().prediction(0.05), None);
-        let with_zero = Spread::of(&[0.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+        assert_eq!(Repeats::of(&[1.0, 2.0, 3.0, 4.0]).unwrap().prediction(0.05), None);
+        let with_zero = Repeats::of(&[0.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
         assert_eq!((with_zero.median, with_zero.geomean, with_zero.sd_log), (3.0, None, None));
         assert_eq!(with_zero.prediction(0.05), None);
-        assert_eq!(Spread::of(&[]), None);
-        assert_eq!(Spread::of(&[7.0]).unwrap().sd_log, None);
+        assert_eq!(Repeats::of(&[]), None);
+        assert_eq!(Repeats::of(&[7.0]).unwrap().sd_log, None);
     }
 }

@@ -104,11 +104,15 @@ impl Change<'_> {
     /// Whether chance gives as much, as far as it is known. A rule that demands an improvement asks whether chance hides one.
     fn is_explained(&self) -> bool {
         let (before, chance) = (self.comparison.reference.value(), &self.comparison.chance);
+        if self.comparison.ratio.is_none() {
+            // The limit is what rounding hides, and nothing else is known.
+            return false;
+        }
         let is_rounded = matches!(self.rule.metric(), Metric::Percentile(_) | Metric::Median);
         if is_rounded && chance.by_sampling.is_none() {
             return true;
         }
-        let allowed = if before > 0.0 { self.limit / before } else { 1.0 };
+        let allowed = self.limit / before;
         let unchanged = if self.falls() { allowed.max(1.0) } else { allowed.min(1.0) };
         chance.explains(unchanged, self.falls())
     }

@@ -28,7 +28,7 @@ pub enum RenewalError {
 
     /// Too few runs.
     #[error(
-        "{found}, a baseline needs {needed} or more: one run does not show how much the machine varies; five are better"
+        "{found}, a baseline needs {needed} or more: fewer do not show how much the machine varies; five are better"
     )]
     TooFew {
         /// How many were given, in words.

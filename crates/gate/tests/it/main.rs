@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod baseline;
+mod certainty;
 mod course;
 mod docs;
 mod expected;

@@ -230,15 +230,15 @@ impl SummaryForm {
                 let same = |other: &&Endpoint| other.method == row.method && other.name == row.name;
                 run.summary.endpoints.iter().find(same)
             });
-            OfEndpoint { method: row.method.clone(), name: row.name.clone(), of: spreads(rows) }
+            OfEndpoint { method: row.method.clone(), name: row.name.clone(), of: spreads(&rows) }
         });
-        Self { all: spreads(all), endpoints: endpoints.collect() }
+        Self { all: spreads(&all), endpoints: endpoints.collect() }
     }
 }
 
 /// The spread of each figure over these rows, without those that no row holds.
 fn spreads<'r>(
-    rows: impl Iterator<Item = Option<&'r Endpoint>> + Clone,
+    rows: &(impl Iterator<Item = Option<&'r Endpoint>> + Clone),
 ) -> BTreeMap<String, SpreadForm> {
     let of = |metric: Metric| {
         let values =

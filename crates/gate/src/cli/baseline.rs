@@ -57,12 +57,24 @@ pub struct UpdateArgs {
     #[arg(long, value_name = "REASON")]
     accept_regression: Option<String>,
 
-    /// Who accepts it [default: $GITHUB_ACTOR or $USER]
-    #[arg(long, value_name = "NAME", env = "GITHUB_ACTOR", hide_env = true)]
+    /// By whose word.
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "GITHUB_ACTOR",
+        hide_env = true,
+        help = "Who accepts it [default: $GITHUB_ACTOR or $USER]"
+    )]
     by: Option<String>,
 
-    /// The revision that was measured [default: $GITHUB_SHA]
-    #[arg(long, value_name = "SHA", env = "GITHUB_SHA", hide_env = true)]
+    /// The revision.
+    #[arg(
+        long,
+        value_name = "SHA",
+        env = "GITHUB_SHA",
+        hide_env = true,
+        help = "The revision that was measured [default: $GITHUB_SHA]"
+    )]
     commit: Option<String>,
 
     /// Judge the runs by the rules of this file instead of the built-in ones

@@ -1,4 +1,5 @@
-//! One histogram of a log, unpacked: base64, zlib, a header, and counts as ZigZag LEB128 with runs of zeros.
+//! One histogram of a log, unpacked: base64, zlib, a header, and counts as signed
+//! numbers of seven bits a byte, of which the negative ones are runs of zeros.
 //!
 //! The format is HdrHistogram's "V2 compressed" (`HistogramFormat.md` of its C and Java sources). Every length is checked
 //! before it is believed.
@@ -76,7 +77,7 @@ fn counts(mut payload: &[u8]) -> Option<Vec<(usize, u64)>> {
     Some(counts)
 }
 
-/// A number of seven bits a byte, the ninth byte with all eight; its lowest bit is the sign (ZigZag).
+/// A number of seven bits a byte, the ninth byte with all eight; its lowest bit is the sign ("zigzag").
 fn signed(bytes: &[u8]) -> Option<(i64, &[u8])> {
     let mut value = 0_u64;
     for (at, &byte) in bytes.iter().enumerate().take(9) {

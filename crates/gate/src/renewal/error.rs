@@ -17,13 +17,13 @@ pub enum RenewalError {
 
     /// The baseline that is to be renewed cannot be read.
     #[error(transparent)]
-    Old(GateError),
+    Old(Box<GateError>),
 
     /// One of the runs is no run, or not comparable with the baseline that is to be renewed.
     #[error("{source}")]
     Run {
         /// Why.
-        source: GateError,
+        source: Box<GateError>,
     },
 
     /// Too few runs.

@@ -35,7 +35,7 @@ impl Candidate {
     /// Reads a run that was given by its prefix, its summary, or the folder that holds it and no other.
     fn read(given: &Path, expected: Expected, now: SystemTime) -> Result<Self, RenewalError> {
         let prefix = prefix_of(given)?;
-        let unusable = |source| RenewalError::Run { source };
+        let unusable = |source| RenewalError::Run { source: Box::new(source) };
         let inputs =
             Inputs { prefix: prefix.clone(), baseline: None, max_age: None, expected, now };
         let evidence = Evidence::gather(&inputs).map_err(unusable)?;
@@ -48,7 +48,7 @@ impl Candidate {
         let began = self.evidence.timeline().points.first().map(|first| rfc_3339(first.at_s));
         KeptRun::of(self.id.clone(), began, self.evidence.summary()).map_err(|problem| {
             let path = Paths::of(&self.prefix).summary;
-            RenewalError::Run { source: GateError::BaselineFile { path, problem } }
+            RenewalError::Run { source: Box::new(GateError::BaselineFile { path, problem }) }
         })
     }
 }

@@ -107,7 +107,7 @@ fn old(renewal: &Renewal, here: &Machine) -> Result<Option<Kept>, RenewalError> 
     if !path.exists() {
         return Ok(None);
     }
-    let kept = Kept::read(path).map_err(RenewalError::Old)?;
+    let kept = Kept::read(path).map_err(|fault| RenewalError::Old(Box::new(fault)))?;
     match kept.current.machine.difference(here) {
         None => Ok(Some(kept)),
         Some(difference) => Err(RenewalError::OtherMachine { path: path.clone(), difference }),
@@ -144,7 +144,7 @@ fn failing(
         let mut evidence = candidate.evidence.clone();
         policy.require_known(evidence.summary())?;
         if let Some(baseline) = &baseline {
-            let unlike = |source| RenewalError::Run { source };
+            let unlike = |source| RenewalError::Run { source: Box::new(source) };
             evidence = evidence.with_baseline(baseline.clone()).map_err(unlike)?;
         }
         let verdict = judge(&evidence, policy);

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod compare;
+mod compare_refusals;
 mod course;
 mod docs;
 mod folders;
@@ -11,5 +13,6 @@ mod help;
 mod laws;
 mod locust;
 mod refusals;
+mod rounds;
 mod rules;
 mod scenario;

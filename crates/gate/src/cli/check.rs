@@ -40,16 +40,16 @@ pub struct CheckArgs {
     )]
     baseline: Option<PathBuf>,
 
-    /// Judge by the rules of this file (`lead-gate init` writes one) instead of the built-in ones
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "Judge by the rules of this file instead of the built-in ones"
-    )]
+    /// Judge by the rules of this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
-    /// Change a rule: p95.max=800ms, p95.severity=warn, run.expect_users=100
-    #[arg(long = "set", value_name = "RULE.KEY=VALUE")]
+    /// What is changed about the rules.
+    #[arg(
+        long = "set",
+        value_name = "RULE.KEY=VALUE",
+        help = "Change a rule: p95.max=800ms, p95.severity=warn, run.expect_users=100"
+    )]
     changes: Vec<Change>,
 
     /// Let warnings fail as well, and end with 4 if a rule could not be decided

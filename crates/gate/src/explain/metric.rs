@@ -82,7 +82,7 @@ pub(super) fn source(metric: Metric) -> String {
         Metric::ErrorRate => "Columns Failure Count and Request Count of _stats.csv, compared in whole numbers and without \
                               dividing: failures x 100 against limit x requests. One failure in a million is not 0 %."
             .to_owned(),
-        Metric::Exceptions => "The rows of _exceptions.csv, by their Count. Without the file a warning.".to_owned(),
+        Metric::Exceptions => "The rows of _exceptions.csv, by their Count; a row is one at least.".to_owned(),
         Metric::Drift(course) => drift(course),
     }
 }

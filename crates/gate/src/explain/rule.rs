@@ -7,7 +7,7 @@ use super::{
 use crate::{
     policy::DriftPolicy,
     quantity::{Quantity, grouped},
-    rule::{Certainty, Limit, Metric, Op, Rule, Scope, Severity},
+    rule::{Certainty, Course, Limit, Metric, Op, Rule, Scope, Severity},
 };
 
 /// The whole explanation of a rule, below its name.
@@ -16,7 +16,9 @@ pub(super) fn text(rule: &Rule, drift: DriftPolicy) -> String {
     text += &paragraph("Measured", &format!("{} {}", meaning(rule.metric()), scope(rule.scope())));
     text += &paragraph("From", &source(rule.metric()));
     text += &match (rule.metric(), rule.limit()) {
-        (Metric::Drift(_), Limit::Absolute(limit)) => drift_boundary(rule, limit, drift),
+        (Metric::Drift(course), Limit::Absolute(limit)) => {
+            drift_boundary(rule, course, limit, drift)
+        }
         (_, Limit::Absolute(limit)) => paragraph("Holds", &boundary(rule.op(), limit)),
         _ => relative(rule),
     };
@@ -50,29 +52,35 @@ fn boundary(op: Op, limit: Quantity) -> String {
     }
 }
 
-fn drift_boundary(rule: &Rule, limit: Quantity, drift: DriftPolicy) -> String {
+fn drift_boundary(rule: &Rule, course: Course, limit: Quantity, drift: DriftPolicy) -> String {
     let drift = drift.with(rule.terms());
+    let alpha = drift.alpha;
     let floor = Quantity::Milliseconds(drift.floor_ms);
-    let holds = format!("{} That is: ", boundary(rule.op(), limit));
-    let fails = format!(
-        "{holds}it fails if the effect is beyond the limit and p is below {} and the rise is more than {floor}. Only one of \
-         the first two is a warning, and so is one of the last three blocks above twice the middle one. A block without \
-         any answer fails, and so does a rate that falls beyond the limit.",
-        drift.alpha
-    );
+    let words = match course {
+        Course::Rps => format!(
+            "It fails if the effect is beyond the limit and p is below {alpha}; a large effect alone is a warning. A block \
+             without any answer fails."
+        ),
+        _ => format!(
+            "It fails if the effect is beyond the limit and p is below {alpha} and the rise is more than {floor}. Only one \
+             of the first two is a warning, and so is one of the last three blocks above twice the middle one. A block \
+             without any answer fails, and so does a rate that falls by as much."
+        ),
+    };
     let needs = format!(
         "{} blocks after the ramp and, for percentiles, 10 s to settle; fewer are inconclusive, and the verdict says how \
-         long to run.",
+         long to run. Without a history it is a warning.",
         drift.min_blocks
     );
-    paragraph("Holds", &fails) + &paragraph("Needs", &needs)
+    let holds = format!("{} {words}", boundary(rule.op(), limit));
+    paragraph("Holds", &holds) + &paragraph("Needs", &needs)
 }
 
 fn relative(rule: &Rule) -> String {
     let (reference, formula) = match rule.limit() {
-        Limit::TimesBaseline(factor) => ("baseline", times(factor, "baseline")),
+        Limit::TimesBaseline(factor) => ("baseline", times(rule, factor, "baseline")),
         Limit::PlusBaseline(more) => ("baseline", plus(more, "baseline")),
-        Limit::TimesPinned(factor) => ("pinned reference", times(factor, "pinned reference")),
+        Limit::TimesPinned(factor) => ("pinned reference", times(rule, factor, "pinned reference")),
         Limit::PlusPinned(more) => ("pinned reference", plus(more, "pinned reference")),
         Limit::Absolute(limit) => ("limit", limit.to_string()),
     };
@@ -102,10 +110,13 @@ fn relative(rule: &Rule) -> String {
     paragraph("Holds", &holds) + &paragraph("Chance", &chance)
 }
 
-fn times(factor: f64, reference: &str) -> String {
-    let example = Quantity::Milliseconds((factor * 50.0 * 1e6).round() / 1e6);
-    let example = format!("{example} where that was 50 ms");
-    format!("{factor} x the {reference}'s figure ({example})")
+fn times(rule: &Rule, factor: f64, reference: &str) -> String {
+    let scaled = |value: f64| (factor * value * 1e6).round() / 1e6;
+    let (example, before) = match rule.metric().unit() {
+        "/s" => (Quantity::PerSecond(scaled(500.0)), Quantity::PerSecond(500.0)),
+        _ => (Quantity::Milliseconds(scaled(50.0)), Quantity::Milliseconds(50.0)),
+    };
+    format!("{factor} x the {reference}'s figure ({example} where that was {before})")
 }
 
 fn plus(more: Quantity, reference: &str) -> String {
@@ -119,11 +130,17 @@ fn consequences(rule: &Rule) -> String {
         Severity::Warn => "A broken rule is a warning: exit code 0, and 1 with --strict.",
     };
     let missing = match rule.limit() {
+        Limit::Absolute(_) if rule.metric() == Metric::Exceptions => {
+            "Without _exceptions.csv it is a warning."
+        }
+        Limit::Absolute(_) if matches!(rule.metric(), Metric::Drift(_)) => {
+            "An endpoint without rows in the history counts as broken."
+        }
         Limit::Absolute(_) => "A figure that the files do not hold counts as broken.",
         _ => "Without a figure to compare with nothing is judged, and that is said.",
     };
     let samples = rule.min_samples().map_or_else(String::new, |fewest| {
-        format!(" So do fewer than {} requests (min_samples).", grouped(fewest))
+        format!(" Fewer than {} requests (min_samples) count as broken, too.", grouped(fewest))
     });
     paragraph("Then", &format!("{broken} {missing}{samples}"))
 }

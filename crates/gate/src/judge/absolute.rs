@@ -30,16 +30,17 @@ pub(super) fn outcome(
     };
     let holds = match rule.metric() {
         Metric::ErrorRate => error_rate_holds(rule.op(), limit, row),
-        _ => rule.op().holds(&observed.value(), &limit.value()),
+        _ => rule.op().holds_between(observed, limit),
     };
     let why = match rule.metric() {
         Metric::Percentile(_) | Metric::Median | Metric::Average | Metric::Min | Metric::Max => {
             latency(rule, row, [observed, limit], holds, evidence)
         }
         Metric::SteadyRps => steady_rate(rule, observed.value(), limit.value(), holds, evidence),
-        Metric::Rps => whole_rate(rule, evidence),
+        Metric::Rps => whole_rate(rule, limit.value(), holds, evidence),
         Metric::MinWindowRps => slowest_rate(rule, holds, evidence),
-        Metric::Requests | Metric::ErrorRate | Metric::Failures => errors(rule, row, evidence),
+        Metric::Requests => requests(rule.op(), row, holds),
+        Metric::ErrorRate | Metric::Failures => errors(rule, row, evidence),
         Metric::Exceptions => exceptions(evidence),
         Metric::Drift(_) => String::new(),
     };
@@ -100,8 +101,13 @@ fn latency(
     holds: bool,
     evidence: &Evidence,
 ) -> String {
-    let mut why = String::new();
     let is_for_all = *rule.scope() == Scope::All;
+    let together = rule.metric().in_row(&evidence.summary().aggregated);
+    let mut why = match (together.filter(|_| !is_for_all), holds) {
+        (Some(together), true) => format!("All endpoints together: {together}."),
+        (Some(together), false) => format!("Look here first. All endpoints together: {together}."),
+        (None, _) => String::new(),
+    };
     if let Some((name, slowest)) = slowest(evidence.summary(), rule.metric()).filter(|_| is_for_all)
     {
         why = match holds {
@@ -121,13 +127,19 @@ fn latency(
         && let Some(fewest) = fewest_requests(fraction).filter(|fewest| row.requests < *fewest)
     {
         why.push_str(&format!(
-            " Of {}: {} or more bound {} at all (95 %). Run longer.",
+            " Only {}: it takes {} to bound {} at all (95 %). Run longer.",
             counted(row.requests, "request"),
             grouped(fewest),
             rule.metric()
         ));
     }
     why + &failures_included(row)
+}
+
+fn requests(op: Op, row: &Endpoint, holds: bool) -> String {
+    let is_few = !holds && matches!(op, Op::AtLeast | Op::Above);
+    let next = if is_few { " Run longer, or with more users." } else { "" };
+    format!("{} of them failed.{next}", grouped(row.failures))
 }
 
 fn errors(rule: &Rule, row: &Endpoint, evidence: &Evidence) -> String {

@@ -45,14 +45,27 @@ pub(super) fn steady_rate(
 }
 
 /// The rate over the whole run.
-pub(super) fn whole_rate(rule: &Rule, evidence: &Evidence) -> String {
-    match Held::of(rule.scope(), evidence) {
-        Some(held) => {
-            let steady = Quantity::PerSecond(held.steady.rps());
-            let users = counted(held.steady.users, "user");
-            format!("Whole run with its ramp; {steady} while all {users} were at work.")
-        }
-        None => "Whole run with its ramp.".to_owned(),
+pub(super) fn whole_rate(rule: &Rule, limit: f64, holds: bool, evidence: &Evidence) -> String {
+    let Some(held) = Held::of(rule.scope(), evidence) else {
+        let next = if holds { "" } else { " Run longer, so that the ramp weighs less." };
+        return format!("Whole run with its ramp.{next}");
+    };
+    let (users, rps) = (held.steady.users, held.steady.rps());
+    let steady = Quantity::PerSecond(rps);
+    let why = format!(
+        "Whole run with its ramp; {steady} while all {} were at work.",
+        counted(users, "user")
+    );
+    if holds {
+        return why;
+    }
+    if rps > limit {
+        return why + " The ramp pulls it down: run longer, or demand steady_rps.";
+    }
+    let average_ms = rule.scope().row(evidence.summary()).map_or(0.0, |row| row.average_ms);
+    match rule.scope() {
+        Scope::All => why + &limited_by(users, rps, average_ms),
+        _ => why,
     }
 }
 

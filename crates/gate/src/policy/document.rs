@@ -1,6 +1,6 @@
 //! TOML as a rules file reads it: every value knows its place and its key, every key must be one that is known.
 //!
-//! A [`Section`] is a table that is read key by key and refuses those nobody asked for; an [`Entry`] is a value that is
+//! A [`Section`] is a table that holds no key but known ones; an [`Entry`] is a value that is
 //! turned into text or refused. What the keys mean is not decided here.
 
 use std::{fmt::Display, ops::Range, path::Path};
@@ -48,60 +48,56 @@ impl<'d> Document<'d> {
     }
 }
 
-/// A table, read key by key.
+/// A table of known keys.
 pub(super) struct Section<'d> {
     document: Document<'d>,
     /// Its own key; empty for the whole file.
     key: String,
-    at: Range<usize>,
+    at: usize,
     table: &'d DeTable<'d>,
-    known: Vec<&'static str>,
 }
 
 impl<'d> Section<'d> {
-    pub(super) fn whole(document: Document<'d>, table: &'d Spanned<DeTable<'d>>) -> Self {
+    /// The whole file, in which these keys can stand.
+    pub(super) fn whole(
+        document: Document<'d>,
+        table: &'d Spanned<DeTable<'d>>,
+        known: &[&str],
+    ) -> Result<Self, PolicyError> {
         // The whole file has no place of its own: what it lacks is missing in line 1.
-        Self { document, key: String::new(), at: 0..0, table: table.get_ref(), known: Vec::new() }
+        Self { document, key: String::new(), at: 0, table: table.get_ref() }.of_known(known)
     }
 
     /// Where it begins.
     pub(super) fn place(&self) -> Place {
-        self.document.place(self.at.start)
+        self.document.place(self.at)
     }
 
     /// The value of a key that may be there.
-    pub(super) fn find(&mut self, name: &'static str) -> Option<Entry<'d>> {
-        self.known.push(name);
-        let (_, value) = self.table.get_key_value(name)?;
+    pub(super) fn find(&self, name: &str) -> Option<Entry<'d>> {
+        let value = self.table.get(name)?;
         let (document, key) = (self.document, self.path(name));
         Some(Entry { document, key, at: value.span(), value: value.get_ref() })
     }
 
     /// The value of a key that must be there; `example` is what to add.
-    pub(super) fn need(
-        &mut self,
-        name: &'static str,
-        example: &str,
-    ) -> Result<Entry<'d>, PolicyError> {
+    pub(super) fn need(&self, name: &str, example: &str) -> Result<Entry<'d>, PolicyError> {
         self.find(name).ok_or_else(|| {
             let whose = if self.key.is_empty() { String::new() } else { format!("{}: ", self.key) };
             let what = format!("{whose}the key {name:?} is missing; add {example}");
-            self.document.wrong(self.at.start, what)
+            self.document.wrong(self.at, what)
         })
     }
 
-    /// Refuses a key that nobody asked for.
-    pub(super) fn finish(self) -> Result<(), PolicyError> {
-        let strange = self.table.keys().filter(|key| !self.known.contains(&&**key.get_ref()));
+    /// Refuses any other key, first of all: a key that is missing may be there under a mistyped name.
+    fn of_known(self, known: &[&str]) -> Result<Self, PolicyError> {
+        let strange = self.table.keys().filter(|key| !known.contains(&&**key.get_ref()));
         match strange.min_by_key(|key| key.span().start) {
-            None => Ok(()),
+            None => Ok(self),
             Some(key) => {
                 let name = key.get_ref();
-                let what = format!(
-                    "{}: {}",
-                    self.path(name),
-                    unknown_key(name, self.known.iter().copied())
-                );
+                let what =
+                    format!("{}: {}", self.path(name), unknown_key(name, known.iter().copied()));
                 Err(self.document.wrong(key.span().start, what))
             }
         }
@@ -162,11 +158,11 @@ impl<'d> Entry<'d> {
         number.ok_or_else(|| self.is_no("a number without quotes"))
     }
 
-    /// A table.
-    pub(super) fn section(&self) -> Result<Section<'d>, PolicyError> {
+    /// A table in which these keys can stand.
+    pub(super) fn section(&self, known: &[&str]) -> Result<Section<'d>, PolicyError> {
         let table = self.value.as_table().ok_or_else(|| self.is_no("a table"))?;
-        let (document, key, at) = (self.document, self.key.clone(), self.at.clone());
-        Ok(Section { document, key, at, table, known: Vec::new() })
+        let (document, key, at) = (self.document, self.key.clone(), self.at.start);
+        Section { document, key, at, table }.of_known(known)
     }
 
     /// A list of values.

@@ -10,9 +10,7 @@ use crate::{
     expected::Expected,
     nearest::did_you_mean,
     place::Place,
-    rule::{
-        Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Severity, Terms, parse_quantity,
-    },
+    rule::{Certainty, Expr, Fault, Limit, Metric, Op, Rule, Severity, Terms, parse_quantity},
     timespan,
 };
 
@@ -99,7 +97,7 @@ impl DraftRule {
             "severity" => terms.severity = choice(text, &Severity::ALL, Severity::as_str)?,
             "policy" => terms.certainty = choice(text, &Certainty::ALL, Certainty::as_str)?,
             "min_abs" => {
-                terms.min_abs = Some(parse_quantity(text, floor_metric(self.expr.metric))?)
+                terms.min_abs = Some(parse_quantity(text, floor_metric(self.expr.metric))?);
             }
             "min_samples" => terms.min_samples = Some(count(text)?),
             "min_windows" => {
@@ -143,7 +141,15 @@ pub(super) fn set_run(expected: &mut Expected, key: &str, text: &str) -> Result<
         "expect_duration" => expected.duration = Some(span(text)?),
         "min_requests" => expected.requests = Some(count(text)?),
         "ramp" if text == "auto" => expected.start.ramp = None,
-        "ramp" => expected.start.ramp = Some(span(text)?),
+        "ramp" if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            expected.start.ramp = Some(span(text)?);
+        }
+        "ramp" => {
+            return Err(Fault::new(
+                0,
+                format!("{text:?} is no ramp; write auto or a time such as 30s"),
+            ));
+        }
         "settle" => expected.start.settle = Some(span(text)?),
         _ => return Err(unknown_key(key, RUN.map(|(key, _)| key))),
     }
@@ -163,7 +169,7 @@ pub(super) fn unknown_key<'k>(
 /// The metric in whose unit a rule's floor is written: a drift is in percent, its floor in milliseconds.
 fn floor_metric(metric: Metric) -> Metric {
     match metric {
-        Metric::Drift(Course::Percentile(_) | Course::Average | Course::Rps) => Metric::Average,
+        Metric::Drift(_) => Metric::Average,
         other => other,
     }
 }
@@ -190,5 +196,7 @@ fn span(text: &str) -> Result<Duration, Fault> {
     if text.parse::<u64>().is_ok() {
         return Err(Fault::new(0, format!("{text} of what? Write {text}s or {text}m")));
     }
-    timespan::parse(text).map_err(|what| Fault::new(0, what))
+    timespan::parse(text).map_err(|_| {
+        Fault::new(0, format!("{text:?} is no length of time; write 90s, 15m, 1h30m or 2d"))
+    })
 }

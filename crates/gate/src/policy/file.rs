@@ -24,14 +24,13 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Draft, PolicyError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let document = Document::new(text, file);
     let table = document.parse()?;
-    let mut whole = Section::whole(document, &table);
+    let whole = Section::whole(document, &table, &["version", "rule", "run"])?;
     let version = whole.need("version", "version = 1")?;
     if version.number()? != VERSION {
         return Err(version.wrong("this lead-gate reads version 1 of the format and no other"));
     }
     let rules = whole.need("rule", EXAMPLE)?;
     let run = whole.find("run");
-    whole.finish()?;
     let list = rules.list()?;
     if list.is_empty() {
         return Err(rules.wrong(format!("without rules anything would pass; write {EXAMPLE}")));
@@ -42,7 +41,8 @@ pub(super) fn read(text: &str, file: &Path) -> Result<Draft, PolicyError> {
 }
 
 fn rule(entry: &Entry<'_>) -> Result<DraftRule, PolicyError> {
-    let mut section = entry.section()?;
+    let known: Vec<&str> = ["id", "expr"].into_iter().chain(TERMS.map(|(key, _)| key)).collect();
+    let section = entry.section(&known)?;
     let place = section.place();
     let id = section.need("id", r#"id = "p95""#)?.text()?.to_owned();
     let expr = section.need("expr", r#"expr = "p95 <= 1000ms""#)?;
@@ -52,17 +52,15 @@ fn rule(entry: &Entry<'_>) -> Result<DraftRule, PolicyError> {
         let Some(value) = section.find(key) else { continue };
         draft.set(key, &value.of_kind(kind)?).map_err(|fault| value.fault(&fault))?;
     }
-    section.finish()?;
     Ok(draft)
 }
 
 fn expected(entry: &Entry<'_>) -> Result<Expected, PolicyError> {
-    let mut section = entry.section()?;
+    let section = entry.section(&RUN.map(|(key, _)| key))?;
     let mut expected = Expected::default();
     for (key, kind) in RUN {
         let Some(value) = section.find(key) else { continue };
         set_run(&mut expected, key, &value.of_kind(kind)?).map_err(|fault| value.fault(&fault))?;
     }
-    section.finish()?;
     Ok(expected)
 }

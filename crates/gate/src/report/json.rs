@@ -11,6 +11,7 @@ use crate::{
     exit,
     noise::{Interval, Resolution},
     quantity::Quantity,
+    rule::Scope,
     steady::Steady,
     verdict::{Outcome, RunFacts, Status, Verdict},
 };
@@ -133,6 +134,8 @@ impl SteadyJson {
 struct RuleJson {
     id: String,
     expr: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<EndpointJson>,
     verdict: &'static str,
     observed: Option<f64>,
     op: &'static str,
@@ -151,6 +154,7 @@ impl RuleJson {
         Self {
             id: rule.id().to_owned(),
             expr: rule.expr().to_owned(),
+            endpoint: EndpointJson::of(rule.scope()),
             verdict: outcome.status.as_str(),
             observed: outcome.observed.map(Quantity::value),
             op: rule.op().as_str(),
@@ -180,6 +184,20 @@ impl RuleJson {
                 rise_ms: drift.rise_ms,
             }),
         }
+    }
+}
+
+/// What a rule speaks about, if not about all requests together.
+#[derive(Serialize)]
+struct EndpointJson {
+    method: String,
+    name: String,
+}
+
+impl EndpointJson {
+    fn of(scope: &Scope) -> Option<Self> {
+        let Scope::Endpoint { method, name } = scope else { return None };
+        Some(Self { method: method.clone(), name: name.clone() })
     }
 }
 

@@ -37,6 +37,14 @@ impl Op {
         }
     }
 
+    /// Whether one quantity stands in this relation to another of its unit; counts are compared one by one.
+    pub(crate) fn holds_between(self, observed: Quantity, limit: Quantity) -> bool {
+        match (observed, limit) {
+            (Quantity::Count(observed), Quantity::Count(limit)) => self.holds(&observed, &limit),
+            _ => self.holds(&observed.value(), &limit.value()),
+        }
+    }
+
     /// The operator as it is written in an expression.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -84,7 +92,10 @@ impl fmt::Display for Limit {
 
 /// A quantity as it is written in an expression, without a space.
 fn plain(quantity: Quantity) -> String {
-    format!("{}{}", quantity.value(), quantity.unit())
+    match quantity {
+        Quantity::Count(count) => count.to_string(),
+        _ => format!("{}{}", quantity.value(), quantity.unit()),
+    }
 }
 
 /// A factor with two decimals, or more where it has more.

@@ -134,7 +134,7 @@ impl<'e> Reader<'_, 'e> {
 
     /// What stands behind `drift`.
     fn drift(&mut self) -> Result<Metric, Fault> {
-        let wanted = "drift of what: drift(p95), drift(avg) or drift(rps)";
+        let wanted = "drift(p95), drift(avg) or drift(rps)";
         let open = self.next(wanted)?;
         if open.text != "(" {
             return Err(Fault::new(open.at, format!("write {wanted}")));
@@ -256,6 +256,9 @@ fn percentile(word: &str) -> Result<Option<f64>, String> {
 }
 
 fn unknown_metric(word: Word<'_>) -> Fault {
+    if word.text == "p" {
+        return Fault::new(word.at, "a percentile is written in one: p95, not p(95)");
+    }
     let known = [
         "median",
         "avg",

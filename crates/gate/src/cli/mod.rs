@@ -2,6 +2,7 @@
 //!
 //! [`Cli`] is what was typed. Each verb's arguments know what they mean; no file's content is read or written here.
 
+mod baseline;
 mod check;
 mod compare;
 mod explain;
@@ -9,7 +10,13 @@ mod init;
 
 use clap::{Parser, Subcommand};
 
-pub use self::{check::CheckArgs, compare::CompareArgs, explain::ExplainArgs, init::InitArgs};
+pub use self::{
+    baseline::{BaselineArgs, BaselineCommand, ShowArgs, UpdateArgs},
+    check::CheckArgs,
+    compare::CompareArgs,
+    explain::ExplainArgs,
+    init::InitArgs,
+};
 
 /// Printed below every help: a script needs these more than anything else.
 const EXIT_CODES: &str = "\
@@ -36,6 +43,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Hold runs of one build against runs of another, from one machine
     Compare(CompareArgs),
+    /// Keep runs to compare later ones with, and show what is kept
+    Baseline(BaselineArgs),
     /// Write a rules file to begin with
     Init(InitArgs),
     /// Say in words what a rule, a metric or the grammar means

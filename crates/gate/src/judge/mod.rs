@@ -4,9 +4,12 @@
 //! earlier run in `relative`, rules about the course of the run in `degradation`; each says why, and what to do next.
 
 mod absolute;
+mod chance;
+mod change;
 mod degradation;
 mod observe;
 mod relative;
+mod said;
 mod samples;
 mod throughput;
 mod wording;
@@ -59,8 +62,13 @@ fn outcome(rule: &Rule, evidence: &Evidence, policy: &Policy) -> Outcome {
             let policy = policy.drift().with(rule.terms());
             degradation::outcome(rule, course, limit, evidence, policy)
         }
-        (_, Limit::TimesBaseline(_) | Limit::PlusBaseline(_)) => relative::outcome(rule, evidence),
-        (_, Limit::TimesPinned(_) | Limit::PlusPinned(_)) => relative::unpinned(rule),
+        (
+            _,
+            Limit::TimesBaseline(_)
+            | Limit::PlusBaseline(_)
+            | Limit::TimesPinned(_)
+            | Limit::PlusPinned(_),
+        ) => relative::outcome(rule, evidence),
         (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, row, evidence),
     }
 }

@@ -83,8 +83,8 @@ pub use crate::{
         ShowArgs, UpdateArgs,
     },
     compare::{
-        CompareError, CompareInputs, Contrast, Contribution, Figure, Finding, Margin, Measure,
-        Pairing, Shift, Sides, Spread, Trial, contrast,
+        CompareError, CompareInputs, Contrast, Contribution, Effect, FigurePair, Finding, Margin,
+        Measure, Pairing, Sides, Spread, Trial, contrast,
     },
     drift::{Basis, Drift},
     error::{GateError, PolicyError},

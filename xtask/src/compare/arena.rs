@@ -4,7 +4,7 @@
 //! nothing from who is. [`Arena::play`] runs AB, BA, AB, ..., so that a machine that grows slower slows both alike.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -24,6 +24,12 @@ const SIDES: [&str; 2] = ["base", "head"];
 /// Where a delay is a share of the P95, that is measured so often and for so long.
 const TRIALS: usize = 3;
 const TRIAL_S: u64 = 2;
+
+/// The generator's exit code for a run that it calls invalid.
+const INVALID: i32 = 3;
+
+/// So often an invalid run is made again: a machine that spoils three in a row is no machine to compare on.
+const AGAIN: u32 = 2;
 
 /// What every run sends.
 #[derive(Clone, Debug)]
@@ -121,7 +127,28 @@ impl Arena {
     }
 
     /// One run of one side, with everything recorded; returns its prefix.
+    ///
+    /// A run that its generator calls invalid tells of the generator and is made again, at once, so that it stays beside
+    /// the run it belongs to. One that stays invalid is the gate's to refuse.
     fn run(&mut self, side: usize, load: &Load, folder: &Path) -> Result<PathBuf> {
+        for _ in 0..AGAIN {
+            let (prefix, status) = self.attempt(side, load, folder)?;
+            if status.code() != Some(INVALID) || program::interrupted() {
+                return Ok(prefix);
+            }
+            say("the generator calls this run INVALID (the machine was busy?): once more");
+            std::fs::remove_dir_all(folder)
+                .with_context(|| format!("failed to remove {}", folder.display()))?;
+        }
+        self.attempt(side, load, folder).map(|(prefix, _)| prefix)
+    }
+
+    fn attempt(
+        &mut self,
+        side: usize,
+        load: &Load,
+        folder: &Path,
+    ) -> Result<(PathBuf, ExitStatus)> {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("failed to create {}", folder.display()))?;
         let prefix = folder.join("loadtest");
@@ -137,20 +164,15 @@ impl Arena {
         let mut program = Program::start("lead-loadgen", &mut command)?;
         let status = program.wait_while(|| service.lives())?;
         if !service.lives()? {
-            bail!(
-                "the service of the {} died: see {}",
-                SIDES[side],
-                project::shown(&self.logs[side])
-            );
+            let log = project::shown(&self.logs[side]);
+            bail!("the service of the {} died: see {log}", SIDES[side]);
         }
         // A failed request or an invalid run is for the gate to judge; without figures there is nothing to.
-        if !with_ending(&prefix, "_stats.csv").exists() {
-            bail!(
-                "lead-loadgen ended with {status} and left no figures: see {}",
-                project::shown(&log)
-            );
+        if !with_ending(&prefix, "_stats.csv").exists() && !program::interrupted() {
+            let log = project::shown(&log);
+            bail!("lead-loadgen ended with {status} and left no figures: see {log}");
         }
-        Ok(prefix)
+        Ok((prefix, status))
     }
 
     /// Stops everything; an error if a service did not end well.

@@ -10,6 +10,10 @@ use super::delay::Delay;
 
 /// Two builds of the service on this machine, in turns.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no regression, or (without --strict) inconclusive; 1 regression; 2 usage, no such
+revision; 3 not compared: a revision does not build, a service died, a run stayed invalid;
+4 inconclusive with --strict; 130 interrupted")]
 pub(crate) struct CompareFlags {
     /// The revision to compare with: a commit, a branch, a tag
     #[arg(long, value_name = "REF")]

@@ -31,18 +31,42 @@ use crate::{program, project};
 /// The shell's convention for a process that was ended by SIGINT.
 const EXIT_INTERRUPTED: u8 = 130;
 
+/// The gate's codes for a comparison that was asked for wrongly, and for one that could not be made: 1 is kept for a
+/// regression.
+const EXIT_USAGE: u8 = 2;
+const EXIT_NOT_COMPARED: u8 = 3;
+
 /// Compares and returns the exit code for `cargo xtask compare`.
 pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
+    let sides = sides(flags).and_then(|sides| Ok((sides, folder(flags.out.as_deref())?)));
+    let outcome = match sides {
+        Ok((sides, folder)) => compare(flags, &sides, &folder).or_else(|error| {
+            complain(&error);
+            Ok(ExitCode::from(EXIT_NOT_COMPARED))
+        }),
+        Err(error) => {
+            complain(&error);
+            Ok(ExitCode::from(EXIT_USAGE))
+        }
+    };
+    if program::interrupted() { Ok(ExitCode::from(EXIT_INTERRUPTED)) } else { outcome }
+}
+
+/// The two revisions, if they could differ.
+fn sides(flags: &CompareFlags) -> Result<[Revision; 2]> {
     let base = Revision::find(&flags.base)?;
     let head = if flags.same { base.clone() } else { Revision::find(&flags.head)? };
-    if base == head && !flags.same && flags.delay_head.is_none() {
+    if base.is_same(&head) && !flags.same && flags.delay_head.is_none() {
         bail!(
             "base and head are both {base}: nothing could differ. Name an earlier --base, or say --same to see what this \
              machine makes of two equal builds"
         );
     }
-    let folder = folder(flags.out.as_deref())?;
+    Ok([base, head])
+}
+
+fn compare(flags: &CompareFlags, [base, head]: &[Revision; 2], folder: &Path) -> Result<ExitCode> {
     let base = base.build("base")?;
     let head = if flags.same { base.clone() } else { head.build("head")? };
     build_tools()?;
@@ -52,30 +76,28 @@ pub(crate) fn run(flags: &CompareFlags) -> Result<ExitCode> {
         head.name, base.name, flags.rounds, load.run_time_s, load.rate
     ));
     let delay = flags.delay_head.unwrap_or(Delay::None);
-    let mut arena = Arena::open([&base, &head], &folder, load)?;
+    let mut arena = Arena::open([&base, &head], folder, load)?;
     arena.delay_head(delay, flags.proxied || delay != Delay::None)?;
-    let runs = arena.play(flags.rounds, &folder);
+    let runs = arena.play(flags.rounds, folder);
     let closed = arena.close();
     let runs = runs?;
     closed?;
     if program::interrupted() {
-        say(&format!("interrupted: what was measured lies in {}", project::shown(&folder)));
-        return Ok(ExitCode::from(EXIT_INTERRUPTED));
+        bail!("interrupted: what was measured lies in {}", project::shown(folder));
     }
     say("judging");
-    // Not through `wait`: an interrupt that ended the load must not end the judgement too.
     let status =
-        gate(&runs, &folder, &flags.gate_words()).status().context("failed to start lead-gate")?;
+        gate(&runs, folder, &flags.gate_words()).status().context("failed to start lead-gate")?;
     if let Some(summary) = &flags.markdown {
         append(&folder.join("compare.md"), summary)?;
     }
     say(&format!(
-        "{0}: one folder for each run, compare.json and compare.md, the services' logs",
-        project::shown(&folder)
+        "{}: one folder for each run, compare.json and compare.md, the services' logs",
+        project::shown(folder)
     ));
     Ok(match status.code() {
-        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
-        None => ExitCode::FAILURE,
+        Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(EXIT_NOT_COMPARED)),
+        None => ExitCode::from(EXIT_NOT_COMPARED),
     })
 }
 
@@ -98,6 +120,11 @@ fn append(report: &Path, to: &Path) -> Result<()> {
     let file = File::options().create(true).append(true).open(to);
     file.and_then(|mut file| file.write_all(&text))
         .with_context(|| format!("failed to write to {}", to.display()))
+}
+
+#[expect(clippy::print_stderr, reason = "an error that has an exit code of its own")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("xtask: {error:#}");
 }
 
 #[expect(clippy::print_stderr, reason = "the steps of a comparison are shown as they happen")]

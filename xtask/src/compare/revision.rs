@@ -1,9 +1,9 @@
 //! A revision of this repository, and the service built from it.
 //!
-//! [`Revision::find`] asks git what a name means. [`Revision::build`] builds `lead-service` alone, of the working tree in
-//! place, of a commit in a worktree below `target/compare`, both into one target folder of their own, so that what they
-//! share is compiled once and kept. The program and the committed model are copied to a folder named for the commit and
-//! the compiler: the same base is built once. The worktree is taken away again.
+//! [`Revision::find`] asks git what a name means. [`Revision::build`] builds `lead-service` alone, so that both sides get
+//! their dependencies with the same features: of the working tree in place, of a commit in a git worktree below
+//! `target/compare`, which is taken away again, with a target folder that stays. Program and committed model are copied to
+//! a folder named for the commit and the compiler: the same base is built once.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -71,12 +71,20 @@ impl Revision {
         Ok(Self::Commit { hash, name: name.to_owned() })
     }
 
+    /// Whether it is the same code as another revision for certain; the working tree may differ from any commit.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Commit { hash, .. }, Self::Commit { hash: other, .. }) => hash == other,
+            _ => self == other,
+        }
+    }
+
     /// Builds the service; `side` is how progress speaks of it.
     pub(crate) fn build(&self, side: &str) -> Result<Build> {
         let name = format!("{side}, {self}");
         let Self::Commit { hash, .. } = self else {
             say(&format!("building {name} (release)"));
-            let service = build(project::root(), &name)?;
+            let service = build(project::root(), &project::target(), &name)?;
             return keep(&service, &project::model(), "worktree", name);
         };
         let kept = format!("{}-{}", &hash[..SHORT], compiler()?);
@@ -89,7 +97,8 @@ impl Revision {
         }
         say(&format!("building {name} (release)"));
         let tree = Checkout::of(hash)?;
-        let service = build(&tree.0, &name)?;
+        // Not where the working tree is built: cargo takes the two for one workspace, and would build both anew each time.
+        let service = build(&tree.0, &project::scratch("compare").join("build"), &name)?;
         keep(&service, &tree.0.join("models/b2b-v1.json"), &kept, name)
     }
 }
@@ -145,11 +154,10 @@ fn git(words: &[&str]) -> Command {
     command
 }
 
-/// Builds the service of the workspace in `folder` and returns the program.
-fn build(folder: &Path, name: &str) -> Result<PathBuf> {
-    let target = project::scratch("compare").join("build");
+/// Builds the service of the workspace in `folder`, and nothing else, and returns the program.
+fn build(folder: &Path, target: &Path, name: &str) -> Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(folder).env("CARGO_TARGET_DIR", &target);
+    cargo.current_dir(folder).env("CARGO_TARGET_DIR", target);
     // Cargo sets these for xtask; they would be about the wrong package.
     cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
     cargo.args(["build", "--release", "--locked", "-p", SERVICE]);

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use lead_stats::Paths;
 
 use super::check::same_file;
@@ -51,9 +51,9 @@ pub struct CompareArgs {
     #[arg(long, value_name = "FIGURE", default_value = "p95", value_delimiter = ',', value_parser = Measure::parse)]
     decide: Vec<Measure>,
 
-    /// How runs are held against each other [default: by their times]
-    #[arg(long, value_enum, value_name = "HOW")]
-    pairing: Option<Held>,
+    /// How runs are held against each other: paired, pooled [default: by their times]
+    #[arg(long, value_name = "HOW", value_parser = pairing)]
+    pairing: Option<Pairing>,
 
     /// Inconclusive is no pass: exit code 4
     #[arg(long)]
@@ -72,25 +72,13 @@ pub struct CompareArgs {
     max_age: Option<Duration>,
 }
 
-/// The values of `--pairing`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Held {
-    /// The first of the base with the first of the head, and so on, in time order
-    Paired,
-    /// All against all
-    Pooled,
-}
-
 impl CompareArgs {
     /// What is to be compared, seen from `now`.
     pub fn inputs(&self, now: SystemTime) -> CompareInputs {
         CompareInputs {
             base: self.base.clone(),
             head: self.head.clone(),
-            pairing: self.pairing.map(|held| match held {
-                Held::Paired => Pairing::Paired,
-                Held::Pooled => Pairing::Pooled,
-            }),
+            pairing: self.pairing,
             max_age: self.max_age,
             now,
         }
@@ -148,6 +136,13 @@ impl CompareArgs {
             strict: self.strict,
         }
     }
+}
+
+fn pairing(text: &str) -> Result<Pairing, String> {
+    [Pairing::Paired, Pairing::Pooled]
+        .into_iter()
+        .find(|pairing| pairing.as_str() == text)
+        .ok_or_else(|| format!("{text:?} is no pairing; write paired or pooled"))
 }
 
 fn limit(text: &str) -> Result<f64, String> {

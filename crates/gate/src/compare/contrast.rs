@@ -9,7 +9,7 @@ use lead_stats::Endpoint;
 
 use super::{
     error::CompareError,
-    figure::{Figure, Values},
+    figure::{FigurePair, Values},
     finding::Finding,
     margin::Margin,
     measure::Measure,
@@ -25,7 +25,7 @@ pub struct Contrast {
     /// The worst finding of a figure that decides.
     pub finding: Finding,
     /// All figures: those of all requests, then those of each endpoint, each in the order of [`Measure::ALL`].
-    pub figures: Vec<Figure>,
+    pub figures: Vec<FigurePair>,
     /// How the runs were held against each other.
     pub pairing: Pairing,
     /// By what was decided.
@@ -58,7 +58,7 @@ pub struct Contribution {
 /// If the files hold none of the figures that shall decide.
 pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
     let mut notes = sides.notes();
-    let figures: Vec<Figure> = values(sides, margin, &mut notes)
+    let figures: Vec<FigurePair> = values(sides, margin, &mut notes)
         .into_iter()
         .map(|values| values.weigh(sides.pairing, margin))
         .collect();
@@ -84,9 +84,9 @@ pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError
 }
 
 /// The worst finding of the figures that decide; `None` if no figure does but errors.
-pub(super) fn worst(figures: &[Figure], margin: &Margin) -> Option<Finding> {
+pub(super) fn worst(figures: &[FigurePair], margin: &Margin) -> Option<Finding> {
     let deciding = || figures.iter().filter(|figure| figure.decides);
-    let is_asked = |figure: &Figure| margin.decide.contains(&figure.measure);
+    let is_asked = |figure: &FigurePair| margin.decide.contains(&figure.measure);
     deciding().find(|figure| is_asked(figure))?;
     deciding().map(|figure| figure.finding).max()
 }
@@ -157,14 +157,14 @@ impl Contrast {
     }
 
     /// The figures on which the finding rests.
-    pub fn deciding(&self) -> impl Iterator<Item = &Figure> {
+    pub fn deciding(&self) -> impl Iterator<Item = &FigurePair> {
         self.figures.iter().filter(|figure| figure.decides)
     }
 
     /// How many more rounds would decide all that is open, if they come out like these.
     pub fn more_rounds(&self) -> Option<usize> {
         let open = self.deciding().filter(|figure| figure.finding == Finding::Inconclusive);
-        let rounds = open.map(|figure| figure.change.and_then(|change| change.more_rounds));
+        let rounds = open.map(|figure| figure.effect.and_then(|effect| effect.more_rounds));
         rounds.collect::<Option<Vec<usize>>>()?.into_iter().max()
     }
 }

@@ -1,4 +1,4 @@
-//! One figure on both sides: its values run by run, the change, and what became of it.
+//! One figure on both sides: its values run by run, the effect, and what became of it.
 
 use super::{
     estimate::{Estimate, mean},
@@ -25,7 +25,7 @@ const OBVIOUS_POINTS: f64 = 1.0;
 
 /// A figure of base and head.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct FigurePair {
     /// Which requests.
     pub scope: Scope,
     /// What of them.
@@ -37,7 +37,7 @@ pub struct Figure {
     /// The value of each run of the head.
     pub head: Vec<f64>,
     /// How many times as bad the head is; `None` for errors, which may be 0.
-    pub change: Option<Shift>,
+    pub effect: Option<Effect>,
     /// The chance that dealing the same runs to both sides ranks the head as far behind (Mann-Whitney, one-sided, exact);
     /// `None` below three runs a side. A check on the verdict that no single wild run can sway.
     pub rank_p: Option<f64>,
@@ -47,7 +47,7 @@ pub struct Figure {
 
 /// How many times as bad the head is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shift {
+pub struct Effect {
     /// Head over base; of a rate base over head, so that more than 1 is always worse.
     pub ratio: f64,
     /// Where the true ratio lies, at the confidence that was demanded; `None` if nothing repeats.
@@ -76,20 +76,20 @@ pub(super) struct Values {
 
 impl Values {
     /// Decides.
-    pub(super) fn weigh(self, pairing: Pairing, margin: &Margin) -> Figure {
+    pub(super) fn weigh(self, pairing: Pairing, margin: &Margin) -> FigurePair {
         let rank_p = self.rank_p();
-        let (change, finding) = match self.measure {
+        let (effect, finding) = match self.measure {
             Measure::Errors => (None, self.errors(rank_p)),
             _ => {
-                let (change, finding) = self.ratio(pairing, margin);
-                (Some(change), finding)
+                let (effect, finding) = self.ratio(pairing, margin);
+                (Some(effect), finding)
             }
         };
         let Self { scope, measure, decides, base, head, .. } = self;
-        Figure { scope, measure, decides, base, head, change, rank_p, finding }
+        FigurePair { scope, measure, decides, base, head, effect, rank_p, finding }
     }
 
-    fn ratio(&self, pairing: Pairing, margin: &Margin) -> (Shift, Finding) {
+    fn ratio(&self, pairing: Pairing, margin: &Margin) -> (Effect, Finding) {
         // A value below half a step is read as half a step: a file that rounds to 0 knows no more.
         let known = |values: &[f64]| -> Vec<f64> {
             values.iter().map(|value| value.max(self.half_step(*value))).collect()
@@ -101,7 +101,7 @@ impl Values {
         let hidden = |value: f64| -(-(self.half_step(value) / value).min(0.999)).ln_1p();
         let rounding = hidden(first) + hidden(second);
         let estimate = Estimate::new(sides.map(Vec::as_slice), pairing, rounding);
-        let mut change = Shift {
+        let mut effect = Effect {
             ratio: estimate.ratio(),
             interval: estimate.interval(margin.confidence),
             p: estimate.p(true),
@@ -111,22 +111,22 @@ impl Values {
         // Below the floor no ratio counts.
         let floor_ms = if self.measure.is_latency() { margin.min_abs_ms } else { 0.0 };
         let is_small = |ratio: f64| first * (ratio - 1.0) <= floor_ms;
-        let (Some(interval), Some(p)) = (change.interval, change.p) else {
-            return (change, Finding::Inconclusive);
+        let (Some(interval), Some(p)) = (effect.interval, effect.p) else {
+            return (effect, Finding::Inconclusive);
         };
-        let finding = if change.ratio > margin.limit && !is_small(change.ratio) && p <= self.level {
+        let finding = if effect.ratio > margin.limit && !is_small(effect.ratio) && p <= self.level {
             Finding::Regression
         } else if interval.high > margin.limit && !is_small(interval.high) {
-            change.more_rounds = estimate.more_rounds(margin.limit, self.level, margin.confidence);
+            effect.more_rounds = estimate.more_rounds(margin.limit, self.level, margin.confidence);
             Finding::Inconclusive
-        } else if change.ratio * WORTH_TELLING <= 1.0
+        } else if effect.ratio * WORTH_TELLING <= 1.0
             && estimate.p(false).is_some_and(|p| p <= self.level)
         {
             Finding::Improvement
         } else {
             Finding::NoRegression
         };
-        (change, finding)
+        (effect, finding)
     }
 
     /// Errors may be 0, so there is no ratio: their ranks decide, and what needs no test.
@@ -161,7 +161,7 @@ impl Values {
     }
 }
 
-impl Figure {
+impl FigurePair {
     /// The base's value over all its runs: the geometric mean, of errors the mean.
     pub fn base_value(&self) -> f64 {
         self.over_all(&self.base)

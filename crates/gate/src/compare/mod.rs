@@ -20,7 +20,7 @@ mod spread;
 pub use self::{
     contrast::{Contrast, Contribution, contrast},
     error::CompareError,
-    figure::{Figure, Shift},
+    figure::{Effect, FigurePair},
     finding::Finding,
     margin::Margin,
     measure::Measure,

@@ -4,7 +4,7 @@
 //! between neighbours), half is the run's own, of which six tenths are common to all endpoints. Four endpoints and all
 //! requests decide; five rounds, ABBA. The figures stand in docs/GATE.md.
 
-use super::{Figure, Finding, Margin, Measure, Pairing, contrast::worst, figure::Values};
+use super::{FigurePair, Finding, Margin, Measure, Pairing, contrast::worst, figure::Values};
 use crate::{noise::Resolution, rule::Scope, statistics::Dice};
 
 const ROUNDS: usize = 5;
@@ -33,7 +33,7 @@ fn simulate(s: f64, ratio: f64, times: u32) -> Rates {
     Rates { regression: share(regression), cleared: share(cleared), point: share(point) }
 }
 
-fn comparison(dice: &mut Dice, s: f64, ratio: f64, margin: &Margin) -> Vec<Figure> {
+fn comparison(dice: &mut Dice, s: f64, ratio: f64, margin: &Margin) -> Vec<FigurePair> {
     let mut sides = vec![[Vec::new(), Vec::new()]; 1 + ENDPOINTS];
     let mut machine = normal(dice);
     for turn in 0..2 * ROUNDS {

@@ -44,3 +44,10 @@ fn the_command_line_is_sound() {
     use clap::CommandFactory;
     lead_gate::Cli::command().debug_assert();
 }
+
+#[test]
+fn help_of_compare_fits_a_screen() {
+    let help = Gate::new().call(&["compare", "--help"]);
+    assert!(help.stdout.lines().count() <= 32 && help.stdout.lines().all(|line| line.len() <= 100));
+    insta::assert_snapshot!(help.transcript());
+}

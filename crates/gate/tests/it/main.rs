@@ -4,6 +4,8 @@
 
 mod baseline;
 mod certainty;
+mod compare;
+mod compare_refusals;
 mod course;
 mod docs;
 mod expected;
@@ -17,6 +19,7 @@ mod locust;
 mod metrics;
 mod policy;
 mod refusals;
+mod rounds;
 mod rules;
 mod scenario;
 mod verbs;

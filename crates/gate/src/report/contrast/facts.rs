@@ -5,11 +5,11 @@ use crate::{
     quantity::{counted, grouped},
 };
 
-/// `INCONCLUSIVE: 2 inconclusive, 4 no regression`, as its two halves.
+/// `INCONCLUSIVE` and `inconclusive in 2, no regression in 4 of 6 figures that decide`.
 pub(super) fn headline(contrast: &Contrast) -> (String, String) {
     let count = |finding: Finding| {
         let settled = contrast.deciding().filter(|figure| figure.finding == finding).count();
-        (settled > 0).then(|| format!("{settled} {finding}"))
+        (settled > 0).then(|| format!("{finding} in {settled}"))
     };
     let order =
         [Finding::Regression, Finding::Inconclusive, Finding::Improvement, Finding::NoRegression];
@@ -69,7 +69,7 @@ fn pairing(contrast: &Contrast) -> String {
 
 fn levels(contrast: &Contrast) -> String {
     let Margin { confidence, .. } = contrast.margin;
-    let deciding = contrast.deciding().filter(|figure| figure.change.is_some()).count();
+    let deciding = contrast.deciding().filter(|figure| figure.effect.is_some()).count();
     let share = if deciding > 1 {
         format!(
             " All {deciding} deciding figures share it (Bonferroni: half for all requests, half for the endpoints), so each \
@@ -91,7 +91,7 @@ fn worth(contrast: &Contrast, spread: Spread) -> String {
     let figure = contrast.margin.decide.first().map_or("it", |measure| measure.as_str());
     let pairs = spread
         .within_pairs
-        .map(|within| format!(", {} of it within a pair", percent(within)))
+        .map(|within| format!(", by {} within pairs", percent(within)))
         .unwrap_or_default();
     format!(
         "{figure} varies by {} from run to run here (s){pairs}. At that s a rule on single runs (head <= base x{limit}) \

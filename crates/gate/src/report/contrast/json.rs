@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{ContrastJudgement, sentence};
 use crate::{
-    compare::{Contrast, Contribution, Figure, Spread},
+    compare::{Contrast, Contribution, FigurePair, Spread},
     exit,
     noise::Interval,
     report::escape,
@@ -161,8 +161,8 @@ struct EndpointJson<'c> {
 }
 
 impl<'c> FigureJson<'c> {
-    fn of(figure: &'c Figure, contrast: &Contrast) -> Self {
-        let change = figure.change;
+    fn of(figure: &'c FigurePair, contrast: &Contrast) -> Self {
+        let effect = figure.effect;
         Self {
             measure: figure.measure.as_str(),
             unit: figure.measure.quantity(0.0).unit(),
@@ -174,14 +174,14 @@ impl<'c> FigureJson<'c> {
             verdict: figure.finding.as_str(),
             base: figure.base_value(),
             head: figure.head_value(),
-            ratio: change.map(|change| change.ratio),
-            ratio_range: change
-                .and_then(|change| change.interval)
+            ratio: effect.map(|effect| effect.ratio),
+            ratio_range: effect
+                .and_then(|effect| effect.interval)
                 .map(|Interval { low, high }| [low, high]),
-            p: change.and_then(|change| change.p),
-            p_needed: change.map(|change| change.level),
+            p: effect.and_then(|effect| effect.p),
+            p_needed: effect.map(|effect| effect.level),
             p_by_ranks: figure.rank_p,
-            more_rounds: change.and_then(|change| change.more_rounds),
+            more_rounds: effect.and_then(|effect| effect.more_rounds),
             base_runs: &figure.base,
             head_runs: &figure.head,
             why: figure.decides.then(|| sentence::why(figure, contrast)).flatten(),

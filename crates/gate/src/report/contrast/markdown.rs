@@ -4,7 +4,7 @@
 
 use super::{ContrastJudgement, facts, sentence};
 use crate::{
-    compare::{Contrast, Figure},
+    compare::{Contrast, FigurePair},
     report::escape,
 };
 
@@ -46,7 +46,8 @@ fn contrast_text(contrast: &Contrast) -> String {
             .chain(contrast.notes.iter().take(MOST_ROWS).map(|note| format!("Note: {note}")))
             .map(|sentence| format!("- {}", escape::cell(&sentence))),
     );
-    let others: Vec<&Figure> = contrast.figures.iter().filter(|figure| !figure.decides).collect();
+    let others: Vec<&FigurePair> =
+        contrast.figures.iter().filter(|figure| !figure.decides).collect();
     if !others.is_empty() {
         lines.extend(
             ["", "<details><summary>Figures that do not decide</summary>", ""].map(str::to_owned),
@@ -58,7 +59,7 @@ fn contrast_text(contrast: &Contrast) -> String {
     lines.join("\n") + "\n"
 }
 
-fn row(figure: &Figure) -> String {
+fn row(figure: &FigurePair) -> String {
     let cells = sentence::cells(figure).map(|cell| escape::cell(&cell));
     format!("| {} |", cells.join(" | "))
 }

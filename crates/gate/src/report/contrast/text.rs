@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
 use super::{ContrastJudgement, facts, sentence};
 use crate::{
-    compare::{Contrast, Figure, Finding},
+    compare::{Contrast, FigurePair, Finding},
     report::{
         Screen, escape,
         text::{NARROWEST, WIDEST},
@@ -58,7 +58,7 @@ fn table(contrast: &Contrast, width: u16) -> Table {
         .set_width(width.clamp(NARROWEST, WIDEST));
     table.set_header(["Verdict", "Figure", "Base", "Head", "Ratio", "Range", "p"]);
     // Of what does not decide, the terminal shows all requests; the rest stands in JSON and in the Markdown's fold.
-    let shown = |figure: &&Figure| figure.decides || figure.scope == Scope::All;
+    let shown = |figure: &&FigurePair| figure.decides || figure.scope == Scope::All;
     for figure in contrast.figures.iter().filter(shown) {
         let cells = sentence::cells(figure).into_iter().enumerate().map(|(at, cell)| {
             let cell = Cell::new(escape::line(&cell));

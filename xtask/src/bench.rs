@@ -7,7 +7,6 @@ mod bulk;
 mod gate;
 mod leads;
 mod loadgen;
-mod machine;
 mod model;
 mod peers;
 mod rounds;
@@ -22,6 +21,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::flags::{BenchFlags, Subject};
+use crate::machine;
 
 /// Measures what was asked for.
 pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {

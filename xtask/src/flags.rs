@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 
+use crate::compare::{CompareFlags, ProxyFlags};
+
 /// Build, start, load and judge the lead-scoring programs.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
@@ -20,6 +22,11 @@ pub(crate) struct Xtask {
 pub(crate) enum Verb {
     /// Build, start the service, load it, and let the gate judge the run
     Loadtest(LoadtestFlags),
+    /// Is what lies here slower than another revision? Both, in turns, on this machine
+    Compare(CompareFlags),
+    /// Delay the answers of a server, for the proofs of compare
+    #[command(hide = true)]
+    Proxy(ProxyFlags),
     /// Train the committed model again: models/b2b-v1.json and its cards
     Train,
     /// Measure speed, beside a yardstick of the same run
@@ -107,7 +114,8 @@ pub(crate) struct BenchFlags {
     #[arg(value_enum)]
     pub(crate) what: Subject,
 
-    /// How often each case of `leads`, of the service or of the generators takes its turn [default: 50, 25 and 7]
+    /// How often each case of `leads`, of the service or of the generators takes its turn [default: 50, 25 and 7]; of the
+    /// gate, how many comparisons are made now [default: all that are missing]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rounds: Option<u32>,
 
@@ -176,6 +184,10 @@ pub(crate) enum Part {
     Frozen,
     /// A verdict on ten hours with a full history: time, beside wc, and memory
     Judging,
+    /// 40 comparisons of a build with itself, half an hour in all; --rounds at a time
+    Aa,
+    /// 80 comparisons with a head that answers later by 10, 20, 30 and 50 % of P95, an hour in all; --rounds at a time
+    Power,
 }
 
 impl Part {
@@ -187,6 +199,7 @@ impl Part {
                 Subject::Service
             }
             Self::Reqwest | Self::Raw | Self::Loops | Self::Wrk => Subject::Loadgen,
+            Self::Aa | Self::Power => Subject::Gate,
             Self::Oha | Self::Goose | Self::Locust | Self::Lag | Self::Frozen => Subject::Loadgen,
             Self::Judging => Subject::Gate,
         }
@@ -202,7 +215,7 @@ pub(crate) enum Subject {
     Service,
     /// What a request costs the load generator, beside bare loops and other people's generators
     Loadgen,
-    /// What a verdict costs lead-gate
+    /// What a verdict costs lead-gate, and how often its comparisons of base and head are wrong on this machine
     Gate,
 }
 

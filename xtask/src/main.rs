@@ -7,6 +7,7 @@
 mod bench;
 mod browser;
 mod ci;
+mod compare;
 mod debian;
 mod drill;
 mod flags;
@@ -15,6 +16,7 @@ mod http;
 mod interop;
 mod lint_ci;
 mod loadtest;
+mod machine;
 mod program;
 mod project;
 mod python;
@@ -32,6 +34,8 @@ use flags::{Verb, Xtask};
 fn main() -> ExitCode {
     let outcome = match Xtask::parse().verb {
         Verb::Loadtest(flags) => loadtest::run(&flags),
+        Verb::Compare(flags) => compare::run(&flags),
+        Verb::Proxy(flags) => compare::run_proxy(&flags),
         Verb::Train => train::run(),
         Verb::Bench(flags) => bench::run(&flags),
         Verb::Tidy => tidy::run(),

@@ -40,15 +40,28 @@ impl Service {
         log: &Path,
     ) -> Result<Self> {
         let model = std::env::var_os("MODEL_PATH").map_or_else(project::model, PathBuf::from);
+        let mut command = Command::new(project::release_binary("lead-service"));
+        command.env("PORT", port.to_string()).envs(environment.iter().copied());
+        Self::start_program(command, &model, key, log)
+    }
+
+    /// Starts a service that was built somewhere, as `command` says and on 127.0.0.1, with this model and key; on a free
+    /// port, unless `command` names one.
+    pub(crate) fn start_program(
+        mut command: Command,
+        model: &Path,
+        key: &str,
+        log: &Path,
+    ) -> Result<Self> {
         let errors =
             File::create(log).with_context(|| format!("failed to create {}", log.display()))?;
-        let mut command = Command::new(project::release_binary("lead-service"));
+        if !command.get_envs().any(|(name, _)| name == "PORT") {
+            command.env("PORT", "0");
+        }
         command
             .env("HOST", "127.0.0.1")
-            .env("PORT", port.to_string())
             .env("API_KEYS", key)
-            .env("MODEL_PATH", &model)
-            .envs(environment.iter().copied())
+            .env("MODEL_PATH", model)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(errors);
@@ -63,7 +76,7 @@ impl Service {
             let status = program.wait()?;
             bail!("lead-service did not start ({status}): {}", last_words(log));
         };
-        Ok(Self { program, model, url: url.to_owned(), key: key.to_owned() })
+        Ok(Self { program, model: model.to_owned(), url: url.to_owned(), key: key.to_owned() })
     }
 
     /// The model it serves.

@@ -173,6 +173,30 @@ pub enum GateError {
         current: u64,
     },
 
+    /// A kept baseline cannot be read, or contradicts itself.
+    #[error(
+        "{}: this is no usable baseline: {problem}; make it anew by lead-gate baseline update, or restore it from the \
+         repository", path.display()
+    )]
+    BaselineFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// A kept baseline is of another load.
+    #[error(
+        "{}: not comparable, {difference}; run the same load, or keep a baseline of this one in a file of its own: \
+         lead-gate baseline update", path.display()
+    )]
+    OtherLoad {
+        /// The file.
+        path: PathBuf,
+        /// What is different, about the baseline as "it".
+        difference: String,
+    },
+
     /// Fewer users were at work than the rules expect.
     #[error(
         "{}: {}, [run] expects {expected}: the load was not applied; run the test again with all users, or change \

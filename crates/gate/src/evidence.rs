@@ -12,14 +12,15 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, Summary};
+use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, RunVerdict, Summary};
 
 use crate::{
-    baseline::Baseline,
+    baseline::{Baseline, Workload},
     digest::InputFile,
     error::GateError,
     expected::Expected,
     freshness::Freshness,
+    latencies::Latencies,
     rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
@@ -34,7 +35,7 @@ const LATE_S: f64 = 15.0;
 pub struct Inputs {
     /// The run's files are `PREFIX_stats.csv`, `PREFIX_stats_history.csv`, and so on.
     pub prefix: PathBuf,
-    /// The `_stats.csv` of an earlier run.
+    /// The `_stats.csv` of an earlier run, or a kept baseline.
     pub baseline: Option<PathBuf>,
     /// How old the run may be.
     pub max_age: Option<Duration>,
@@ -51,6 +52,8 @@ pub struct Evidence {
     timeline: Timeline,
     steady: Result<Steady, NoSteady>,
     exceptions_kept: bool,
+    generator: Option<RunVerdict>,
+    latencies: Option<Latencies>,
     baseline: Option<Baseline>,
     notes: Vec<String>,
     files: Vec<InputFile>,
@@ -66,6 +69,7 @@ impl Evidence {
         let doubt = heed(&paths, &run.summary, "this run")?;
         let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s(&paths)?)?;
         evidence.notes.extend(doubt);
+        evidence.generator = RunVerdict::read(&paths.verdict)?;
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
             now_s: unix_s(inputs.now),
@@ -77,9 +81,9 @@ impl Evidence {
         evidence.files = files(&paths, inputs.baseline.as_deref())?;
         let Some(path) = &inputs.baseline else { return Ok(evidence) };
         let baseline = Baseline::read(path)?;
-        baseline.require_other_than(&paths.summary)?;
+        baseline.require_other_than(&paths)?;
         evidence.notes.extend(baseline.doubt()?);
-        evidence.with_baseline(baseline)
+        evidence.with_latencies(&paths).with_baseline(baseline)
     }
 
     /// Checks a run that is already in memory; `paths` are how messages speak of its files. Pure.
@@ -137,22 +141,27 @@ impl Evidence {
             timeline,
             steady,
             exceptions_kept: true,
+            generator: None,
+            latencies: None,
             baseline: None,
             notes,
             files: Vec::new(),
         })
     }
 
+    /// Adds every response time, if the load generator left a log of them.
+    #[must_use]
+    pub(crate) fn with_latencies(mut self, paths: &Paths) -> Self {
+        let (latencies, note) = Latencies::beside(paths, &self.run.summary);
+        self.latencies = latencies;
+        self.notes.extend(note);
+        self
+    }
+
     /// Adds a baseline, or says why it cannot be compared with this run.
     pub fn with_baseline(mut self, baseline: Baseline) -> Result<Self, GateError> {
-        baseline.require_alike(&self.run.summary, self.steady.ok().map(|steady| steady.users))?;
-        if baseline.users().is_none() {
-            self.notes.push(format!(
-                "The baseline {} has no history beside it: nobody knows whether it had as many users. Keep its \
-                 _stats_history.csv too.",
-                baseline.path().display()
-            ));
-        }
+        baseline.require_alike(&self.run.summary, &self.workload())?;
+        self.notes.extend(baseline.notes());
         self.baseline = Some(baseline);
         Ok(self)
     }
@@ -180,6 +189,15 @@ impl Evidence {
     /// The files it was read from.
     pub(crate) fn files(&self) -> &[InputFile] {
         &self.files
+    }
+
+    /// What was done to the service, as far as the run's files tell it.
+    pub fn workload(&self) -> Workload {
+        Workload::of(&self.run.summary, &self.timeline, self.steady, self.generator.as_ref())
+    }
+
+    pub(crate) fn latencies(&self) -> Option<&Latencies> {
+        self.latencies.as_ref()
     }
 
     pub(crate) fn history(&self) -> &History {

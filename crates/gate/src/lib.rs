@@ -50,17 +50,22 @@ mod digest;
 mod expected;
 mod track;
 
+mod freshness;
+mod identity;
+mod machine;
+mod validity;
+
+mod noise;
+mod statistics;
+
+mod latencies;
+
 mod baseline;
 mod evidence;
-mod freshness;
-mod validity;
 
 mod policy;
 
 mod explain;
-
-mod noise;
-mod statistics;
 
 mod drift;
 mod pace;
@@ -68,15 +73,22 @@ mod pace;
 mod judge;
 mod verdict;
 
+mod compare;
+
 mod report;
 
 mod history;
+mod renewal;
 
 pub use crate::{
-    baseline::Baseline,
+    baseline::{Acceptance, Baseline, Kept, KeptRun, RunSet, Share, Workload},
     cli::{
-        AckArgs, AnalyzeArgs, AppendArgs, CheckArgs, Cli, Command, ExplainArgs, HistoryArgs,
-        HistoryCommand, InitArgs,
+        AckArgs, AnalyzeArgs, AppendArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Command,
+        CompareArgs, ExplainArgs, HistoryArgs, HistoryCommand, InitArgs, ShowArgs, UpdateArgs,
+    },
+    compare::{
+        CompareError, CompareInputs, Contrast, Contribution, Effect, FigurePair, Finding, Margin,
+        Measure, Pairing, Sides, Spread, Trial, contrast,
     },
     digest::InputFile,
     drift::{Basis, Drift},
@@ -90,17 +102,20 @@ pub use crate::{
         Undecided, acknowledge, analyze, append, history_json, history_text,
     },
     judge::judge,
+    machine::Machine,
     noise::{Interval, Resolution},
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
     quantity::Quantity,
+    renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{
-        Annotation, Destination, GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION,
-        Screen, html, json, junit, markdown, one_line, text,
+        Annotation, CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Destination,
+        GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION, Screen, html, json, junit,
+        markdown, one_line, text,
     },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     track::{Moment, Track},
-    verdict::{BaselineFacts, Comparison, Outcome, RunFacts, Status, Verdict},
+    verdict::{BaselineFacts, Chance, Comparison, Outcome, RunFacts, Status, Verdict},
 };

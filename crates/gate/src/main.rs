@@ -13,15 +13,18 @@ use std::{
 use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
-    AnalyzeArgs, CheckArgs, Cli, Command, Evidence, ExplainArgs, GitHub, HistoryCommand,
-    HistoryError, InitArgs, Ledger, Screen, acknowledge, analyze, append, exit, explain,
-    history_json, history_text, init, judge, one_line,
+    AnalyzeArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence,
+    ExplainArgs, GitHub, HistoryCommand, InitArgs, Kept, Ledger, Screen, acknowledge, analyze,
+    append, contrast, exit, explain, history_json, history_text, init, judge, one_line, renew,
+    show,
 };
 use terminal_size::{Width, terminal_size_of};
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Check(args) => check(&args),
+        Command::Compare(args) => compare(&args),
+        Command::Baseline(args) => baseline(&args),
         Command::Init(args) => write_rules(&args),
         Command::Explain(args) => say(&args),
         Command::History(args) => follow(&args.command),
@@ -53,6 +56,42 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
         .context("failed to write the verdict")
 }
 
+fn baseline(args: &BaselineArgs) -> anyhow::Result<u8> {
+    match &args.command {
+        BaselineCommand::Show(args) => match Kept::read(args.file()) {
+            Ok(kept) => print(&show(&kept)),
+            Err(fault) => refuse(&fault.to_string(), exit::NOT_JUDGED),
+        },
+        BaselineCommand::Update(args) => {
+            let renewal = args.renewal(SystemTime::now(), env::var("USER").ok());
+            match renew(&renewal, &args.policy()?) {
+                Ok(renewed) => print(&renewed.text(args.out())),
+                Err(fault) => refuse(&fault.to_string(), fault.exit_code()),
+            }
+        }
+    }
+}
+
+/// Says why nothing was done.
+fn refuse(why: &str, code: u8) -> anyhow::Result<u8> {
+    let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(why));
+    Ok(code)
+}
+
+fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
+    if let Some(file) = args.clash() {
+        bail!(
+            "the report {} would overwrite a run's file or the other report; name another",
+            file.display()
+        );
+    }
+    let judgement =
+        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.margin()));
+    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
+        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+        .context("failed to write the comparison")
+}
+
 fn write_rules(args: &InitArgs) -> anyhow::Result<u8> {
     init(args.file())?;
     let file = args.file().display();
@@ -76,7 +115,7 @@ fn follow(command: &HistoryCommand) -> anyhow::Result<u8> {
     };
     match done {
         Ok(text) => print(&text),
-        Err(error) => Ok(refuse(&error)),
+        Err(error) => refuse(&error.to_string(), error.exit_code()),
     }
 }
 
@@ -100,16 +139,13 @@ fn look_back(args: &AnalyzeArgs) -> anyhow::Result<u8> {
         })?,
         None => {}
     }
-    Ok(analysis.map_or_else(|error| refuse(&error), |analysis| analysis.exit_code()))
+    match analysis {
+        Ok(analysis) => Ok(analysis.exit_code()),
+        Err(error) => refuse(&error.to_string(), error.exit_code()),
+    }
 }
 
 /// Says why there is nothing, and with which exit code.
-fn refuse(error: &HistoryError) -> u8 {
-    // A closed stderr leaves the exit code, which says the same.
-    let _ = writeln!(io::stderr(), "lead-gate: {}", one_line(&error.to_string()));
-    error.exit_code()
-}
-
 /// Prints to a stdout that somebody may have closed (`| head`).
 fn print(text: &str) -> anyhow::Result<u8> {
     match io::stdout().lock().write_all(text.as_bytes()) {

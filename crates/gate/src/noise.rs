@@ -7,7 +7,7 @@
 use lead_stats::{Percentiles, Summary};
 
 /// The two-sided 95 % quantile of the normal distribution.
-const Z95: f64 = 1.96;
+pub(crate) const Z95: f64 = 1.96;
 
 /// How finely a file's percentiles are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +51,11 @@ pub struct Interval {
 
 /// The range of true values behind a rounded one, in milliseconds.
 pub(crate) fn rounding(ms: f64, resolution: Resolution) -> Interval {
-    let half = resolution.half_step_ms(ms);
+    within(ms, resolution.half_step_ms(ms))
+}
+
+/// The range of values that lie no further than `half` from this one, which is none below 0.
+pub(crate) fn within(ms: f64, half: f64) -> Interval {
     Interval { low: (ms - half).max(0.0), high: ms + half }
 }
 

@@ -91,21 +91,39 @@ impl Outcome {
     }
 }
 
-/// This run's figure against the baseline's.
+/// This run's figure against the baseline's, or the pinned reference's.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Comparison {
-    /// The baseline's figure, in milliseconds.
-    pub baseline_ms: f64,
-    /// This run's figure over the baseline's; `None` if the baseline is below the resolution of its file.
+    /// The reference's figure, of several runs the median, in the metric's unit.
+    pub reference: Quantity,
+    /// How many runs the reference has.
+    pub runs: usize,
+    /// This run's figure over the reference's; `None` if that is below the resolution of its file.
     pub ratio: Option<f64>,
     /// How finely this run's file is written.
     pub resolution: Resolution,
-    /// Two true values this many milliseconds apart may be written as these two, or as one.
-    pub indistinct_ms: f64,
-    /// The ratios that rounding alone allows.
+    /// Two true values this far apart, in the metric's unit, may be written as these two, or as one.
+    pub indistinct: f64,
+    /// How large chance is.
+    pub chance: Chance,
+}
+
+/// The ratios that chance allows, each of them this run's figure over the reference's.
+///
+/// Rounding and sampling are lower bounds of the true uncertainty; only the last two know that a machine has slower and
+/// faster times.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Chance {
+    /// What rounding alone allows.
     pub by_rounding: Interval,
-    /// The ratios that the finite number of requests allows, at 95 %; a lower bound of the uncertainty.
+    /// What the finite number of requests allows, at 95 %; none if they are too few, or if the figure is no percentile.
     pub by_sampling: Option<Interval>,
+    /// Whether that was counted in a log of every response time, and not read between the columns.
+    pub sampling_is_exact: bool,
+    /// What the ups and downs within both runs allow, at 95 %; none without two full histories.
+    pub within_runs: Option<Interval>,
+    /// What the differences between the reference's runs allow, at 1 - alpha on either side; none for fewer than five.
+    pub between_runs: Option<Interval>,
 }
 
 /// What the run was, whether good or not.

@@ -48,6 +48,13 @@ impl Percentiles {
     }
 }
 
+/// Pairs of fraction and milliseconds, in the order given, for figures that were kept elsewhere than in a CSV file.
+impl FromIterator<(f64, f64)> for Percentiles {
+    fn from_iter<I: IntoIterator<Item = (f64, f64)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().collect())
+    }
+}
+
 /// Whether two fractions are the same percentile.
 pub(crate) fn is_same(fraction: f64, other: f64) -> bool {
     (fraction - other).abs() < SAME_FRACTION

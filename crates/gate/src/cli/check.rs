@@ -36,7 +36,7 @@ pub struct CheckArgs {
     #[arg(
         long,
         value_name = "FILE",
-        help = "Compare with an earlier run's _stats.csv (and its history beside it)"
+        help = "Compare with a kept baseline, or with an earlier run's _stats.csv"
     )]
     baseline: Option<PathBuf>,
 

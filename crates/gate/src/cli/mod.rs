@@ -2,7 +2,9 @@
 //!
 //! [`Cli`] is what was typed. Each verb's arguments know what they mean; no file's content is read or written here.
 
+mod baseline;
 mod check;
+mod compare;
 mod explain;
 mod history;
 mod init;
@@ -11,7 +13,9 @@ mod reports;
 use clap::{Parser, Subcommand};
 
 pub use self::{
+    baseline::{BaselineArgs, BaselineCommand, ShowArgs, UpdateArgs},
     check::CheckArgs,
+    compare::CompareArgs,
     explain::ExplainArgs,
     history::{AckArgs, AnalyzeArgs, AppendArgs, HistoryArgs, HistoryCommand},
     init::InitArgs,
@@ -40,6 +44,10 @@ pub struct Cli {
 pub enum Command {
     /// Judge one run
     Check(CheckArgs),
+    /// Hold runs of one build against runs of another, from one machine
+    Compare(CompareArgs),
+    /// Keep runs to compare later ones with, and show what is kept
+    Baseline(BaselineArgs),
     /// Write a rules file to begin with
     Init(InitArgs),
     /// Say in words what a rule, a metric or the grammar means

@@ -79,7 +79,7 @@ impl ReportArgs {
 }
 
 /// Whether two paths lead to one file, also by way of links; a file that does not exist yet is known by its path.
-fn same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().or_else(|_| absolute(path));
     one == other || real(one).is_ok_and(|one| real(other).is_ok_and(|other| one == other))
 }

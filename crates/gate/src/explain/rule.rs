@@ -7,7 +7,7 @@ use super::{
 use crate::{
     policy::DriftPolicy,
     quantity::{Quantity, grouped},
-    rule::{Certainty, Course, Limit, Metric, Op, Rule, Scope, Severity},
+    rule::{Certainty, Course, HARD, Limit, Metric, Op, Rule, Scope, Severity},
 };
 
 /// The whole explanation of a rule, below its name.
@@ -99,13 +99,14 @@ fn relative(rule: &Rule) -> String {
         Certainty::Point => {
             "policy = \"point\": the figures as they are decide. How large chance is stands beside the verdict.".to_owned()
         }
-        Certainty::Confident => format!(
-            "policy = \"confident\": it fails only where chance does not explain the change; what is beyond the limit and \
-             within chance is inconclusive.{}",
-            rule.terms().hard.map_or_else(String::new, |hard| format!(
-                " Beyond {hard} times the {reference} (hard) it fails in any case."
-            ))
-        ),
+        Certainty::Confident => {
+            let hard = rule.terms().hard.unwrap_or(HARD);
+            format!(
+                "policy = \"confident\": it fails only where chance does not explain the change, as the ups and downs of two \
+                 full histories or five runs of a kept baseline show; what is beyond the limit and within chance is \
+                 inconclusive. Beyond {hard} times the {reference} (hard) it fails in any case."
+            )
+        }
     };
     paragraph("Holds", &holds) + &paragraph("Chance", &chance)
 }

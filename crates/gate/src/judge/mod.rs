@@ -4,9 +4,12 @@
 //! earlier run in `relative`, rules about the course of the run in `degradation`; each says why, and what to do next.
 
 mod absolute;
+mod chance;
+mod change;
 mod degradation;
 mod observe;
 mod relative;
+mod said;
 mod samples;
 mod throughput;
 mod wording;
@@ -34,7 +37,7 @@ pub fn judge(evidence: &Evidence, policy: &Policy) -> Verdict {
         notes: evidence.notes().to_vec(),
         summary: in_order(evidence.summary()),
         track: Track::of(evidence.timeline(), evidence.steady().ok()),
-        baseline: evidence.baseline().map(facts),
+        baseline: evidence.baseline().and_then(facts),
         files: evidence.files().to_vec(),
     };
     let summary = evidence.summary();
@@ -53,13 +56,17 @@ fn in_order(summary: &Summary) -> Summary {
     summary
 }
 
-/// What a verdict says of a baseline.
-fn facts(baseline: &Baseline) -> BaselineFacts {
-    BaselineFacts {
+/// What a verdict says of a baseline: of several runs, the one in the middle by its P95.
+fn facts(baseline: &Baseline) -> Option<BaselineFacts> {
+    let reference = baseline.current();
+    let mut runs = reference.runs.clone();
+    let p95 = |run: &Summary| run.aggregated.percentiles.at(0.95).unwrap_or(0.0);
+    runs.sort_by(|one, other| p95(one).total_cmp(&p95(other)));
+    Some(BaselineFacts {
         path: baseline.path().to_owned(),
-        summary: in_order(baseline.summary()),
-        track: baseline.track().cloned(),
-    }
+        summary: in_order(runs.get(runs.len().saturating_sub(1) / 2)?),
+        track: reference.single.and_then(|run| Track::of(&run.timeline, run.steady.ok())),
+    })
 }
 
 /// The rules that a rule stands for: one for each endpoint that was asked at all, or itself.
@@ -83,8 +90,13 @@ fn outcome(rule: &Rule, evidence: &Evidence, policy: &Policy) -> Outcome {
             let policy = policy.drift().with(rule.terms());
             degradation::outcome(rule, course, limit, evidence, policy)
         }
-        (_, Limit::TimesBaseline(_) | Limit::PlusBaseline(_)) => relative::outcome(rule, evidence),
-        (_, Limit::TimesPinned(_) | Limit::PlusPinned(_)) => relative::unpinned(rule),
+        (
+            _,
+            Limit::TimesBaseline(_)
+            | Limit::PlusBaseline(_)
+            | Limit::TimesPinned(_)
+            | Limit::PlusPinned(_),
+        ) => relative::outcome(rule, evidence),
         (_, Limit::Absolute(limit)) => absolute::outcome(rule, limit, row, evidence),
     }
 }

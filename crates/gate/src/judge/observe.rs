@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use lead_stats::History;
+
 use crate::{
     evidence::Evidence,
     pace::SlowestWindow,
@@ -26,10 +28,20 @@ impl<'e> Held<'e> {
     /// Reads it; `None` if nothing was held, or if the history has no rows of this endpoint.
     pub(super) fn of(scope: &Scope, evidence: &'e Evidence) -> Option<Self> {
         let steady = evidence.steady().ok()?;
+        Self::in_history(scope, evidence.history(), evidence.timeline(), steady)
+    }
+
+    /// Reads it in the history of any run, of which `timeline` are all requests.
+    pub(super) fn in_history(
+        scope: &Scope,
+        history: &History,
+        timeline: &'e Timeline,
+        steady: Steady,
+    ) -> Option<Self> {
         let Scope::Endpoint { method, name } = scope else {
-            return Some(Self { timeline: Cow::Borrowed(evidence.timeline()), steady });
+            return Some(Self { timeline: Cow::Borrowed(timeline), steady });
         };
-        let timeline = Timeline::of_endpoint(evidence.history(), method, name);
+        let timeline = Timeline::of_endpoint(history, method, name);
         let until = |at_s: u64| {
             timeline
                 .points

@@ -16,7 +16,7 @@ use crate::{
     quantity::Quantity,
     rule::{Scope, Severity},
     steady::Steady,
-    verdict::{Outcome, RunFacts, Status, Verdict},
+    verdict::{Comparison, Outcome, RunFacts, Status, Verdict},
 };
 
 /// The version of the JSON form, as its field `schema_version` says.
@@ -179,16 +179,7 @@ impl RuleJson {
             limit: outcome.limit.map(Quantity::value),
             unit: rule.metric().unit(),
             why: outcome.why.clone(),
-            comparison: outcome.comparison.as_ref().map(|comparison| ComparisonJson {
-                baseline_ms: comparison.baseline_ms,
-                ratio: comparison.ratio,
-                resolution: match comparison.resolution {
-                    Resolution::Locust => "locust",
-                    Resolution::Exact => "exact",
-                },
-                ratio_by_rounding: ends(comparison.by_rounding),
-                ratio_by_sampling: comparison.by_sampling.map(ends),
-            }),
+            comparison: outcome.comparison.as_ref().map(ComparisonJson::of),
             drift: outcome.drift.as_ref().map(|drift| DriftJson {
                 basis: match drift.basis {
                     Basis::Percentile(_) => "percentile",
@@ -227,11 +218,40 @@ fn ends(interval: Interval) -> [Option<f64>; 2] {
 
 #[derive(Serialize)]
 struct ComparisonJson {
-    baseline_ms: f64,
+    /// The reference's figure if it is a time.
+    baseline_ms: Option<f64>,
+    /// The same in the rule's unit, whatever that is.
+    reference: f64,
+    reference_runs: usize,
     ratio: Option<f64>,
     resolution: &'static str,
     ratio_by_rounding: [Option<f64>; 2],
     ratio_by_sampling: Option<[Option<f64>; 2]>,
+    sampling_is_exact: bool,
+    ratio_within_runs: Option<[Option<f64>; 2]>,
+    ratio_between_runs: Option<[Option<f64>; 2]>,
+}
+
+impl ComparisonJson {
+    fn of(comparison: &Comparison) -> Self {
+        let (reference, chance) = (comparison.reference, &comparison.chance);
+        let is_time = matches!(reference, Quantity::Milliseconds(_));
+        Self {
+            baseline_ms: is_time.then(|| reference.value()),
+            reference: reference.value(),
+            reference_runs: comparison.runs,
+            ratio: comparison.ratio,
+            resolution: match comparison.resolution {
+                Resolution::Locust => "locust",
+                Resolution::Exact => "exact",
+            },
+            ratio_by_rounding: ends(chance.by_rounding),
+            ratio_by_sampling: chance.by_sampling.map(ends),
+            sampling_is_exact: chance.sampling_is_exact,
+            ratio_within_runs: chance.within_runs.map(ends),
+            ratio_between_runs: chance.between_runs.map(ends),
+        }
+    }
 }
 
 #[derive(Serialize)]

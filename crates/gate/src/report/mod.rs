@@ -20,10 +20,12 @@ mod github;
 mod kind;
 mod staged;
 
+mod contrast;
 mod deliver;
 mod judgement;
 
 pub use self::{
+    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs},
     deliver::{Outputs, Report},
     github::{Annotation, GitHub, Level},
     json::SCHEMA_VERSION,

@@ -28,10 +28,10 @@ impl Screen {
 }
 
 /// Longer sentences are harder to read than shorter ones in more lines.
-const WIDEST: u16 = 116;
+pub(super) const WIDEST: u16 = 116;
 
 /// In less than this the last column has no room for two words a line.
-const NARROWEST: u16 = 80;
+pub(super) const NARROWEST: u16 = 80;
 
 /// A judgement as text that ends with a line end.
 pub(super) fn render(judgement: &Judgement, screen: Screen) -> String {

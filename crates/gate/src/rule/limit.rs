@@ -78,6 +78,13 @@ pub enum Limit {
     PlusPinned(Quantity),
 }
 
+impl Limit {
+    /// Whether it follows from the pinned reference.
+    pub fn is_pinned(self) -> bool {
+        matches!(self, Self::TimesPinned(_) | Self::PlusPinned(_))
+    }
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

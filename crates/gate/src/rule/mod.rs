@@ -18,7 +18,6 @@ mod value;
 mod line;
 mod suit;
 
-pub(crate) use self::value::parse_quantity;
 pub use self::{
     expr::Expr,
     fault::Fault,
@@ -27,4 +26,8 @@ pub use self::{
     metric::{Course, Metric},
     scope::Scope,
     terms::{Certainty, Severity, Terms},
+};
+pub(crate) use self::{
+    terms::{ALPHA, HARD},
+    value::parse_quantity,
 };

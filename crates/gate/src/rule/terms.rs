@@ -4,6 +4,12 @@
 
 use crate::quantity::Quantity;
 
+/// The chance of a false alarm that a confident rule accepts where it says nothing else.
+pub(crate) const ALPHA: f64 = 0.025;
+
+/// Beyond the reference times this a confident rule fails in any case where it says nothing else.
+pub(crate) const HARD: f64 = 1.5;
+
 /// How much a broken rule weighs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Severity {
@@ -64,8 +70,9 @@ pub struct Terms {
     pub min_samples: Option<u64>,
     /// For drift rules: fewer windows than this are not judged.
     pub min_windows: Option<usize>,
-    /// For drift and confident rules: the chance of calling pure noise a change that is still accepted, between 0 and 1.
+    /// For drift and confident rules: the chance of calling pure noise a change that is still accepted, between 0 and 1; by default
+    /// 0.01 of drifts and 0.025, one in forty, of confident rules.
     pub alpha: Option<f64>,
-    /// For confident rules: a figure beyond the reference times this fails whatever chance says; above 1.
+    /// For confident rules: a figure beyond the reference times this fails whatever chance says; above 1, by default 1.5.
     pub hard: Option<f64>,
 }

@@ -21,9 +21,10 @@ mod theil_sen;
 mod e_divisive;
 mod permutation;
 
+#[cfg(test)]
+pub(crate) use self::dice::Dice;
 pub(crate) use self::{
     bootstrap::CircularBlocks,
-    dice::Dice,
     e_divisive::{ChangePoint, Split, change_points},
     hamed_rao::variance_factor,
     mann_kendall::mann_kendall,

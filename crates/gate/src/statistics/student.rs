@@ -2,7 +2,7 @@
 //!
 //! [`t_cdf`] goes by way of the incomplete beta function, `P(T > t) = I_x(df/2, 1/2) / 2` with `x = df / (df + t^2)`
 //! (Abramowitz and Stegun 26.7.1), which is a continued fraction (26.5.8, evaluated as Lentz 1976 does); [`t_quantile`]
-//! turns it around by halving. Both agree with scipy to nine digits from 1 to 1000 degrees of freedom.
+//! turns it around by Newton's steps. Both agree with scipy to nine digits from 1 to 1000 degrees of freedom.
 
 /// The continued fraction converges within a few dozen steps wherever it is used; this many are for the impossible.
 const MOST_STEPS: u32 = 10_000;
@@ -30,22 +30,38 @@ fn quantile_of_tail(tail: f64, df: f64) -> f64 {
     if tail <= 0.0 {
         return f64::INFINITY;
     }
+    if tail >= 0.5 {
+        return 0.0;
+    }
     let mut high = 1.0;
     while upper_tail(high, df) > tail {
         high *= 2.0;
     }
-    let mut low = 0.0;
-    loop {
-        let middle = f64::midpoint(low, high);
-        if middle <= low || middle >= high {
-            return middle;
-        }
-        if upper_tail(middle, df) > tail {
-            low = middle;
+    let (mut low, mut t) = (0.0, high / 2.0);
+    // Newton's steps, which from the left of a convex tail never leave the bracket, and halves where they do.
+    for _ in 0..MOST_STEPS {
+        let excess = upper_tail(t, df) - tail;
+        if excess > 0.0 {
+            low = t;
         } else {
-            high = middle;
+            high = t;
         }
+        let step = t + excess / density(t, df);
+        let next = if low < step && step < high { step } else { f64::midpoint(low, high) };
+        if (next - t).abs() <= 4.0 * f64::EPSILON * t {
+            return next;
+        }
+        t = next;
     }
+    t
+}
+
+/// The density of T at `t`.
+fn density(t: f64, df: f64) -> f64 {
+    let log_scale = libm::lgamma((df + 1.0) / 2.0)
+        - libm::lgamma(df / 2.0)
+        - 0.5 * (df * std::f64::consts::PI).ln();
+    (log_scale - (df + 1.0) / 2.0 * (t * t / df).ln_1p()).exp()
 }
 
 /// P(T > t) for t from 0 up.

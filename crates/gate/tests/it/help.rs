@@ -60,3 +60,10 @@ fn help_of_history_and_its_verbs_fits_a_screen() {
     }
     insta::assert_snapshot!(helps.join("\n"));
 }
+
+#[test]
+fn help_of_compare_fits_a_screen() {
+    let help = Gate::new().call(&["compare", "--help"]);
+    assert!(help.stdout.lines().count() <= 32 && help.stdout.lines().all(|line| line.len() <= 100));
+    insta::assert_snapshot!(help.transcript());
+}

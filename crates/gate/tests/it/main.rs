@@ -4,6 +4,10 @@
 
 mod action;
 mod append;
+mod baseline;
+mod certainty;
+mod compare;
+mod compare_refusals;
 mod course;
 mod docs;
 mod expected;
@@ -23,6 +27,7 @@ mod policy;
 mod recorded;
 mod refusals;
 mod reports;
+mod rounds;
 mod rules;
 mod scenario;
 mod spoilt;

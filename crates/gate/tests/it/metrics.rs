@@ -316,10 +316,11 @@ fn a_failure_of_another_endpoint_is_not_quoted() {
 }
 
 #[test]
-fn a_reference_that_cannot_be_given_has_no_data() {
+fn without_any_reference_nothing_is_compared_and_that_is_a_warning() {
     let run = Scenario::default().run();
-    assert_eq!(status(&run, "p95 <= pinned * 1.3"), Status::NoData);
-    assert_eq!(status(&run, "p95 <= pinned + 5ms"), Status::NoData);
+    for expr in ["p95 <= pinned * 1.3", "p95 <= pinned + 5ms", "p95 <= baseline * 1.3"] {
+        assert_eq!(status(&run, expr), Status::Warn, "{expr}");
+    }
 }
 
 #[test]

@@ -52,6 +52,14 @@ pub(crate) fn two_sides() -> ([String; 2], Option<&'static str>) {
     (["0".to_owned(), other], spoilt)
 }
 
+/// The first half of the cores, for servers, and the second, for who loads them; one core is both.
+pub(crate) fn halves() -> [String; 2] {
+    match cores() {
+        0 | 1 => ["0".to_owned(), "0".to_owned()],
+        count => [format!("0-{}", count / 2 - 1), format!("{}-{}", count / 2, count - 1)],
+    }
+}
+
 /// A program kept on these cores where the system has `taskset`.
 pub(crate) fn pinned(cores: &str, program: &Path) -> Command {
     let taskset = Path::new(TASKSET);

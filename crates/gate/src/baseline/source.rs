@@ -1,0 +1,224 @@
+//! Where a baseline comes from, and whether a run may be compared with it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use lead_stats::{Paths, Run, Summary};
+
+use super::{
+    earlier::EarlierRun,
+    kept::{Kept, RunSet},
+    reference::Reference,
+    workload::Workload,
+};
+use crate::{
+    error::GateError, identity::identity, latencies::Latencies, machine::Machine, validity::heed,
+};
+
+/// How a summary's name ends; the rest is the prefix of its run.
+const SUMMARY_SUFFIX: &str = "_stats.csv";
+
+/// Plateaus this close, in percent, are the same load: a master may lose a user of three hundred.
+const SAME_USERS_PERCENT: u128 = 5;
+
+/// What a run is compared with.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    path: PathBuf,
+    source: Source,
+    /// Why its figures, and those of the pinned reference, say nothing about this machine.
+    elsewhere: [Option<String>; 2],
+    notes: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+enum Source {
+    Earlier(Box<EarlierRun>),
+    Kept(Box<Kept>),
+}
+
+impl Baseline {
+    /// Takes a run as baseline; `path` is how messages speak of it. A run without requests is refused.
+    pub fn new(path: &Path, run: Run) -> Result<Self, GateError> {
+        if run.summary.aggregated.requests == 0 {
+            return Err(GateError::NoRequests { path: path.to_owned() });
+        }
+        Ok(Self::from(path, Source::Earlier(Box::new(EarlierRun::new(run)))))
+    }
+
+    /// Takes a kept baseline, as it is seen from `machine`; `path` is how messages speak of it.
+    pub fn kept(path: &Path, kept: Kept, machine: &Machine) -> Self {
+        let news = kept.current.machine.news(machine);
+        let elsewhere = |set: &RunSet| set.machine.difference(machine);
+        let seen = [elsewhere(&kept.current), kept.pinned.as_ref().and_then(elsewhere)];
+        let mut baseline = Self::from(path, Source::Kept(Box::new(kept)));
+        let note = |news| format!("When the baseline {} was made, {news}.", path.display());
+        baseline.notes.extend(news.filter(|_| seen[0].is_none()).map(note));
+        baseline.elsewhere = seen;
+        baseline
+    }
+
+    /// Reads a kept baseline, or an earlier run's `_stats.csv` with its history if that lies beside it.
+    pub(crate) fn read(path: &Path) -> Result<Self, GateError> {
+        if Kept::is_one(path) {
+            return Ok(Self::kept(path, Kept::read(path)?, &Machine::here()));
+        }
+        let Some(prefix) = prefix_of(path) else {
+            let summary = lead_stats::read_summary(path).map_err(GateError::Baseline)?;
+            return Self::new(path, Run { summary, ..Run::default() });
+        };
+        let mut baseline = Self::new(path, lead_stats::read(prefix).map_err(GateError::Baseline)?)?;
+        if let Source::Earlier(run) = &mut baseline.source {
+            let (latencies, note) = Latencies::beside(&Paths::of(prefix), &run.summary);
+            run.latencies = latencies;
+            baseline.notes.extend(note);
+        }
+        Ok(baseline)
+    }
+
+    fn from(path: &Path, source: Source) -> Self {
+        Self { path: path.to_owned(), source, elsewhere: [None, None], notes: Vec::new() }
+    }
+
+    /// The file it was read from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What rules against `baseline` compare with.
+    pub(crate) fn current(&self) -> Reference<'_> {
+        match &self.source {
+            Source::Earlier(run) => Reference {
+                path: &self.path,
+                runs: vec![&run.summary],
+                single: Some(run),
+                elsewhere: None,
+            },
+            Source::Kept(kept) => self.reference(&kept.current, self.elsewhere[0].as_deref()),
+        }
+    }
+
+    /// What rules against `pinned` compare with; `None` if nothing is pinned.
+    pub(crate) fn pinned(&self) -> Option<Reference<'_>> {
+        match &self.source {
+            Source::Earlier(_) => None,
+            Source::Kept(kept) => {
+                let set = kept.pinned.as_ref()?;
+                Some(self.reference(set, self.elsewhere[1].as_deref()))
+            }
+        }
+    }
+
+    fn reference<'b>(&'b self, set: &'b RunSet, elsewhere: Option<&'b str>) -> Reference<'b> {
+        let runs = set.runs.iter().map(|run| &run.summary).collect();
+        Reference { path: &self.path, runs, single: None, elsewhere }
+    }
+
+    /// Refuses a comparison of unlike runs.
+    pub(crate) fn require_alike(
+        &self,
+        summary: &Summary,
+        workload: &Workload,
+    ) -> Result<(), GateError> {
+        match &self.source {
+            Source::Earlier(run) => {
+                self.require_endpoints(&run.summary, summary)?;
+                self.require_users(run.users(), workload.users)
+            }
+            Source::Kept(kept) => {
+                let requests = summary.aggregated.requests;
+                let differs = |set: &RunSet| set.workload.difference(workload, requests);
+                let pinned = || {
+                    let difference = kept.pinned.as_ref().and_then(differs)?;
+                    Some(format!("its pinned reference is of another load: {difference}"))
+                };
+                match differs(&kept.current).or_else(pinned) {
+                    None => Ok(()),
+                    Some(difference) => {
+                        Err(GateError::OtherLoad { path: self.path.clone(), difference })
+                    }
+                }
+            }
+        }
+    }
+
+    fn require_endpoints(&self, theirs: &Summary, ours: &Summary) -> Result<(), GateError> {
+        let (ours, theirs) = (endpoints(ours), endpoints(theirs));
+        let missing =
+            |from: &[String], of: &[String]| of.iter().find(|name| !from.contains(name)).cloned();
+        let difference = missing(&ours, &theirs)
+            .map(|name| format!("it has the endpoint {name:?}, this run has not"))
+            .or_else(|| {
+                missing(&theirs, &ours)
+                    .map(|name| format!("this run has the endpoint {name:?}, it has not"))
+            });
+        match difference {
+            None => Ok(()),
+            Some(difference) => {
+                Err(GateError::OtherEndpoints { path: self.path.clone(), difference })
+            }
+        }
+    }
+
+    fn require_users(&self, theirs: Option<u64>, ours: Option<u64>) -> Result<(), GateError> {
+        match (theirs, ours) {
+            (Some(baseline), Some(current))
+                if u128::from(baseline.abs_diff(current)) * 100
+                    > u128::from(baseline) * SAME_USERS_PERCENT =>
+            {
+                Err(GateError::OtherUsers { path: self.path.clone(), baseline, current })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is odd about it without making it useless, as sentences.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let mut notes = self.notes.clone();
+        if let Source::Earlier(run) = &self.source
+            && run.users().is_none()
+        {
+            notes.push(format!(
+                "The baseline {} has no history beside it: nobody knows whether it had as many users. Keep its \
+                 _stats_history.csv too.",
+                self.path.display()
+            ));
+        }
+        notes
+    }
+
+    /// What its load generator doubted, as a note; a run that it called invalid is refused.
+    pub(crate) fn doubt(&self) -> Result<Option<String>, GateError> {
+        let Source::Earlier(run) = &self.source else { return Ok(None) };
+        let Some(prefix) = prefix_of(&self.path) else { return Ok(None) };
+        heed(&Paths::of(prefix), &run.summary, "the baseline's run")
+            .map_err(|refusal| GateError::InvalidBaseline(Box::new(refusal)))
+    }
+
+    /// Refuses a run that is compared with itself, which could only pass.
+    pub(crate) fn require_other_than(&self, run: &Paths) -> Result<(), GateError> {
+        let itself = || Err(GateError::BaselineIsRun { path: self.path.clone() });
+        if let Source::Kept(kept) = &self.source {
+            let id = identity(run)?;
+            let is_in_it = kept.current.runs.iter().any(|kept| kept.id == id);
+            return if is_in_it { itself() } else { Ok(()) };
+        }
+        match (fs::canonicalize(&self.path), fs::canonicalize(&run.summary)) {
+            (Ok(baseline), Ok(run)) if baseline == run => itself(),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The prefix of the run that a summary belongs to, where its name shows one.
+fn prefix_of(summary: &Path) -> Option<&Path> {
+    summary.to_str()?.strip_suffix(SUMMARY_SUFFIX).map(Path::new)
+}
+
+/// Method and name of every endpoint that was asked at all.
+fn endpoints(summary: &Summary) -> Vec<String> {
+    let asked = summary.endpoints.iter().filter(|endpoint| endpoint.requests > 0);
+    asked.map(|endpoint| format!("{} {}", endpoint.method, endpoint.name)).collect()
+}

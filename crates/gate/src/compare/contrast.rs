@@ -1,0 +1,170 @@
+//! Base against head, figure by figure, and the one finding that follows.
+//!
+//! [`contrast`] takes the figures from the runs, gives each its share of the false alarms that are allowed, and lets the
+//! worst of the deciding ones be the finding. Strings may come from a server and are raw; reports escape them.
+
+use std::path::PathBuf;
+
+use lead_stats::Endpoint;
+
+use super::{
+    error::CompareError,
+    figure::{FigurePair, Values},
+    finding::Finding,
+    margin::Margin,
+    measure::Measure,
+    pairing::Pairing,
+    sides::{Sides, Trial},
+    spread::Spread,
+};
+use crate::{exit, noise::Resolution, rule::Scope};
+
+/// The decision over base and head.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contrast {
+    /// The worst finding of a figure that decides.
+    pub finding: Finding,
+    /// All figures: those of all requests, then those of each endpoint, each in the order of [`Measure::ALL`].
+    pub figures: Vec<FigurePair>,
+    /// How the runs were held against each other.
+    pub pairing: Pairing,
+    /// By what was decided.
+    pub margin: Margin,
+    /// How much the first deciding figure of all requests varies from run to run.
+    pub spread: Option<Spread>,
+    /// The runs of the base, in time order.
+    pub base: Vec<Contribution>,
+    /// The runs of the head, in time order.
+    pub head: Vec<Contribution>,
+    /// What was odd about the runs. Raw: may quote a file name.
+    pub notes: Vec<String>,
+}
+
+/// What one run brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contribution {
+    /// Its prefix.
+    pub path: PathBuf,
+    /// Requests, failed ones included.
+    pub requests: u64,
+    /// Failed requests.
+    pub failures: u64,
+}
+
+/// Decides whether the head is slower than the base.
+///
+/// # Errors
+///
+/// If the files hold none of the figures that shall decide.
+pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
+    let mut notes = sides.notes();
+    let figures: Vec<FigurePair> = values(sides, margin, &mut notes)
+        .into_iter()
+        .map(|values| values.weigh(sides.pairing, margin))
+        .collect();
+    let finding = worst(&figures, margin).ok_or(CompareError::NothingToDecide)?;
+    let spread = figures
+        .iter()
+        .find(|figure| figure.decides && figure.scope == Scope::All)
+        .and_then(|figure| {
+            let is_paired = sides.pairing == Pairing::Paired;
+            let is_whole = figure.base.iter().chain(&figure.head).all(|value| *value > 0.0);
+            is_whole.then(|| Spread::of([&figure.base, &figure.head], is_paired))?
+        });
+    Ok(Contrast {
+        finding,
+        figures,
+        pairing: sides.pairing,
+        margin: margin.clone(),
+        spread,
+        base: contributions(&sides.base),
+        head: contributions(&sides.head),
+        notes,
+    })
+}
+
+/// The worst finding of the figures that decide; `None` if no figure does but errors.
+pub(super) fn worst(figures: &[FigurePair], margin: &Margin) -> Option<Finding> {
+    let deciding = || figures.iter().filter(|figure| figure.decides);
+    let is_asked = |figure: &FigurePair| margin.decide.contains(&figure.measure);
+    deciding().find(|figure| is_asked(figure))?;
+    deciding().map(|figure| figure.finding).max()
+}
+
+/// Every figure that all runs hold, with its share of the false alarms.
+fn values(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Vec<Values> {
+    let summaries = || sides.base.iter().chain(&sides.head).map(|trial| trial.evidence.summary());
+    let is_exact = |summary| Resolution::of(summary) == Resolution::Exact;
+    let resolution = if summaries().all(is_exact) { Resolution::Exact } else { Resolution::Locust };
+    let mut endpoints: Vec<Scope> = Vec::new();
+    for row in summaries().flat_map(|summary| &summary.endpoints) {
+        let scope = Scope::of_row(row);
+        if !endpoints.contains(&scope) {
+            endpoints.push(scope);
+        }
+    }
+    let is_whole = |scope: &Scope| {
+        let asked = |row: &Endpoint| row.requests > 0;
+        summaries().all(|summary| scope.row(summary).is_some_and(asked))
+    };
+    let (whole, rare): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(is_whole);
+    for scope in &rare {
+        notes.push(format!(
+            "Left out: the figures{scope}, which not every run has. Run longer, or at a higher rate."
+        ));
+    }
+    let mut all = Vec::new();
+    for scope in std::iter::once(Scope::All).chain(whole.iter().cloned()) {
+        for measure in Measure::ALL {
+            let is_of_all = scope == Scope::All;
+            let is_guard = measure == Measure::Errors && is_of_all;
+            let read = |trials: &[Trial]| -> Option<Vec<f64>> {
+                let row = |trial: &Trial| measure.of(scope.row(trial.evidence.summary())?);
+                trials.iter().map(row).collect()
+            };
+            let Some((base, head)) = read(&sides.base).zip(read(&sides.head)) else { continue };
+            all.push(Values {
+                scope: scope.clone(),
+                measure,
+                decides: is_guard || margin.decide.contains(&measure),
+                base,
+                head,
+                resolution,
+                level: if is_guard { margin.alpha() } else { margin.level(is_of_all, whole.len()) },
+            });
+        }
+    }
+    all
+}
+
+fn contributions(trials: &[Trial]) -> Vec<Contribution> {
+    let of = |trial: &Trial| {
+        let all = &trial.evidence.summary().aggregated;
+        Contribution { path: trial.path.clone(), requests: all.requests, failures: all.failures }
+    };
+    trials.iter().map(of).collect()
+}
+
+impl Contrast {
+    /// The exit code; inconclusive is a pass unless the caller is `strict`.
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        match self.finding {
+            Finding::NoRegression | Finding::Improvement => exit::PASS,
+            Finding::Inconclusive if !strict => exit::PASS,
+            Finding::Inconclusive => exit::INCONCLUSIVE,
+            Finding::Regression => exit::FAIL,
+        }
+    }
+
+    /// The figures on which the finding rests.
+    pub fn deciding(&self) -> impl Iterator<Item = &FigurePair> {
+        self.figures.iter().filter(|figure| figure.decides)
+    }
+
+    /// How many more rounds would decide all that is open, if they come out like these.
+    pub fn more_rounds(&self) -> Option<usize> {
+        let open = self.deciding().filter(|figure| figure.finding == Finding::Inconclusive);
+        let rounds = open.map(|figure| figure.effect.and_then(|effect| effect.more_rounds));
+        rounds.collect::<Option<Vec<usize>>>()?.into_iter().max()
+    }
+}

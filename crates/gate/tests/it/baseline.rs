@@ -1,0 +1,489 @@
+//! `lead-gate baseline`, and runs held against what it keeps.
+
+use std::{fs, sync::LazyLock};
+
+use lead_gate::{Kept, show};
+use lead_stats::{LoadModel, Paths, RunVerdict, Validity};
+use proptest::{
+    prelude::{ProptestConfig, any, prop_assert, proptest},
+    sample::Index,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    gate::{Answer, Gate},
+    scenario::{START_S, Scenario, set_age},
+};
+
+/// Five runs of one load, whose P95 is these milliseconds all the time.
+const P95_MS: [fn(u64) -> f64; 5] = [|_| 64.0, |_| 65.0, |_| 66.0, |_| 65.0, |_| 67.0];
+
+const FILE: &str = "perf.json";
+
+/// Writes runs `0/loadtest`, `1/loadtest`, ... into the gate's folder, each a little different in its requests.
+fn write_runs(gate: &Gate, p95_ms: &[fn(u64) -> f64]) {
+    for (at, p95_ms) in p95_ms.iter().enumerate() {
+        let run = Scenario { p95_ms: *p95_ms, seconds: 150 + at as u64, ..Scenario::default() };
+        run.write(&gate.folder().join(format!("{at}/loadtest")));
+    }
+}
+
+fn update(gate: &Gate, runs: &[&str], more: &[&str]) -> Answer {
+    let fixed = ["--out", FILE, "--by", "tester", "--commit", "abc123"];
+    gate.call(&[&["baseline", "update", "--from"], runs, &fixed, more].concat())
+}
+
+/// A folder with a baseline of five runs.
+fn with_baseline(more: &[&str]) -> Gate {
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS);
+    let answer = update(&gate, &["0", "1", "2", "3", "4"], more);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    gate
+}
+
+fn document(gate: &Gate) -> Value {
+    serde_json::from_str(&gate.read(FILE)).unwrap()
+}
+
+/// Changes the file as a careless hand would.
+fn tamper(gate: &Gate, change: impl FnOnce(&mut Value)) {
+    let mut document = document(gate);
+    change(&mut document);
+    fs::write(gate.folder().join(FILE), document.to_string()).unwrap();
+}
+
+/// The exit code, and the one line of the refusal.
+fn refusal(answer: &Answer) -> String {
+    assert!(
+        answer.stdout.is_empty() && answer.stderr.lines().count() == 1,
+        "{}",
+        answer.transcript()
+    );
+    format!("{} {}", answer.code, answer.stderr.trim_end())
+}
+
+/// Judges a run with this P95 by one rule against the baseline.
+fn check(gate: &Gate, p95_ms: fn(u64) -> f64, more: &[&str]) -> (Answer, Value) {
+    Scenario { p95_ms, ..Scenario::default() }.write(&gate.folder().join("loadtest"));
+    let answer = gate.check(&[&["--baseline", FILE, "--json", "-"], more].concat());
+    let verdict = serde_json::from_str(&answer.stdout).unwrap();
+    (answer, verdict)
+}
+
+/// What became of the rule called `p95-baseline`.
+fn outcome(verdict: &Value) -> (&str, &str) {
+    let rules = verdict["rules"].as_array().unwrap();
+    let rule = rules.iter().find(|rule| rule["id"] == "p95-baseline").unwrap();
+    (rule["verdict"].as_str().unwrap(), rule["why"].as_str().unwrap())
+}
+
+#[test]
+fn runs_become_a_file_that_says_all_that_is_compared() {
+    let gate = with_baseline(&["--pin"]);
+    let document = document(&gate);
+    assert_eq!((&document["kind"], &document["schema"]), (&json!("lead-gate baseline"), &json!(1)));
+    assert_eq!(document["commit"], "abc123");
+    assert_eq!(document["config"]["users"], 300);
+    assert_eq!(document["config_hash"].as_str().unwrap().len(), 64);
+    assert!(document["fingerprint"]["cores"].as_u64().unwrap() > 0);
+    let runs = document["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 5);
+    assert_eq!(runs[0]["all"]["ms"]["p95"], 64.0);
+    assert_eq!(runs[0]["endpoints"].as_array().unwrap().len(), 2);
+    let p95 = &document["summary"]["all"]["p95"];
+    // ln of 64, 65, 66, 65, 67: mean and deviation (with n - 1) by Python.
+    assert_eq!(p95["median"], 65.0);
+    assert!((p95["geomean"].as_f64().unwrap() - 65.392_069_975_476_86).abs() < 1e-9, "{p95}");
+    assert!((p95["sd_log"].as_f64().unwrap() - 0.017_400_180_675_811_217).abs() < 1e-12, "{p95}");
+    assert_eq!(document["pinned"]["runs"], document["runs"]);
+    assert_eq!(document["accepted"], json!([]));
+    assert!(!gate.folder().join(format!("{FILE}.new")).exists(), "nothing is left beside it");
+}
+
+#[test]
+fn a_run_is_held_against_what_the_runs_show_of_the_machine() {
+    let gate = with_baseline(&[]);
+    let (answer, verdict) = check(&gate, |_| 68.0, &[]);
+    assert_eq!((answer.code, outcome(&verdict).0), (0, "pass"));
+    insta::assert_snapshot!(outcome(&verdict).1, @"4.6 % slower than the baseline's 65 ms; rounding alone gives x1.03 to x1.06, sampling alone gives x1.04 to x1.06, and its 5 runs vary by 1.7 %, so that 97.5 % of runs like them stay below 68.9 ms.");
+    let (answer, verdict) = check(&gate, |_| 80.0, &[]);
+    assert_eq!((answer.code, outcome(&verdict).0), (1, "fail"));
+    assert!(outcome(&verdict).1.ends_with("Find the cause, or accept it: lead-gate baseline update --accept-regression \"reason\"."), "{}", outcome(&verdict).1);
+    let (_, verdict) = check(&gate, |_| 50.0, &[]);
+    assert!(outcome(&verdict).1.ends_with("Renew the baseline: lead-gate baseline update."));
+}
+
+#[test]
+fn three_runs_are_enough_to_compare_and_too_few_to_be_sure() {
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS[..3]);
+    let answer = update(&gate, &["0", "1/loadtest", "2/loadtest_stats.csv"], &[]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert!(answer.stdout.contains("With 5 runs it would show"), "{}", answer.stdout);
+    let confident = ["--set", "p95-baseline.policy=confident"];
+    let (answer, verdict) = check(&gate, |_| 80.0, &confident);
+    assert_eq!((answer.code, outcome(&verdict).0), (0, "inconclusive"));
+    assert!(
+        outcome(&verdict).1.contains("its 3 runs do not show how much the machine varies, 5 would")
+    );
+    assert!(outcome(&verdict).1.ends_with("and nothing tells whether chance does the same; 2 more runs in the baseline would tell."), "{}", outcome(&verdict).1);
+    assert_eq!(
+        check(
+            &gate,
+            |_| 80.0,
+            &[&confident[..], &["--strict", "--set", "p95-drift.severity=warn"]].concat()
+        )
+        .0
+        .code,
+        4
+    );
+    // Half as much again fails whatever chance does.
+    assert_eq!(outcome(&check(&gate, |_| 99.0, &confident).1).0, "fail");
+}
+
+#[test]
+fn a_pinned_reference_changes_only_when_told() {
+    let gate = with_baseline(&["--pin"]);
+    let pinned = document(&gate)["pinned"].clone();
+    write_runs(&gate, &[|_| 74.0, |_| 75.0, |_| 76.0]);
+    let answer = update(&gate, &["0", "1", "2"], &[]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert!(answer.stdout.contains("The pinned reference of"), "{}", answer.stdout);
+    let document = document(&gate);
+    assert_eq!(
+        (&document["pinned"], &document["runs"][0]["all"]["ms"]["p95"]),
+        (&pinned, &json!(74.0))
+    );
+    // Small steps add up: 86 is 15 % above the baseline, and 32 % above what is pinned.
+    let pin_rule = ["--set", "p95-baseline.expr=p95 <= pinned * 1.30"];
+    assert_eq!(outcome(&check(&gate, |_| 86.0, &[]).1).0, "pass");
+    let (answer, verdict) = check(&gate, |_| 86.0, &pin_rule);
+    assert_eq!((answer.code, outcome(&verdict).0), (1, "fail"));
+    assert!(outcome(&verdict).1.contains("slower than the pinned reference's 65 ms"));
+    assert_eq!(update(&gate, &["0", "1", "2"], &["--pin"]).code, 0);
+    assert_eq!(outcome(&check(&gate, |_| 86.0, &pin_rule).1).0, "pass");
+}
+
+#[test]
+fn a_baseline_that_pins_nothing_has_no_data_for_a_pinned_rule() {
+    let gate = with_baseline(&[]);
+    let pin_rule = ["--set", "p95-baseline.expr=p95 <= pinned * 1.30"];
+    let (answer, verdict) = check(&gate, |_| 65.0, &pin_rule);
+    assert_eq!((answer.code, outcome(&verdict).0), (1, "no-data"));
+    assert!(outcome(&verdict).1.contains("Pin a release: lead-gate baseline update"));
+    assert_eq!(update(&gate, &["0", "1", "2"], &[&pin_rule[..], &["--pin"]].concat()).code, 0);
+}
+
+#[test]
+fn failing_runs_are_taken_only_with_a_reason_that_stays() {
+    let gate = with_baseline(&[]);
+    let before = gate.read(FILE);
+    write_runs(&gate, &[|_| 95.0, |_| 96.0, |_| 70.0]);
+    let runs = ["0", "1", "2"];
+    insta::assert_snapshot!(refusal(&update(&gate, &runs, &[])), @r#"1 lead-gate: 0/loadtest: p95-baseline fails: 95 ms, not <= 78 ms; 1/loadtest: p95-baseline fails: 96 ms, not <= 78 ms; a baseline of runs that fail would let the next ones pass: mend the cause, or accept it: --accept-regression "reason""#);
+    insta::assert_snapshot!(refusal(&update(&gate, &runs, &["--accept-regression", " "])), @"2 lead-gate: the reason is empty; say in a few words why this regression is accepted");
+    assert_eq!(gate.read(FILE), before, "nothing is written");
+    let answer = update(&gate, &runs, &["--accept-regression", "batches are\nchecked twice"]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let document = document(&gate);
+    let accepted = &document["accepted"][0];
+    assert_eq!(
+        (&accepted["by"], &accepted["reason"]),
+        (&json!("tester"), &json!("batches are\nchecked twice"))
+    );
+    assert_eq!(
+        (&accepted["before"]["p95_ms"], &accepted["before"]["commit"]),
+        (&json!(65.0), &json!("abc123"))
+    );
+    assert_eq!(accepted["failed"].as_array().unwrap().len(), 2);
+    assert!(accepted["at"].as_str().unwrap().ends_with('Z'));
+    let shown = gate.call(&["baseline", "show", FILE]).stdout;
+    assert!(shown.contains("by tester: batches are\\nchecked twice (p95 was 65 ms)"), "{shown}");
+    // The reason stays when the next runs are good.
+    write_runs(&gate, &[|_| 90.0, |_| 91.0, |_| 92.0]);
+    assert_eq!(update(&gate, &runs, &["--accept-regression", "not needed"]).code, 0);
+    assert_eq!(self::document(&gate)["accepted"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_first_baseline_of_failing_runs_needs_a_reason_too() {
+    let gate = Gate::new();
+    write_runs(&gate, &[|_| 4000.0, |_| 4100.0, |_| 4200.0]);
+    assert_eq!(update(&gate, &["0", "1", "2"], &[]).code, 1);
+    assert!(!gate.folder().join(FILE).exists());
+    assert_eq!(update(&gate, &["0", "1", "2"], &["--accept-regression", "to begin with"]).code, 0);
+    assert_eq!(document(&gate)["accepted"][0]["before"], Value::Null);
+    // The rules of a file are those that count.
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS);
+    assert_eq!(update(&gate, &["0", "1", "2"], &["--set", "p95.max=60ms"]).code, 1);
+}
+
+#[test]
+fn what_is_no_baseline_of_runs_is_refused() {
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS);
+    let told = [
+        update(&gate, &["0", "1"], &[]),
+        update(&gate, &["0", "1", "0/loadtest"], &[]),
+        update(&gate, &["0", "1", "nowhere"], &[]),
+        update(&gate, &["0", "1", "."], &[]),
+        gate.call(&["baseline", "update", "--from", "0", "1", "2", "--out", "nowhere/perf.json"]),
+    ];
+    insta::assert_snapshot!(told.map(|answer| refusal(&answer)).join(
+        "
+"
+    ));
+    let other = Scenario { users: 100, ..Scenario::default() };
+    other.write(&gate.folder().join("other/loadtest"));
+    let torn = gate.folder().join("torn/loadtest");
+    Scenario::default().write(&torn);
+    let summary = Paths::of(&torn).summary;
+    let text = fs::read(&summary).unwrap();
+    fs::write(&summary, &text[..text.len() - 20]).unwrap();
+    let invalid = gate.folder().join("invalid/loadtest");
+    Scenario::default().write(&invalid);
+    RunVerdict::unfinished().write(&Paths::of(&invalid).verdict).unwrap();
+    fs::copy(
+        summary.with_file_name("loadtest_failures.csv"),
+        gate.folder().join("2/second_stats.csv"),
+    )
+    .unwrap();
+    let told =
+        ["other", "torn", "invalid", "2"].map(|run| refusal(&update(&gate, &["0", "1", run], &[])));
+    insta::assert_snapshot!(told.join(
+        "
+"
+    ));
+    assert!(!gate.folder().join(FILE).exists());
+}
+
+#[test]
+fn a_file_that_is_torn_or_foreign_or_mended_by_hand_is_refused() {
+    let gate = with_baseline(&["--pin"]);
+    let whole = gate.read(FILE);
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    let refused = |gate: &Gate| {
+        let check = refusal(&gate.check(&["--baseline", FILE]));
+        let show = refusal(&gate.call(&["baseline", "show", FILE]));
+        assert_eq!(check.replace("cannot judge: ", ""), show);
+        let update = refusal(&update(gate, &["0", "1", "2"], &[]));
+        assert_eq!(update, show, "nor is it written over");
+        show
+    };
+    let mut told = Vec::new();
+    let changes: [fn(&mut Value); 10] = [
+        |file| file["schema"] = json!(2),
+        |file| file["kind"] = json!("another tool's"),
+        |file| *file = json!({ "schema_version": 1, "verdict": "pass" }),
+        |file| file["runs"][1]["all"]["ms"]["p95"] = json!(650.0),
+        |file| file["config"]["users"] = json!(100),
+        |file| file["runs"] = json!([file["runs"][0], file["runs"][1]]),
+        |file| file["runs"][1] = file["runs"][0].clone(),
+        |file| file["runs"][1]["all"]["errors"] = json!(999_999_999),
+        |file| file["runs"][1]["all"]["ms"]["p95"] = json!(-1.0),
+        |file| file["pinned"]["runs"][0]["all"]["rps"] = json!(1.0),
+    ];
+    for change in changes {
+        fs::write(gate.folder().join(FILE), &whole).unwrap();
+        tamper(&gate, change);
+        told.push(refused(&gate));
+    }
+    for text in ["", "{", "[1, 2]", &whole[..whole.len() / 2]] {
+        fs::write(gate.folder().join(FILE), text).unwrap();
+        told.push(refused(&gate));
+    }
+    insta::assert_snapshot!(told.join(
+        "
+"
+    ));
+}
+
+#[test]
+fn no_beginning_of_a_kept_baseline_is_one() {
+    let gate = with_baseline(&[]);
+    let whole = gate.read(FILE);
+    let path = gate.folder().join(FILE);
+    // Each byte of the head and the tail, and some of the middle.
+    let lengths = (0..200)
+        .chain((200..whole.len() - 200).step_by(97))
+        .chain(whole.len() - 200..whole.len() - 1);
+    for length in lengths {
+        fs::write(&path, &whole[..length]).unwrap();
+        assert!(Kept::read(&path).is_err(), "{length} of {} bytes", whole.len());
+    }
+    fs::write(&path, &whole).unwrap();
+    assert!(Kept::read(&path).is_ok());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_byte_gives_a_baseline_or_a_reason(at in any::<Index>(), byte in any::<u8>()) {
+        static WHOLE: LazyLock<String> = LazyLock::new(|| with_baseline(&["--pin"]).read(FILE));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let mut bytes = WHOLE.clone().into_bytes();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        fs::write(&path, bytes).unwrap();
+        if let Ok(kept) = Kept::read(&path) {
+            prop_assert!(kept.current.runs.len() >= 3 && !show(&kept).is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_missing_baseline_is_no_pass() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    insta::assert_snapshot!(refusal(&gate.check(&["--baseline", FILE])), @"3 lead-gate: cannot judge: perf.json: this is no usable baseline: there is no such file; make it anew by lead-gate baseline update, or restore it from the repository");
+}
+
+#[test]
+fn another_load_is_not_compared() {
+    let gate = with_baseline(&[]);
+    let scenarios = [
+        Scenario { users: 200, ..Scenario::default() },
+        Scenario { endpoint: "/predict", ..Scenario::default() },
+        Scenario { seconds: 90, ..Scenario::default() },
+        Scenario { spawn_rate: 30, seconds: 130, ..Scenario::default() },
+    ];
+    let told = scenarios.map(|scenario| {
+        scenario.write(&gate.folder().join("loadtest"));
+        refusal(&gate.check(&["--baseline", FILE]))
+    });
+    insta::assert_snapshot!(told.join(
+        "
+"
+    ));
+    // Nor is it renewed by one, which would leave nothing to judge the new one by.
+    for at in 0..3 {
+        Scenario { users: 200, seconds: 150 + at, ..Scenario::default() }
+            .write(&gate.folder().join(format!("{at}/loadtest")));
+    }
+    let answer = update(&gate, &["0", "1", "2"], &["--accept-regression", "smaller", "--pin"]);
+    assert!(
+        refusal(&answer).starts_with(
+            "3 lead-gate: perf.json: not comparable, it held 300 users, this run 200;"
+        ),
+        "{}",
+        answer.stderr
+    );
+}
+
+#[test]
+fn an_open_load_is_known_by_its_rate() {
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS);
+    let asked = |prefix: &str, rate: f64| {
+        let paths = Paths::of(&gate.folder().join(prefix));
+        let requests = lead_stats::read_summary(&paths.summary).unwrap().aggregated.requests;
+        let rate = lead_stats::AskedRate {
+            asked_per_s: rate,
+            sent_per_s: rate,
+            sent: requests,
+            unsent: 0,
+            send_lag_p99_ms: 1.0,
+        };
+        let verdict = RunVerdict {
+            validity: Validity::Valid,
+            reasons: Vec::new(),
+            notes: Vec::new(),
+            model: Some(LoadModel::Open),
+            measured_s: 150.0,
+            requests,
+            rate: Some(rate),
+        };
+        verdict.write(&paths.verdict).unwrap();
+        set_age(&gate.folder().join(prefix), START_S + 150);
+    };
+    for at in 0..3 {
+        asked(&format!("{at}/loadtest"), 3000.0);
+    }
+    assert_eq!(update(&gate, &["0", "1", "2"], &[]).code, 0);
+    let config = &document(&gate)["config"];
+    assert_eq!((&config["model"], &config["asked_per_s"]), (&json!("open"), &json!(3000.0)));
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    asked("loadtest", 2000.0);
+    let told = refusal(&gate.check(&["--baseline", FILE]));
+    assert!(told.contains("it was asked for 3000/s, this run for 2000/s"), "{told}");
+    asked("loadtest", 3001.0);
+    assert_eq!(gate.check(&["--baseline", FILE]).code, 0);
+}
+
+#[test]
+fn on_another_machine_only_fixed_limits_are_judged() {
+    let gate = with_baseline(&["--pin"]);
+    let other = |file: &mut Value| file["fingerprint"]["cores"] = json!(640);
+    tamper(&gate, other);
+    let (answer, verdict) = check(&gate, |_| 640.0, &[]);
+    let (status, why) = outcome(&verdict);
+    assert_eq!(
+        (answer.code, status),
+        (1, "warn"),
+        "p50 and p95 of each other rule are still judged"
+    );
+    assert!(
+        why.starts_with(
+            "The baseline was measured on another machine (it has 640 cores, this one "
+        ),
+        "{why}"
+    );
+    assert!(why.ends_with("Keep one for this machine: lead-gate baseline update."), "{why}");
+    assert_eq!(check(&gate, |_| 65.0, &[]).0.code, 0);
+    assert_eq!(check(&gate, |_| 65.0, &["--strict"]).0.code, 1, "no pass where it matters");
+    let told = refusal(&update(&gate, &["0", "1", "2"], &["--accept-regression", "new box"]));
+    assert!(told.contains("keep one file for each kind of machine: give another --out"), "{told}");
+    tamper(&gate, |file| {
+        file["fingerprint"]["cores"] = file["pinned"]["fingerprint"]["cores"].clone();
+        file["fingerprint"]["kernel"] = json!("2.4.0");
+    });
+    let (_, verdict) = check(&gate, |_| 65.0, &[]);
+    assert_eq!(outcome(&verdict).0, "pass");
+    let notes = verdict["run"]["notes"].to_string();
+    assert!(notes.contains("When the baseline perf.json was made, the kernel was"), "{notes}");
+}
+
+#[test]
+fn a_run_of_the_baseline_is_not_compared_with_itself() {
+    let gate = with_baseline(&[]);
+    let answer = gate.call(&["check", "--prefix", "0/loadtest", "--baseline", FILE]);
+    assert!(
+        refusal(&answer)
+            .starts_with("3 lead-gate: cannot judge: perf.json: the baseline is this very run"),
+        "{}",
+        answer.stderr
+    );
+}
+
+#[test]
+fn what_is_kept_is_shown() {
+    let gate = with_baseline(&["--pin"]);
+    let answer = gate.call(&["baseline", "show", FILE]);
+    let is_of_this_machine =
+        |line: &&str| !line.starts_with("Machine:") && !line.contains("made at");
+    let shown: Vec<&str> = answer.stdout.lines().filter(is_of_this_machine).collect();
+    insta::assert_snapshot!(shown.join("\n"));
+    assert!(
+        answer.stdout.lines().next().unwrap().starts_with("Baseline: 5 runs of abc123, made at 20")
+    );
+}
+
+#[test]
+fn names_of_a_server_command_nobody() {
+    let gate = Gate::new();
+    for at in 0..3 {
+        let endpoint = "\u{1b}[2J\n::error::owned";
+        let run = Scenario { endpoint, seconds: 150 + at, ..Scenario::default() };
+        run.write(&gate.folder().join(format!("{at}/loadtest")));
+    }
+    let made = update(&gate, &["0", "1", "2"], &["--commit", "x\n::error::by commit"]);
+    let shown = gate.call(&["baseline", "show", FILE]);
+    for text in [made.stdout, shown.stdout] {
+        assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
+        assert!(!text.contains('\u{1b}'));
+    }
+}

@@ -1,0 +1,177 @@
+//! What cannot be compared: exit 3 and one line that says why; and wrong words: exit 2.
+
+use std::{fs, path::Path};
+
+use lead_stats::Validity;
+
+use crate::{
+    gate::Gate,
+    rounds::{Rounds, compare, say_of},
+};
+
+/// Writes good runs, spoils them, and returns why they are not compared.
+fn refused(spoil: impl FnOnce(&Path)) -> String {
+    let gate = Gate::new();
+    let rounds = Rounds::default();
+    rounds.write(gate.folder());
+    spoil(gate.folder());
+    let answer = compare(&gate, 5, 5, &["--json", "compare.json", "--markdown", "compare.md"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (3, ""), "{}", answer.stderr);
+    assert_eq!(answer.stderr.lines().count(), 1);
+    let document: serde_json::Value = serde_json::from_str(&gate.read("compare.json")).unwrap();
+    assert_eq!((&document["verdict"], &document["exit_code"]), (&"not-judged".into(), &3.into()));
+    assert!(gate.read("compare.md").starts_with("## Base against head: not compared"));
+    answer.stderr
+}
+
+fn copy(folder: &Path, from: &str, to: &str) {
+    for entry in fs::read_dir(folder.join(from)).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), folder.join(to).join(entry.file_name())).unwrap();
+    }
+}
+
+#[test]
+fn an_invalid_run_on_either_side_is_refused() {
+    let why = refused(|folder| say_of(folder.join("3-head/loadtest"), Validity::Invalid, 500.0));
+    insta::assert_snapshot!(why);
+}
+
+#[test]
+fn a_doubtful_run_is_compared_and_noted_once() {
+    let gate = Gate::new();
+    Rounds::default().write(gate.folder());
+    for round in 1..=5 {
+        for side in ["base", "head"] {
+            let is_doubtful = round == 1 || (round, side) == (2, "base");
+            let validity = if is_doubtful { Validity::Suspect } else { Validity::Valid };
+            say_of(gate.folder().join(format!("{round}-{side}/loadtest")), validity, 500.0);
+        }
+    }
+    let answer = compare(&gate, 5, 5, &[]);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    let notes: Vec<_> = answer.stdout.lines().filter(|line| line.contains("SUSPECT")).collect();
+    assert_eq!(notes.len(), 1, "{}", answer.stdout);
+    assert!(notes[0].contains("1-base/loadtest and 2 more of 10 runs"), "{}", notes[0]);
+}
+
+#[test]
+fn a_run_that_was_given_twice_is_refused() {
+    let gate = Gate::new();
+    Rounds::default().write(gate.folder());
+    let answer = gate.call(&[
+        "compare",
+        "--base",
+        "1-base",
+        "--head",
+        "1-head",
+        "1-base/loadtest_stats.csv",
+    ]);
+    assert_eq!(answer.code, 3);
+    insta::assert_snapshot!(answer.stderr);
+}
+
+#[test]
+fn a_copied_run_is_refused() {
+    insta::assert_snapshot!(refused(|folder| copy(folder, "1-base", "2-head")));
+}
+
+#[test]
+fn other_endpoints_are_refused() {
+    insta::assert_snapshot!(refused(|folder| {
+        let other = Rounds { endpoint: "/api/v2/batch", base: &[], ..Rounds::default() };
+        other.write(folder);
+    }));
+}
+
+#[test]
+fn another_rate_is_refused() {
+    insta::assert_snapshot!(refused(|folder| {
+        for round in 1..=5 {
+            say_of(folder.join(format!("{round}-base/loadtest")), Validity::Valid, 500.0);
+            let asked_per_s = if round == 4 { 800.0 } else { 490.0 };
+            say_of(folder.join(format!("{round}-head/loadtest")), Validity::Valid, asked_per_s);
+        }
+    }));
+}
+
+#[test]
+fn a_rate_is_not_compared_with_users() {
+    let why = refused(|folder| say_of(folder.join("1-head/loadtest"), Validity::Valid, 500.0));
+    assert!(why.contains("one was loaded at a rate and the other by users"), "{why}");
+}
+
+#[test]
+fn a_torn_run_is_refused() {
+    let why = refused(|folder| {
+        let path = folder.join("2-base/loadtest_stats.csv");
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, &text[..text.len() - 30]).unwrap();
+    });
+    assert!(why.contains("a run of the base is unusable") && why.contains("2-base"), "{why}");
+}
+
+#[test]
+fn a_folder_is_one_run_or_says_which_ones_it_holds() {
+    let why = refused(|folder| {
+        copy(folder, "1-base", "2-base");
+        fs::rename(folder.join("2-base/loadtest_stats.csv"), folder.join("2-base/other_stats.csv"))
+            .unwrap();
+        copy(folder, "1-base", "2-base");
+    });
+    assert!(why.contains("2 runs lie here"), "{why}");
+    let why = refused(|folder| fs::remove_file(folder.join("2-base/loadtest_stats.csv")).unwrap());
+    assert!(why.contains("no file here ends with _stats.csv"), "{why}");
+}
+
+#[test]
+fn unequal_numbers_are_no_pairs() {
+    let gate = Gate::new();
+    Rounds::default().write(gate.folder());
+    let answer = compare(&gate, 5, 4, &["--pairing", "paired"]);
+    assert_eq!(answer.code, 3);
+    assert!(answer.stderr.contains("5 runs of the base and 4 of the head are no pairs"));
+    assert_eq!(compare(&gate, 5, 4, &[]).code, 0);
+}
+
+#[test]
+fn wrong_usage_ends_with_two() {
+    let gate = Gate::new();
+    Rounds::default().write(gate.folder());
+    let slips: [&[&str]; 9] = [
+        &["--limit", "1"],
+        &["--limit", "20%"],
+        &["--confidence", "95"],
+        &["--confidence", "1"],
+        &["--min-abs", "5"],
+        &["--decide", "p96"],
+        &["--decide", "errors"],
+        &["--pairing", "odd"],
+        &["--json", "no/such/folder/compare.json"],
+    ];
+    for words in slips {
+        assert_eq!(compare(&gate, 5, 5, words).code, 2, "{words:?}");
+    }
+    for words in
+        [&["compare"][..], &["compare", "--base", "1-base"], &["compare", "--head", "1-head"]]
+    {
+        assert_eq!(gate.call(words).code, 2, "{words:?}");
+    }
+}
+
+#[test]
+fn a_report_never_takes_the_place_of_a_run() {
+    let gate = Gate::new();
+    Rounds::default().write(gate.folder());
+    let before = gate.read("1-base/loadtest_stats.csv");
+    for words in [
+        ["--json", "1-base/loadtest_stats.csv"],
+        ["--markdown", "2-head/loadtest_stats_history.csv"],
+    ] {
+        let answer = compare(&gate, 5, 5, &words);
+        assert_eq!(answer.code, 2, "{}", answer.stderr);
+        assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
+    }
+    assert_eq!(compare(&gate, 5, 5, &["--json", "same", "--markdown", "same"]).code, 2);
+    assert_eq!(gate.read("1-base/loadtest_stats.csv"), before);
+}

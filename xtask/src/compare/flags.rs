@@ -1,0 +1,147 @@
+//! The flags of `cargo xtask compare`, and what they mean for the generator and the gate.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::SignedDuration;
+
+use super::arena::Load;
+use super::delay::Delay;
+
+/// Two builds of the service on this machine, in turns.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 no regression, or (without --strict) inconclusive; 1 regression; 2 usage, no such
+revision; 3 not compared: a revision does not build, a service died, a run stayed invalid;
+4 inconclusive with --strict; 130 interrupted")]
+pub(crate) struct CompareFlags {
+    /// The revision to compare with: a commit, a branch, a tag
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: String,
+
+    /// The revision that is compared; `worktree` is what lies here, committed or not
+    #[arg(long, value_name = "REF", default_value = "worktree", conflicts_with = "same")]
+    pub(crate) head: String,
+
+    /// The base on both sides: what does this machine make of two equal builds?
+    #[arg(long)]
+    pub(crate) same: bool,
+
+    /// Runs of each side
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) rounds: u32,
+
+    /// How long each run is measured
+    #[arg(short = 't', long, default_value = "60s", value_name = "TIME", value_parser = seconds)]
+    pub(crate) run_time: u64,
+
+    /// Time before it in each run that counts nowhere
+    #[arg(long, default_value = "5s", value_name = "TIME", value_parser = seconds)]
+    pub(crate) warmup: u64,
+
+    /// Requests per second, evenly; far enough below what the service can do that no queue builds up
+    #[arg(long, default_value = "500", value_name = "REQUESTS/S")]
+    pub(crate) rate: String,
+
+    /// Starting value of the random leads and of the order of tasks; of both sides alike
+    #[arg(long, default_value_t = 42)]
+    pub(crate) seed: u64,
+
+    /// Folder for the runs and the report [default: target/compare/runs, emptied]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// A head this many times as slow is a regression
+    #[arg(long, default_value = "1.2", value_name = "RATIO")]
+    pub(crate) limit: String,
+
+    /// Confidence of the ranges
+    #[arg(long, default_value = "0.95", value_name = "SHARE")]
+    pub(crate) confidence: String,
+
+    /// A rise of no more than this is no regression, such as 0.5ms
+    #[arg(long, value_name = "TIME")]
+    pub(crate) min_abs: Option<String>,
+
+    /// Figures that decide, of all requests and of each endpoint [default: p95]
+    #[arg(long, value_name = "FIGURE,...")]
+    pub(crate) decide: Option<String>,
+
+    /// Inconclusive is no pass: exit code 4
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Append the comparison as Markdown to this file, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub(crate) markdown: Option<PathBuf>,
+
+    /// Make the head's answers later by this much (200us, 1.5ms), or by this share of the P95 (30%); for proofs
+    #[arg(long, hide = true, value_name = "DELAY", value_parser = Delay::parse)]
+    pub(crate) delay_head: Option<Delay>,
+
+    /// Lead both sides through the proxy that delays, also without a delay; for proofs
+    #[arg(long, hide = true)]
+    pub(crate) proxied: bool,
+}
+
+impl CompareFlags {
+    /// The load of every run.
+    pub(crate) fn load(&self) -> Load {
+        Load {
+            rate: self.rate.clone(),
+            warmup_s: self.warmup,
+            run_time_s: self.run_time,
+            seed: self.seed,
+        }
+    }
+
+    /// What the gate is told beside the runs.
+    pub(crate) fn gate_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let given = [
+            ("--limit", Some(&self.limit)),
+            ("--confidence", Some(&self.confidence)),
+            ("--min-abs", self.min_abs.as_ref()),
+            ("--decide", self.decide.as_ref()),
+        ];
+        for (name, value) in given {
+            words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value.clone()]));
+        }
+        words.extend(self.strict.then(|| "--strict".to_owned()));
+        words
+    }
+}
+
+/// Whole seconds of 20, 20s, 3m or 1h30m.
+fn seconds(text: &str) -> Result<u64, String> {
+    let plain = text.parse().ok();
+    let spoken = || text.parse::<SignedDuration>().ok().map(|time| time.as_millis());
+    let whole = |millis: i128| (millis % 1000 == 0).then(|| u64::try_from(millis / 1000).ok())?;
+    plain.or_else(|| spoken().and_then(whole)).filter(|seconds| *seconds < 100_000).ok_or_else(
+        || format!("{text:?} is no length of time; write whole seconds: 20, 20s, 3m or 1h30m"),
+    )
+}
+
+/// A proxy that delays answers, started by `compare` as a process of its own.
+#[derive(Debug, Args)]
+pub(crate) struct ProxyFlags {
+    /// The server behind it, such as 127.0.0.1:40123; how much later it answers comes by standard input
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) to: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn times_are_whole_seconds() {
+        assert_eq!(
+            ["0", "20", "20s", "3m", "1h30m"].map(|text| seconds(text).unwrap()),
+            [0, 20, 20, 180, 5400]
+        );
+        for slip in ["", "soon", "1.5s", "-3s", "200000"] {
+            assert!(seconds(slip).unwrap_err().contains("1h30m"), "{slip}");
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! says on which machine it was made. Nothing fails here: speed is looked at, not asserted.
 
 mod bulk;
+mod gate;
 mod leads;
 mod loadgen;
 mod machine;
@@ -31,5 +32,6 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
         Subject::Model => model::run(flags),
         Subject::Service => service::run(flags),
         Subject::Loadgen => loadgen::run(flags),
+        Subject::Gate => gate::run(flags),
     }
 }

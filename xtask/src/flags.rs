@@ -133,7 +133,7 @@ pub(crate) struct BenchFlags {
     pub(crate) quick: bool,
 }
 
-/// A part of the table: first the model's, then the service's, then the load generators'.
+/// A part of the table: first the model's, then the service's, then the load generators', then the gate's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     /// Parsing, scoring and explaining leads in memory, on one core
@@ -174,6 +174,8 @@ pub(crate) enum Part {
     Lag,
     /// A server that stands still for a second: what is measured beside what is true
     Frozen,
+    /// A verdict on ten hours with a full history: time, beside wc, and memory
+    Judging,
 }
 
 impl Part {
@@ -186,6 +188,7 @@ impl Part {
             }
             Self::Reqwest | Self::Raw | Self::Loops | Self::Wrk => Subject::Loadgen,
             Self::Oha | Self::Goose | Self::Locust | Self::Lag | Self::Frozen => Subject::Loadgen,
+            Self::Judging => Subject::Gate,
         }
     }
 }
@@ -199,6 +202,8 @@ pub(crate) enum Subject {
     Service,
     /// What a request costs the load generator, beside bare loops and other people's generators
     Loadgen,
+    /// What a verdict costs lead-gate
+    Gate,
 }
 
 /// What to exercise.

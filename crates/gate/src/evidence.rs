@@ -23,7 +23,7 @@ use crate::{
     rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
-    validity::heed,
+    validity::{asked_per_s, heed},
 };
 
 /// Summary and history are written in one pass, but a request may end between them and after the last row.
@@ -61,9 +61,10 @@ impl Evidence {
     pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
         let paths = Paths::of(&inputs.prefix);
         let run = lead_stats::read(&inputs.prefix)?;
+        require_followed(&paths, &run)?;
         let written_s = require_finished(&paths.summary)?;
         let doubt = heed(&paths, &run.summary, "this run")?;
-        let mut evidence = Self::expecting(&paths, run, inputs.expected)?;
+        let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s(&paths)?)?;
         evidence.notes.extend(doubt);
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
@@ -88,6 +89,16 @@ impl Evidence {
 
     /// Checks a run in memory that has to be like this to be worth judging. Pure.
     pub fn expecting(paths: &Paths, run: Run, expected: Expected) -> Result<Self, GateError> {
+        Self::asked(paths, run, expected, None)
+    }
+
+    /// The same, of a run whose generator said which rate was asked for on average.
+    fn asked(
+        paths: &Paths,
+        run: Run,
+        expected: Expected,
+        asked_per_s: Option<f64>,
+    ) -> Result<Self, GateError> {
         let all = &run.summary.aggregated;
         if all.requests == 0 {
             return Err(GateError::NoRequests { path: paths.summary.clone() });
@@ -119,7 +130,7 @@ impl Evidence {
             .chain(timeline.notes.iter().cloned())
             .chain(oddities(&run.summary))
             .collect();
-        let steady = Steady::find_from(&timeline, expected.start);
+        let steady = Steady::find_from(&timeline, expected.start, asked_per_s);
         expected.require(paths, &run.summary, &timeline, steady)?;
         Ok(Self {
             run,
@@ -230,7 +241,9 @@ fn require_same_run(
     let (total, failed) = (summary.aggregated.requests, summary.aggregated.failures);
     let late = (summary.aggregated.requests_per_s * LATE_S) as u64;
     let one_percent = total / 100 + 1;
-    if last.requests > total.saturating_add(one_percent)
+    // A writer that stopped before the first request has not followed the run, however short that was.
+    if last.requests == 0
+        || last.requests > total.saturating_add(one_percent)
         || total > last.requests.saturating_add(late.max(one_percent))
     {
         return differs("requests", last.requests, total);
@@ -238,6 +251,22 @@ fn require_same_run(
     // A failure that the history has seen cannot be undone by the end; where the summary has none, not even one.
     if last.failures > failed.saturating_add(failed / 100) {
         return differs("failures", last.failures, failed);
+    }
+    Ok(())
+}
+
+/// Refuses a history that was begun and holds no row, though requests were made: it was cut off, and a missing history is
+/// only a warning.
+fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
+    let summary = run.summary.aggregated.requests;
+    if summary > 0 && run.history.ticks.is_empty() && paths.history.exists() {
+        return Err(GateError::HistoryDiffers {
+            history_path: paths.history.clone(),
+            what: "requests",
+            history: 0,
+            summary_path: paths.summary.clone(),
+            summary,
+        });
     }
     Ok(())
 }

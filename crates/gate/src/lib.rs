@@ -43,6 +43,7 @@ mod rule;
 
 mod timeline;
 
+mod plateau;
 mod steady;
 
 mod digest;

@@ -1,12 +1,13 @@
 //! The part of a run in which all users were at work.
 //!
 //! [`Steady`] is the window between ramp-up and ramp-down: from the first to the last second with at least 95 % of the
-//! plateau's users. Requests per second over it are exact, because they come from the total counter and not from the
+//! plateau's users; or, in the open model, which has none, from where the rate was held. Requests per second over it are exact, because they come from the total counter and not from the
 //! smoothed rate column. Whether the rate is good is not decided here.
 
 use std::time::Duration;
 
 use crate::{
+    plateau::HeldRate,
     quantity::counted,
     timeline::{Point, Timeline},
 };
@@ -32,7 +33,7 @@ pub struct Start {
 /// The window in which the load was held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Steady {
-    /// The plateau: the largest number of users that was held.
+    /// The plateau: the largest number of users that was held; 0 in the open model, whose plateau is one of the rate.
     pub users: u64,
     /// The fewest users at any second of the window.
     pub fewest_users: u64,
@@ -62,7 +63,9 @@ impl NoSteady {
     pub fn reason(self) -> String {
         match self.most_users {
             None => "there is no history to find a steady part in".to_owned(),
-            Some(0) => "the history shows no users at work".to_owned(),
+            Some(0) => {
+                "the history shows neither users at work nor a rate that was held".to_owned()
+            }
             Some(users) => format!(
                 "the plateau of {} lasted {} s, less than {SHORTEST_S} s",
                 counted(users, "user"),
@@ -88,15 +91,24 @@ impl Start {
 impl Steady {
     /// Finds the window, or says why there is none.
     pub(crate) fn find(timeline: &Timeline) -> Result<Self, NoSteady> {
-        Self::find_from(timeline, Start::default())
+        Self::find_from(timeline, Start::default(), None)
     }
 
-    /// Finds the window that begins where it is told to, or says why there is none.
-    pub(crate) fn find_from(timeline: &Timeline, begin: Start) -> Result<Self, NoSteady> {
+    /// Finds the window that begins where it is told to, or says why there is none. In the open model it helps to know the
+    /// rate that was `asked_per_s` on average.
+    pub(crate) fn find_from(
+        timeline: &Timeline,
+        begin: Start,
+        asked_per_s: Option<f64>,
+    ) -> Result<Self, NoSteady> {
         let points = &timeline.points;
         let most_users = points.iter().map(|point| point.users).max();
         let users = plateau(points).or(most_users).unwrap_or(0);
-        let at_plateau = |point: &Point| point.users > 0 && is_plateau(point.users, users);
+        let rate = if users == 0 { HeldRate::find(points, asked_per_s) } else { None };
+        let at_plateau = |point: &Point| match rate {
+            Some(rate) => (rate.from_s..=rate.to_s).contains(&point.at_s),
+            None => point.users > 0 && is_plateau(point.users, users),
+        };
         let settled_s = begin.settle.map_or(0, |settle| settle.as_secs());
         let first = begin.first(points, at_plateau);
         let last = points.iter().rposition(at_plateau);
@@ -132,6 +144,11 @@ impl Steady {
     /// Requests per second over the window.
     pub fn rps(&self) -> f64 {
         self.requests as f64 / self.duration_s() as f64
+    }
+
+    /// Whether there were no users: the load came at a rate, whatever became of earlier requests.
+    pub fn is_open(&self) -> bool {
+        self.users == 0
     }
 
     /// Whether the load stayed up: no second of the window had fewer users than the plateau allows.

@@ -22,6 +22,12 @@ pub(crate) fn heed(
     }
 }
 
+/// The rate that the load generator was asked for, on average, if it says so.
+pub(crate) fn asked_per_s(paths: &Paths) -> Result<Option<f64>, GateError> {
+    let verdict = RunVerdict::read(&paths.verdict)?;
+    Ok(verdict.and_then(|verdict| verdict.rate).map(|rate| rate.asked_per_s))
+}
+
 fn weigh(
     verdict: &RunVerdict,
     path: &Path,

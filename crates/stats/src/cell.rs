@@ -28,7 +28,8 @@ pub(crate) fn parse_number(text: &str) -> Option<f64> {
         text.starts_with(|first: char| first.is_ascii_digit())
             && text.ends_with(|last: char| last.is_ascii_digit())
     };
-    if !bounded(text) || text.contains(".e") || text.contains(".E") {
+    let is_bare_point = |pair: &[u8]| pair[0] == b'.' && matches!(pair[1], b'e' | b'E');
+    if !bounded(text) || text.as_bytes().windows(2).any(is_bare_point) {
         return None;
     }
     text.parse().ok().filter(|number: &f64| number.is_finite())

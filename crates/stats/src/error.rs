@@ -44,6 +44,33 @@ pub enum StatsError {
         limit_bytes: u64,
     },
 
+    /// A file has more rows than any load test leaves behind.
+    #[error(
+        "{}: more than {limit} rows, which no load test leaves behind; is this the right file?",
+        path.display()
+    )]
+    TooManyRows {
+        /// The file.
+        path: PathBuf,
+        /// The limit, in rows.
+        limit: u64,
+    },
+
+    /// A row goes on for longer than any text of a load test: most often a quote that is never closed.
+    #[error(
+        "{}: line {line}: the row does not end within {limit_bytes} bytes; is there a quote that is never closed? Use \
+         the file that the load generator wrote",
+        path.display()
+    )]
+    EndlessRow {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, where the row begins.
+        line: u64,
+        /// The limit, in bytes.
+        limit_bytes: u64,
+    },
+
     /// The file is of a Locust too old to be judged.
     #[error("{}: line 1, column {column:?}: {reason}; run the test again with Locust 1.1 or newer", path.display())]
     Legacy {
@@ -175,6 +202,8 @@ impl StatsError {
             Self::Missing { path }
             | Self::Read { path, .. }
             | Self::TooLarge { path, .. }
+            | Self::TooManyRows { path, .. }
+            | Self::EndlessRow { path, .. }
             | Self::Legacy { path, .. }
             | Self::Header { path, .. }
             | Self::Torn { path, .. }

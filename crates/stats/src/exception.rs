@@ -36,8 +36,12 @@ pub struct Exception {
 impl Exception {
     /// Reads the file at `path`.
     pub(crate) fn read_all(path: &Path) -> Result<Option<Vec<Self>>, StatsError> {
-        let Some(table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
-        table.rows().map(|row| Self::read(&row?)).collect::<Result<_, _>>().map(Some)
+        let Some(mut table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
+        let mut exceptions = Vec::new();
+        while let Some(row) = table.next_row() {
+            exceptions.push(Self::read(&row?)?);
+        }
+        Ok(Some(exceptions))
     }
 
     /// The bytes of the file that will lie at `path`.

@@ -47,10 +47,12 @@ impl Failure {
         aggregated: u64,
         notes: &mut Vec<Note>,
     ) -> Result<Option<Vec<Self>>, StatsError> {
-        let Some(table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
-        let failures: Vec<Self> =
-            table.rows().map(|row| Self::read(&row?)).collect::<Result<_, StatsError>>()?;
-        let counts = failures.iter().map(|failure| failure.occurrences);
+        let Some(mut table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
+        let mut failures = Vec::new();
+        while let Some(row) = table.next_row() {
+            failures.push(Self::read(&row?)?);
+        }
+        let counts = failures.iter().map(|failure: &Self| failure.occurrences);
         notes.extend(check_sum(&table, "Occurrences", counts, aggregated)?);
         Ok(Some(failures))
     }

@@ -88,13 +88,12 @@ impl History {
 
     /// Reads the file at `path`; what was tolerated is added to `notes`.
     pub(crate) fn read(path: &Path, notes: &mut Vec<Note>) -> Result<Option<Self>, StatsError> {
-        let Some(table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
+        let Some(mut table) = Table::open(path, &LAYOUT)? else { return Ok(None) };
         let mut ticks = Vec::new();
-        for row in table.rows() {
+        while let Some(row) = table.next_row() {
             match row.and_then(|row| Tick::read(&row)) {
                 Ok(tick) => ticks.push(tick),
-                // Only a row on the very last line: one that began earlier has swallowed others by a stray quote.
-                Err(error) if error.row_line() == Some(table.last_line()) => {
+                Err(error) if is_at_the_end(&error, &mut table) => {
                     notes.push(dropped(path, &error));
                 }
                 Err(error) => return Err(error),
@@ -163,6 +162,12 @@ impl Tick {
             .number(self.total_max_ms, python_float_or_zero)
             .number(self.total_average_size_bytes, size);
     }
+}
+
+/// Whether a row that could not be read is the last one, and lies on the very last line: one that began earlier has
+/// swallowed others by a stray quote.
+fn is_at_the_end(error: &StatsError, table: &mut Table) -> bool {
+    error.row_line().is_some_and(|line| table.next_row().is_none() && line == table.last_line())
 }
 
 /// The note for a last row that was left out.

@@ -16,7 +16,7 @@ use crate::{error::StatsError, paths::with_ending};
 const OLD_COLUMNS: [&str; 3] = ["# requests", "# failures", "requests failed/s"];
 
 /// How `_stats.csv` begins where it was put together without a CSV writer.
-const UNESCAPED_START: &[u8] = b"\"Type\",";
+pub(crate) const UNESCAPED_START: &[u8] = b"\"Type\",";
 
 /// Refuses a header (of trimmed names) that Locust before 1.0 wrote.
 pub(crate) fn refuse_old_header(path: &Path, names: &[String]) -> Result<(), StatsError> {
@@ -29,10 +29,14 @@ pub(crate) fn refuse_old_header(path: &Path, names: &[String]) -> Result<(), Sta
 }
 
 /// Refuses a `_stats.csv` that Locust 1.0 or older wrote, whose every header name is quoted and last line has no end.
-pub(crate) fn refuse_unescaped(path: &Path, bytes: &[u8]) -> Result<(), StatsError> {
+pub(crate) fn refuse_unescaped(
+    path: &Path,
+    start: &[u8],
+    is_finished: bool,
+) -> Result<(), StatsError> {
     let reason =
         "Locust 1.0 or older wrote this file, without escaping quotes and without a last line end";
-    if bytes.starts_with(UNESCAPED_START) && !bytes.ends_with(b"\n") {
+    if start == UNESCAPED_START && !is_finished {
         return Err(legacy(path.to_owned(), "Type", reason));
     }
     Ok(())

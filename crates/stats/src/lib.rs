@@ -48,6 +48,7 @@ mod layout;
 mod legacy;
 mod row;
 mod sheet;
+mod source;
 mod table;
 
 mod exception;

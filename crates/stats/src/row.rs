@@ -22,7 +22,7 @@ const SHOWN_CHARS: usize = 40;
 pub(crate) struct Row<'t> {
     path: &'t Path,
     columns: &'t Columns,
-    record: ByteRecord,
+    record: &'t ByteRecord,
     /// Where the row begins, counted from 1.
     line: u64,
 }
@@ -32,7 +32,7 @@ impl<'t> Row<'t> {
     pub(crate) fn new(
         path: &'t Path,
         columns: &'t Columns,
-        record: ByteRecord,
+        record: &'t ByteRecord,
         line: u64,
     ) -> Result<Self, StatsError> {
         let (found, expected) = (record.len(), columns.names().len());
@@ -83,13 +83,15 @@ impl<'t> Row<'t> {
         if columns.iter().all(|&(_, at)| &self.record[at] == NO_PERCENTILE.as_bytes()) {
             return Ok(Percentiles::none());
         }
-        let value = |&(fraction, at): &(f64, usize)| {
+        // To the size: a history has some hundred thousand of these lists.
+        let mut pairs = Vec::with_capacity(columns.len());
+        for &(fraction, at) in columns {
             let expected = "milliseconds from 0 up, or N/A in the whole row";
             let ms = parse_number(&self.record[at])
                 .ok_or_else(|| self.bad_cell(&self.columns.names()[at], expected))?;
-            Ok((fraction, ms))
-        };
-        columns.iter().map(value).collect::<Result<_, _>>().map(Percentiles::of_columns)
+            pairs.push((fraction, ms));
+        }
+        Ok(Percentiles::of_columns(pairs))
     }
 
     /// The error for a row that is not whole: its last field may be cut off as well.

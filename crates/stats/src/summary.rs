@@ -92,8 +92,8 @@ pub fn read_summary(path: &Path) -> Result<Summary, StatsError> {
 impl Summary {
     /// Reads the file at `path`; what was tolerated is added to `notes`.
     pub(crate) fn read(path: &Path, notes: &mut Vec<Note>) -> Result<Self, StatsError> {
-        let table = Table::open(path, &LAYOUT)?.ok_or_else(|| legacy::missing_summary(path))?;
-        let summary = Self::of_rows(&table)?;
+        let mut table = Table::open(path, &LAYOUT)?.ok_or_else(|| legacy::missing_summary(path))?;
+        let summary = Self::of_rows(&mut table)?;
         let Self { endpoints, aggregated } = &summary;
         let requests = endpoints.iter().map(|endpoint| endpoint.requests);
         notes.extend(check_sum(&table, "Request Count", requests, aggregated.requests)?);
@@ -134,11 +134,11 @@ impl Summary {
         sheet.finish()
     }
 
-    fn of_rows(table: &Table) -> Result<Self, StatsError> {
+    fn of_rows(table: &mut Table) -> Result<Self, StatsError> {
         let mut endpoints = Vec::new();
         let mut seen = HashSet::new();
         let mut aggregated = None;
-        for row in table.rows() {
+        while let Some(row) = table.next_row() {
             let row = row?;
             let endpoint = Endpoint::read(&row)?;
             if aggregated.is_some() {

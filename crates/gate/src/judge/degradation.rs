@@ -93,9 +93,14 @@ fn stalled(rule: &Rule, pace: &Series, steady: &Steady) -> Option<Outcome> {
         "Nothing was answered in {} with {} at work: the server (or the generator) stood still. Look at its log at \
          that time.",
         windows(pace.silent),
-        counted(steady.users, "user")
+        at_work(steady)
     );
     Some(Outcome::new(rule, Status::Fail, why))
+}
+
+/// Who asked for answers.
+fn at_work(steady: &Steady) -> String {
+    if steady.is_open() { "the open model".to_owned() } else { counted(steady.users, "user") }
 }
 
 fn too_short(
@@ -164,7 +169,7 @@ fn grade(
         return match (large, trend) {
             (true, true) => (
                 Status::Fail,
-                " Throughput falls while the users stay: look for requests that hang.",
+                " Throughput falls while the load stays: look for requests that hang.",
             ),
             (true, false) => (Status::Warn, " Throughput fell for a while: run longer to tell."),
             _ => (Status::Pass, ""),

@@ -36,9 +36,7 @@ pub(super) fn steady_rate(
         why.push_str(
             " Most requests failed: mend that first, this rate and all response times are of failures.",
         );
-    } else if let Some(users) =
-        users.filter(|users| *users > 0 && !holds && *rule.scope() == Scope::All)
-    {
+    } else if let Some(users) = users.filter(|_| !holds && *rule.scope() == Scope::All) {
         why.push_str(&limited_by(users, observed, row.average_ms));
     }
     why
@@ -52,10 +50,12 @@ pub(super) fn whole_rate(rule: &Rule, limit: f64, holds: bool, evidence: &Eviden
     };
     let (users, rps) = (held.steady.users, held.steady.rps());
     let steady = Quantity::PerSecond(rps);
-    let why = format!(
-        "Whole run with its ramp; {steady} while all {} were at work.",
-        counted(users, "user")
-    );
+    let held = if held.steady.is_open() {
+        "the rate was held".to_owned()
+    } else {
+        format!("all {} were at work", counted(users, "user"))
+    };
+    let why = format!("Whole run with its ramp; {steady} while {held}.");
     if holds {
         return why;
     }
@@ -100,6 +100,12 @@ pub(super) fn no_window(rule: &Rule, evidence: &Evidence) -> String {
 }
 
 fn steady_words(steady: &Steady, whole: Quantity) -> String {
+    if steady.is_open() {
+        return format!(
+            "Open model, no users: the rate was held for {} s. Whole run: {whole}.",
+            steady.duration_s()
+        );
+    }
     let dip = if steady.is_held() {
         String::new()
     } else {
@@ -126,6 +132,10 @@ fn without_rows(whole: Quantity) -> String {
 fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
     if rps <= 0.0 {
         return String::new();
+    }
+    if users == 0 {
+        return " Without users the rate is what was asked for: raise --rate, or find why the server answered fewer."
+            .to_owned();
     }
     let cycle_ms = users as f64 * 1000.0 / rps;
     let [cycle, waiting] = [cycle_ms, average_ms].map(Quantity::Milliseconds);

@@ -4,6 +4,7 @@
 
 use crate::{
     quantity::{Quantity, counted, grouped},
+    steady::Steady,
     verdict::RunFacts,
 };
 
@@ -25,11 +26,20 @@ fn steady(run: &RunFacts) -> String {
         Err(none) => format!("Steady: none, because {}; the whole run is judged.", none.reason()),
         Ok(steady) => format!(
             "Steady: {} for {} s after {} s of ramp, {}, {}.",
-            counted(steady.users, "user"),
+            held(steady),
             steady.duration_s(),
             steady.ramp_s,
             counted(steady.requests, "request"),
             Quantity::PerSecond(steady.rps())
         ),
+    }
+}
+
+/// What was held: users, or the rate of the open model.
+fn held(steady: Steady) -> String {
+    if steady.is_open() {
+        "no users (open model), the rate was held".to_owned()
+    } else {
+        counted(steady.users, "user")
     }
 }

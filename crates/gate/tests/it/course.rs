@@ -224,7 +224,7 @@ fn a_server_that_loses_half_its_throughput_fails_although_its_answers_stay_fast(
     hang(&mut run, 90, 0.5);
     let (status, why) = drift(run);
     assert_eq!(status, Status::Fail);
-    insta::assert_snapshot!(why, @"12 windows of 10 s of the time between answers: last third +100.0 %, slope +133.3 %, p = 0.001 (alpha 0.01). Throughput falls while the users stay: look for requests that hang.");
+    insta::assert_snapshot!(why, @"12 windows of 10 s of the time between answers: last third +100.0 %, slope +133.3 %, p = 0.001 (alpha 0.01). Throughput falls while the load stays: look for requests that hang.");
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod bucket;
 mod failures;
 mod golden;
 mod history;
+mod large;
 mod live;
 mod percentiles;
 mod round_trip;

@@ -1,0 +1,108 @@
+//! Runs of the open model, which has no users: the steady part is where the rate was held.
+
+use std::{fs, path::Path};
+
+use lead_gate::{Evidence, Policy, Status, Verdict, judge};
+use lead_stats::{Paths, Run};
+
+use crate::{
+    gate::Gate,
+    rules::outcome,
+    scenario::{START_S, Scenario, set_age},
+};
+
+/// A run at 330/s after half a minute of ramp, without users.
+fn open_run(scenario: Scenario) -> Run {
+    let mut run = Scenario { rps_per_user: 1.1, ..scenario }.run();
+    run.history.ticks.iter_mut().for_each(|tick| tick.users = 0);
+    run
+}
+
+fn verdict(run: Run) -> Verdict {
+    let evidence = Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
+    judge(&evidence, &Policy::built_in())
+}
+
+#[test]
+fn a_rate_that_was_held_is_steady_and_the_ramp_before_it_is_not() {
+    let verdict = verdict(open_run(Scenario::default()));
+    let steady = verdict.run.steady.unwrap();
+    assert!(steady.is_open() && steady.is_held());
+    assert!((22..30).contains(&steady.ramp_s), "{}", steady.ramp_s);
+    assert_eq!(steady.to_s - START_S, 150);
+    let rps = outcome(&verdict, "rps");
+    insta::assert_snapshot!(rps.why, @"Open model, no users: the rate was held for 124 s. Whole run: 298.1/s.");
+    assert_eq!(outcome(&verdict, "p95-drift").status, Status::Pass);
+}
+
+#[test]
+fn an_open_run_that_grows_slower_fails() {
+    let rising = |second: u64| 50.0 + second as f64 / 5.0;
+    let verdict = verdict(open_run(Scenario { p95_ms: rising, ..Scenario::default() }));
+    assert_eq!(outcome(&verdict, "p95-drift").status, Status::Fail);
+}
+
+/// The answers stop, and with them all bad news but one.
+#[test]
+fn a_server_that_stops_answering_an_open_run_fails_although_its_answers_were_fast() {
+    let mut run = open_run(Scenario { seconds: 200, ..Scenario::default() });
+    let at = |run: &Run, second| {
+        run.history
+            .aggregated()
+            .find(|tick| tick.timestamp_s == START_S + second)
+            .unwrap()
+            .total_requests
+    };
+    let last = at(&run, 120);
+    run.history.ticks.iter_mut().for_each(|tick| {
+        tick.total_requests = tick.total_requests.min(last);
+    });
+    run.summary.aggregated.requests = last;
+    let verdict = verdict(run);
+    assert_eq!(verdict.run.steady.unwrap().to_s - START_S, 200);
+    let drift = outcome(&verdict, "p95-drift");
+    assert_eq!(drift.status, Status::Fail);
+    insta::assert_snapshot!(drift.why, @"Nothing was answered in 7 windows of 10 s with the open model at work: the server (or the generator) stood still. Look at its log at that time.");
+}
+
+#[test]
+fn a_rate_below_the_limit_says_what_to_raise() {
+    let verdict = verdict(open_run(Scenario { users: 200, ..Scenario::default() }));
+    let rps = outcome(&verdict, "rps");
+    assert_eq!(rps.status, Status::Fail);
+    insta::assert_snapshot!(rps.why, @"Open model, no users: the rate was held for 133 s. Whole run: 206.1/s. Without users the rate is what was asked for: raise --rate, or find why the server answered fewer.");
+}
+
+#[test]
+fn a_history_without_users_and_without_a_rate_has_no_steady_part() {
+    let mut run = open_run(Scenario { seconds: 4, ..Scenario::default() });
+    run.summary.aggregated.percentiles = Scenario::default().run().summary.aggregated.percentiles;
+    insta::assert_snapshot!(verdict(run).run.steady.unwrap_err().reason(), @"the history shows neither users at work nor a rate that was held");
+}
+
+/// What lead-loadgen wrote, of both models, and of an open one whose plan rises and falls.
+#[test]
+fn runs_of_our_own_generator_are_judged_in_their_own_words() {
+    let mut said = String::new();
+    for name in ["closed", "open", "stages"] {
+        let gate = Gate::new();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("tests/folders/loadgen-{name}-full"));
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            fs::copy(&path, gate.folder().join(path.file_name().unwrap())).unwrap();
+        }
+        let prefix = gate.folder().join("loadtest");
+        let run = lead_stats::read(&prefix).unwrap();
+        set_age(&prefix, run.history.ticks.last().unwrap().timestamp_s);
+        let answer = gate.check(&[]);
+        assert_eq!(answer.code, 0, "{}", answer.stdout);
+        let steady = answer.stdout.lines().find(|line| line.starts_with("Steady")).unwrap();
+        said += &format!("{name}: {steady}\n");
+    }
+    insta::assert_snapshot!(said, @r"
+    closed: Steady: 40 users for 14 s after 2 s of ramp, 9,941 requests, 710.1/s.
+    open: Steady: no users (open model), the rate was held for 13 s after 0 s of ramp, 5,323 requests, 409.5/s.
+    stages: Steady: no users (open model), the rate was held for 11 s after 4 s of ramp, 4,315 requests, 392.3/s.
+    ");
+}

@@ -12,7 +12,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use lead_stats::{Exception, Failure, History, Paths, Run, Summary};
+use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, Summary};
 
 use crate::{
     baseline::Baseline,
@@ -271,16 +271,25 @@ fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
     Ok(())
 }
 
-/// What is odd about the summary's figures without making them useless.
+/// What is odd about the summary's figures without making them useless: the first row whose percentiles fall.
 fn oddities(summary: &Summary) -> Option<String> {
-    let mut columns: Vec<(f64, f64)> = summary.aggregated.percentiles.iter().collect();
+    let rows = [&summary.aggregated].into_iter().chain(&summary.endpoints);
+    let (row, [below, above]) = rows.filter_map(|row| Some((row, falling(row)?))).next()?;
+    let name = match row.method.as_str() {
+        "" => format!("the {} row", row.name),
+        method => format!("the row of {method} {}", row.name),
+    };
+    Some(format!(
+        "{above} is smaller than {below} in {name}, which no list of response times gives: was the file changed by hand?"
+    ))
+}
+
+/// Two neighbours among the percentiles of which the higher one is smaller.
+fn falling(row: &Endpoint) -> Option<[Metric; 2]> {
+    let mut columns: Vec<(f64, f64)> = row.percentiles.iter().collect();
     columns.sort_by(|a, b| a.0.total_cmp(&b.0));
     let pair = columns.windows(2).find(|pair| pair[1].1 < pair[0].1)?;
-    let [below, above] = [pair[0].0, pair[1].0].map(Metric::Percentile);
-    Some(format!(
-        "{above} is smaller than {below} in the Aggregated row, which no list of response times gives: was the file \
-         changed by hand?"
-    ))
+    Some([pair[0].0, pair[1].0].map(Metric::Percentile))
 }
 
 /// Refuses a summary whose last line has no end, and returns when it was written, in Unix seconds.

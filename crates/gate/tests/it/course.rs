@@ -157,6 +157,16 @@ fn a_clock_set_back_by_more_than_five_seconds_is_another_clock() {
     }
 }
 
+/// A row that came late and the next one may bear the same second; the later one counts more.
+#[test]
+fn of_two_rows_of_a_second_the_later_one_counts() {
+    let mut run = Scenario::default().run();
+    edit(&mut run, |second, tick| tick.timestamp_s += u64::from(second % 50 == 40));
+    let evidence = evidence(run);
+    assert!((evidence.steady().unwrap().rps() - 3600.0).abs() < 1e-9);
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"3 seconds have two history rows: the later one counts");
+}
+
 #[test]
 fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
     let mut run = Scenario::default().run();

@@ -12,8 +12,8 @@ use crate::{
 };
 
 /// A run at 330/s after half a minute of ramp, without users.
-fn open_run(scenario: Scenario) -> Run {
-    let mut run = Scenario { rps_per_user: 1.1, ..scenario }.run();
+fn open_run(scenario: &Scenario) -> Run {
+    let mut run = Scenario { rps_per_user: 1.1, ..*scenario }.run();
     run.history.ticks.iter_mut().for_each(|tick| tick.users = 0);
     run
 }
@@ -25,7 +25,7 @@ fn verdict(run: Run) -> Verdict {
 
 #[test]
 fn a_rate_that_was_held_is_steady_and_the_ramp_before_it_is_not() {
-    let verdict = verdict(open_run(Scenario::default()));
+    let verdict = verdict(open_run(&Scenario::default()));
     let steady = verdict.run.steady.unwrap();
     assert!(steady.is_open() && steady.is_held());
     assert!((22..30).contains(&steady.ramp_s), "{}", steady.ramp_s);
@@ -38,14 +38,14 @@ fn a_rate_that_was_held_is_steady_and_the_ramp_before_it_is_not() {
 #[test]
 fn an_open_run_that_grows_slower_fails() {
     let rising = |second: u64| 50.0 + second as f64 / 5.0;
-    let verdict = verdict(open_run(Scenario { p95_ms: rising, ..Scenario::default() }));
+    let verdict = verdict(open_run(&Scenario { p95_ms: rising, ..Scenario::default() }));
     assert_eq!(outcome(&verdict, "p95-drift").status, Status::Fail);
 }
 
 /// The answers stop, and with them all bad news but one.
 #[test]
 fn a_server_that_stops_answering_an_open_run_fails_although_its_answers_were_fast() {
-    let mut run = open_run(Scenario { seconds: 200, ..Scenario::default() });
+    let mut run = open_run(&Scenario { seconds: 200, ..Scenario::default() });
     let at = |run: &Run, second| {
         run.history
             .aggregated()
@@ -67,7 +67,7 @@ fn a_server_that_stops_answering_an_open_run_fails_although_its_answers_were_fas
 
 #[test]
 fn a_rate_below_the_limit_says_what_to_raise() {
-    let verdict = verdict(open_run(Scenario { users: 200, ..Scenario::default() }));
+    let verdict = verdict(open_run(&Scenario { users: 200, ..Scenario::default() }));
     let rps = outcome(&verdict, "rps");
     assert_eq!(rps.status, Status::Fail);
     insta::assert_snapshot!(rps.why, @"Open model, no users: the rate was held for 133 s. Whole run: 206.1/s. Without users the rate is what was asked for: raise --rate, or find why the server answered fewer.");
@@ -75,7 +75,7 @@ fn a_rate_below_the_limit_says_what_to_raise() {
 
 #[test]
 fn a_history_without_users_and_without_a_rate_has_no_steady_part() {
-    let mut run = open_run(Scenario { seconds: 4, ..Scenario::default() });
+    let mut run = open_run(&Scenario { seconds: 4, ..Scenario::default() });
     run.summary.aggregated.percentiles = Scenario::default().run().summary.aggregated.percentiles;
     insta::assert_snapshot!(verdict(run).run.steady.unwrap_err().reason(), @"the history shows neither users at work nor a rate that was held");
 }

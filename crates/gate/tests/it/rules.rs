@@ -132,6 +132,19 @@ fn percentiles_out_of_order_are_told() {
     let run = with_percentiles([10., 12., 14., 16., 5000., 20., 22., 24., 26., 28., 30.]);
     let evidence = Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
     insta::assert_snapshot!(evidence.notes().join("\n"), @"p95 is smaller than p90 in the Aggregated row, which no list of response times gives: was the file changed by hand?");
+    let mut run = Scenario::default().run();
+    run.summary.endpoints[0].percentiles =
+        Percentiles::locust([9., 8., 14., 16., 18., 20., 22., 24., 26., 28., 30.]);
+    let evidence = Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
+    insta::assert_snapshot!(evidence.notes().join("\n"), @"p66 is smaller than p50 in the row of POST /api/v1/score, which no list of response times gives: was the file changed by hand?");
+}
+
+#[test]
+fn more_failures_than_requests_are_no_run() {
+    let mut run = Scenario::default().run();
+    run.summary.endpoints[0].failures = run.summary.endpoints[0].requests + 1;
+    let error = Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap_err();
+    insta::assert_snapshot!(error.to_string(), @"loadtest_stats.csv: /api/v1/score has 406501 failures in 406500 requests; the file was not written by a load test");
 }
 
 #[test]

@@ -19,4 +19,7 @@ fn the_documented_tables_are_the_recorded_ones() {
     assert!(document.contains(&recorded("it__folders__slow.table.snap", 1)));
     let traps = "it__guide__the_guides_shell_gates_pass_what_ours_refuses.snap";
     assert!(document.contains(&recorded(traps, 0)));
+    let locusts = "it__recorded__the_guides_shell_gates_pass_what_locust_wrote_of_bad_runs.snap";
+    assert!(document.contains(&recorded(locusts, 0)));
+    assert!(document.contains(&recorded("it__history__step.snap", 1)));
 }

@@ -57,6 +57,8 @@ mod trend;
 
 mod latencies;
 
+mod drift;
+
 mod baseline;
 mod evidence;
 
@@ -64,7 +66,6 @@ mod policy;
 
 mod explain;
 
-mod drift;
 mod pace;
 
 mod judge;

@@ -71,8 +71,12 @@ pub(crate) struct CompareFlags {
     #[arg(long)]
     pub(crate) strict: bool,
 
-    /// Append the comparison as Markdown to this file, such as $GITHUB_STEP_SUMMARY
-    #[arg(long, value_name = "FILE")]
+    /// Where else the report goes.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Append the comparison as Markdown to this file, such as $GITHUB_STEP_SUMMARY"
+    )]
     pub(crate) markdown: Option<PathBuf>,
 
     /// Make the head's answers later by this much (200us, 1.5ms), or by this share of the P95 (30%); for proofs

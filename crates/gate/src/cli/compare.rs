@@ -63,8 +63,12 @@ pub struct CompareArgs {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Write it as Markdown; append if FILE is $GITHUB_STEP_SUMMARY
-    #[arg(long, value_name = "FILE")]
+    /// Where the job summary goes.
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Write it as Markdown; append if FILE is $GITHUB_STEP_SUMMARY"
+    )]
     markdown: Option<PathBuf>,
 
     /// Refuse runs older than this: 30, 90s, 15m, 1h30m, 2d

@@ -16,7 +16,7 @@ pub enum CompareError {
         /// `base` or `head`.
         side: &'static str,
         /// What is wrong with it.
-        source: GateError,
+        source: Box<GateError>,
     },
 
     /// A folder that cannot be read.

@@ -1,6 +1,6 @@
 //! Base against head: several runs of each, from one machine, and whether one is slower than the other.
 //!
-//! [`CompareInputs::gather`] reads the runs and refuses what cannot be compared, [`contrast`] decides. The unit is the run:
+//! [`CompareInputs::gather`] reads the runs and refuses what cannot be compared, [`contrast()`] decides. The unit is the run:
 //! what a machine does from one run to the next is the only honest measure of chance, and no single run shows it.
 
 mod alike;

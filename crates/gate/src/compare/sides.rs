@@ -83,7 +83,7 @@ impl CompareInputs {
             expected: Expected::default(),
             now: self.now,
         };
-        let unusable = |source| CompareError::Run { side, source };
+        let unusable = |why| CompareError::Run { side, source: Box::new(why) };
         let evidence = Evidence::gather(&inputs).map_err(unusable)?;
         let verdict =
             RunVerdict::read(&Paths::of(prefix).verdict).map_err(|fault| unusable(fault.into()))?;

@@ -24,7 +24,7 @@ fn simulate(s: f64, ratio: f64, times: u32) -> Rates {
     let (mut regression, mut cleared, mut point) = (0, 0, 0);
     for _ in 0..times {
         let figures = comparison(&mut dice, s, ratio, &margin);
-        let finding = worst(&figures, &margin).unwrap();
+        let finding = worst(&figures, &margin).expect("P95 decides");
         regression += u32::from(finding == Finding::Regression);
         cleared += u32::from(finding <= Finding::Improvement);
         point += u32::from(figures[0].head[0] > figures[0].base[0] * margin.limit);

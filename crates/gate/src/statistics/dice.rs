@@ -1,6 +1,6 @@
 //! Random numbers that are the same on every machine and in every year.
 //!
-//! [`Dice`] is SplitMix64 (Steele, Lea and Flood 2014): small enough to be written down, and so to be repeated by the
+//! [`Dice`] is `SplitMix64` (Steele, Lea and Flood 2014): small enough to be written down, and so to be repeated by the
 //! script that makes the reference values. A verdict that rests on resampling prints its seed. Not for secrets.
 
 /// A source of random numbers with a seed.

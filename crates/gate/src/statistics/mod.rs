@@ -8,9 +8,10 @@ mod dice;
 mod mann_whitney;
 mod student;
 
+#[cfg(test)]
+pub(crate) use self::dice::Dice;
 pub(crate) use self::{
     bootstrap::CircularBlocks,
-    dice::Dice,
     mann_whitney::{least_p, mann_whitney},
     student::{t_cdf, t_quantile},
 };

@@ -71,7 +71,7 @@ fn upper_tail(t: f64, df: f64) -> f64 {
     0.5 * incomplete_beta(df / 2.0, 0.5, df / (df + square), square / (df + square))
 }
 
-/// The regularised incomplete beta function I_x(a, b), with `y = 1 - x`.
+/// The regularised incomplete beta function `I_x(a, b)`, with `y = 1 - x`.
 fn incomplete_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 || y <= 0.0 {
         return if x <= 0.0 { 0.0 } else { 1.0 };

@@ -63,6 +63,8 @@ impl Evidence {
     /// Reads and checks a run and its baseline.
     pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
         let paths = Paths::of(&inputs.prefix);
+        // First, because little of it is kept: two long histories at once would not fit. Its faults come last.
+        let baseline = inputs.baseline.as_deref().map(Baseline::read);
         let run = lead_stats::read(&inputs.prefix)?;
         require_followed(&paths, &run)?;
         let written_s = require_finished(&paths.summary)?;
@@ -79,8 +81,7 @@ impl Evidence {
         };
         evidence.notes.extend(freshness.check(&paths.summary, &paths.history)?);
         evidence.files = files(&paths, inputs.baseline.as_deref())?;
-        let Some(path) = &inputs.baseline else { return Ok(evidence) };
-        let baseline = Baseline::read(path)?;
+        let Some(baseline) = baseline.transpose()? else { return Ok(evidence) };
         baseline.require_other_than(&paths)?;
         evidence.notes.extend(baseline.doubt()?);
         evidence.with_latencies(&paths).with_baseline(baseline)

@@ -28,7 +28,7 @@
 //! ```
 //!
 //! The crate reads files through [`lead_stats`] and is pure beyond that: it reads no clock, starts no program, speaks
-//! no HTTP, and never changes a baseline on the way. What is judged and why stands in `docs/GATE.md`.
+//! no HTTP, and changes no baseline but by [`renew`]. What is judged and why stands in `docs/GATE.md`.
 
 mod cli;
 mod timespan;
@@ -60,6 +60,8 @@ mod statistics;
 
 mod latencies;
 
+mod drift;
+
 mod baseline;
 mod evidence;
 
@@ -67,7 +69,6 @@ mod policy;
 
 mod explain;
 
-mod drift;
 mod pace;
 
 mod judge;

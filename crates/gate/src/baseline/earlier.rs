@@ -1,8 +1,11 @@
 //! One earlier run as a baseline: its summary, and its course where the history lies beside it.
 
-use lead_stats::{History, Run, Summary};
+use std::collections::HashSet;
+
+use lead_stats::{History, Run, Summary, Tick};
 
 use crate::{
+    drift::BLOCK_S,
     latencies::Latencies,
     steady::{NoSteady, Steady},
     timeline::Timeline,
@@ -12,6 +15,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct EarlierRun {
     pub(crate) summary: Summary,
+    /// The rows that end a block of the steady part, and the first ones: all that is asked of it.
     pub(crate) history: History,
     pub(crate) timeline: Timeline,
     pub(crate) steady: Result<Steady, NoSteady>,
@@ -22,10 +26,79 @@ impl EarlierRun {
     pub(super) fn new(run: Run) -> Self {
         let timeline = Timeline::of(&run.history);
         let steady = Steady::find(&timeline);
-        Self { summary: run.summary, history: run.history, timeline, steady, latencies: None }
+        let history = match steady {
+            Ok(steady) => ends_of_blocks(run.history, steady.from_s),
+            Err(_) => History::default(),
+        };
+        Self { summary: run.summary, history, timeline, steady, latencies: None }
     }
 
     pub(super) fn users(&self) -> Option<u64> {
         self.steady.ok().map(|steady| steady.users)
+    }
+}
+
+/// A history of ten hours takes a hundred megabytes, and nine rows of ten are never looked at.
+fn ends_of_blocks(history: History, from_s: u64) -> History {
+    let block = |tick: &Tick| tick.timestamp_s.saturating_sub(from_s).div_ceil(BLOCK_S);
+    let mut last_block = u64::MAX;
+    let mut seen = HashSet::new();
+    let mut ends: Vec<Tick> = Vec::new();
+    for tick in history.ticks.into_iter().rev() {
+        if block(&tick) != last_block {
+            last_block = block(&tick);
+            seen.clear();
+        }
+        // Up to the start there is no block, and an endpoint is looked for where it begins.
+        if last_block == 0 || seen.insert((tick.method.clone(), tick.name.clone())) {
+            ends.push(tick);
+        }
+    }
+    ends.reverse();
+    ends.shrink_to_fit();
+    History { ticks: ends }
+}
+
+#[cfg(test)]
+mod tests {
+    use lead_stats::{History, Percentiles, Tick};
+
+    use super::ends_of_blocks;
+    use crate::{
+        drift::Series,
+        steady::Steady,
+        timeline::{HistoryMode, Timeline},
+    };
+
+    #[test]
+    fn what_is_left_of_a_history_has_the_same_blocks() {
+        let tick = |second: u64, name: &str| Tick {
+            timestamp_s: 1_793_534_400 + second,
+            users: (second * 10).min(50),
+            method: if name == "Aggregated" { String::new() } else { "GET".to_owned() },
+            name: name.to_owned(),
+            percentiles: Percentiles::locust([(second * 7 % 13 + 1) as f64; 11]),
+            total_requests: second * 40,
+            total_median_ms: 4.0,
+            total_average_ms: 4.5 + (second % 5) as f64 / 10.0,
+            ..Tick::default()
+        };
+        // Rows are missing here and there, also at the end of a block.
+        let seconds = (0..150).filter(|second| second % 17 != 3);
+        let ticks = seconds.flat_map(|second| [tick(second, "/"), tick(second, "Aggregated")]);
+        let whole = History { ticks: ticks.collect() };
+        let timeline = Timeline::of(&whole);
+        assert_eq!(timeline.mode, HistoryMode::Windowed);
+        let steady = Steady::find(&timeline).unwrap();
+        let left = ends_of_blocks(whole.clone(), steady.from_s);
+        assert!(left.ticks.len() * 5 < whole.ticks.len(), "{} rows are left", left.ticks.len());
+        let [before, after] =
+            [&whole, &left].map(|history| Timeline::of_endpoint(history, "GET", "/"));
+        for series in [Series::means, Series::pace] {
+            assert_eq!(series(&before, &steady), series(&after, &steady));
+        }
+        let p95 = Series::latency(&before, &steady, 0.95);
+        assert!(p95.blocks_ms.len() > 10);
+        assert_eq!(p95, Series::latency(&after, &steady, 0.95));
     }
 }

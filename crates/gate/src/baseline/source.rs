@@ -178,7 +178,7 @@ impl Baseline {
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = self.notes.clone();
         if let Source::Earlier(run) = &self.source
-            && run.users().is_none()
+            && run.timeline.points.is_empty()
         {
             notes.push(format!(
                 "The baseline {} has no history beside it: nobody knows whether it had as many users. Keep its \

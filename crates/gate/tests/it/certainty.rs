@@ -247,7 +247,8 @@ fn a_single_earlier_run_knows_its_own_ups_and_downs() {
         let outcomes = outcomes(run(p95_ms), baseline, "p95 <= baseline * 1.20", CONFIDENT);
         (outcomes[0].status, outcomes[0].why.clone())
     };
-    let (even, slower): (fn(u64) -> f64, fn(u64) -> f64) = (|_| 65.0, |_| 85.0);
+    let even: fn(u64) -> f64 = |_| 65.0;
+    let slower: fn(u64) -> f64 = |_| 85.0;
     assert_eq!(status(slower, even, true).0, Status::Fail);
     let (wandered, why) = status(|second| wandering(second) * 1.25, wandering, true);
     assert_eq!(wandered, Status::Inconclusive, "{why}");

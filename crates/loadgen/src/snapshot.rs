@@ -51,6 +51,8 @@ pub struct Last {
     pub stopped: Duration,
     /// Measured requests that were in flight and were dropped uncounted.
     pub dropped: u64,
+    /// How long the one of them had waited that began first; zero when there was none.
+    pub waited: Duration,
     /// Measured requests that were due and never sent.
     pub unsent: u64,
 }

@@ -27,6 +27,8 @@ pub(super) struct Desk {
     /// Those of them that began in the warm-up.
     warming_in_flight: Cell<u64>,
     users: Cell<u64>,
+    /// When the oldest measured request began that was given up; later than any when none was.
+    given_up: Cell<Duration>,
     panicked: Cell<bool>,
     pub(super) stopping: Cell<bool>,
     /// A request ended.
@@ -53,6 +55,7 @@ impl Desk {
             in_flight: Cell::new(0),
             warming_in_flight: Cell::new(0),
             users: Cell::new(0),
+            given_up: Cell::new(Duration::MAX),
             panicked: Cell::new(false),
             stopping: Cell::new(false),
             freed: Notify::new(),
@@ -130,6 +133,11 @@ impl Desk {
         self.freed.notify_one();
     }
 
+    /// How long the oldest measured request had waited that was given up before `now`; nothing when none was.
+    pub(super) fn waited(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.given_up.get())
+    }
+
     /// Takes the counts away and leaves blank ones.
     pub(super) fn hand_out(&self) -> Counts {
         Counts {
@@ -169,6 +177,32 @@ impl Drop for Present<'_> {
         self.desk.users.set(self.desk.users.get() - u64::from(self.is_user));
         if std::thread::panicking() {
             self.desk.panicked.set(true);
+        }
+    }
+}
+
+/// Held while a request waits for its answer: dropped before it is [over](Self::over), the request was given up.
+pub(super) struct Wait<'d> {
+    desk: &'d Desk,
+    begun: Duration,
+}
+
+impl<'d> Wait<'d> {
+    /// For the answer to a request that was due or sent `begun` after the start.
+    pub(super) fn since(desk: &'d Desk, begun: Duration) -> Self {
+        Self { desk, begun }
+    }
+
+    /// The answer is there.
+    pub(super) fn over(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        if self.desk.is_measured(self.begun) {
+            self.desk.given_up.set(self.desk.given_up.get().min(self.begun));
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! [`Pacer`] walks a worker's [`Schedule`] and starts each request at its time. A request that cannot start at once,
 //! because too many are in flight or the thread is behind, keeps its due time: its lag is in its response time, and
-//! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule itself is the queue, so a backlog takes no memory. Latencies
-//! are the [`Target`]'s to say, counting is the [`Desk`]'s.
+//! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule
+//! itself is the queue, so a backlog takes no memory. Latencies are the [`Target`]'s to say, counting is the [`Desk`]'s.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::task::{spawn_local, yield_now};
 
 use super::alarm::Alarm;
-use super::desk::{Desk, Present};
+use super::desk::{Desk, Present, Wait};
 use super::schedule::{Due, Schedule};
 use super::target::{Request, Target};
 use super::traffic::Traffic;
@@ -93,6 +93,8 @@ async fn send<T: Target>(desk: Rc<Desk>, target: Rc<T>, traffic: Arc<Traffic>, d
     let call = traffic.next_call(&mut traffic.chance(due.number));
     let task = call.task;
     let lag = desk.now().saturating_sub(due.at);
+    let wait = Wait::since(&desk, due.at);
     let reply = target.send(Request::new(call)).await;
+    wait.over();
     desk.count_due(task, due.at, lag, reply);
 }

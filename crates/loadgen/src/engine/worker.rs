@@ -53,8 +53,12 @@ pub(super) enum Part {
 pub(super) async fn work<T: Target>(share: Share, part: Part, target: T, clock: Clock) {
     let desk = Rc::new(Desk::new(share.traffic.tasks(), share.warm_up));
     let local = LocalSet::new();
-    local.run_until(Shift::new(share, Rc::new(target), desk, clock).run(part, clock)).await;
-    // Requests that still wait are dropped with the set; how many of them counted is in the last snapshot.
+    let mut shift = Shift::new(share, Rc::new(target), desk, clock);
+    let mut last = local.run_until(shift.run(part, clock)).await;
+    // Requests that still wait are given up with the set, and leave behind since when they waited.
+    drop(local);
+    last.waited = shift.desk.waited(last.at);
+    shift.report(Some(last));
 }
 
 /// The worker's own side: the clock, the arrivals and the end.
@@ -75,7 +79,8 @@ impl<T: Target> Shift<T> {
         Self { share, target, desk, tick, stall: Stall::of(clock), second: 0, end }
     }
 
-    async fn run(mut self, part: Part, clock: Clock) {
+    /// From the first request to the last answer that is waited for; how long what is given up had waited is not known yet.
+    async fn run(&mut self, part: Part, clock: Clock) -> Last {
         let unsent = match part {
             Part::Closed(spawns, wanted) => {
                 self.load_closed(spawns, wanted).await;
@@ -89,8 +94,7 @@ impl<T: Target> Shift<T> {
         let stopped = self.desk.now().min(self.end);
         self.drain().await;
         let dropped = self.desk.measured_in_flight();
-        let last = Last { at: self.desk.now(), stopped, dropped, unsent };
-        self.report(Some(last));
+        Last { at: self.desk.now(), stopped, dropped, waited: Duration::ZERO, unsent }
     }
 
     /// Starts users as they arrive, until time is up or somebody stops the run.

@@ -62,7 +62,7 @@ fn add(sums: &mut Vec<Tally>, tallies: Vec<Tally>) {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct End {
     /// Since the start.
     pub at: Duration,
@@ -70,6 +70,8 @@ pub struct End {
     pub stopped: Duration,
     /// Measured requests in flight that were dropped uncounted.
     pub dropped: u64,
+    /// How long the one of them had waited that began first; zero when there was none.
+    pub waited: Duration,
     /// Measured requests that were due and never sent.
     pub unsent: u64,
 }
@@ -95,7 +97,7 @@ impl Gather {
         Self {
             workers: vec![Progress::default(); workers],
             waiting: BTreeMap::new(),
-            end: End { at: Duration::ZERO, stopped: Duration::ZERO, dropped: 0, unsent: 0 },
+            end: End::default(),
         }
     }
 
@@ -108,6 +110,7 @@ impl Gather {
             self.end.at = self.end.at.max(last.at);
             self.end.stopped = self.end.stopped.max(last.stopped);
             self.end.dropped += last.dropped;
+            self.end.waited = self.end.waited.max(last.waited);
             self.end.unsent += last.unsent;
         }
         self.take_in(snapshot);

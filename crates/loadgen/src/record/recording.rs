@@ -199,6 +199,11 @@ impl Recording {
         self.end.map_or(0, |end| end.dropped)
     }
 
+    /// How long the one of them had waited for its answer that began first; zero when none was dropped.
+    pub fn waited(&self) -> Duration {
+        self.end.map_or(Duration::ZERO, |end| end.waited)
+    }
+
     /// Seconds from the start (or the end of the warm-up) to the last request, the time over which Locust takes rates.
     pub fn active_s(&self) -> f64 {
         self.total.last_request().map_or(0.0, |at| at.saturating_sub(self.warm_up).as_secs_f64())

@@ -26,12 +26,16 @@ pub struct Facts {
     pub requests: u64,
     /// Requests in flight at the end that nobody waited for.
     pub dropped: u64,
+    /// How long the one of them had waited that began first.
+    pub waited: Duration,
     /// Failures that were the generator's own.
     pub own_failures: OwnFailures,
     /// What was asked for and what was sent; nothing in the closed model, which asks for no rate and cannot miss one.
     pub sent: Option<Sent>,
     /// The 99th percentile of the response times.
     pub response_p99: Duration,
+    /// The longest of the response times.
+    pub response_max: Duration,
     /// Threads that sent.
     pub threads: usize,
     /// Cores that the generator may use.
@@ -158,9 +162,11 @@ impl Facts {
             measured: recording.stopped().unwrap_or(recording.elapsed()).saturating_sub(warm_up),
             requests: total.requests(),
             dropped: recording.dropped(),
+            waited: recording.waited(),
             own_failures: OwnFailures::of(total.errors()),
             sent: sent(recording, plan),
             response_p99: millis(total.latency().percentile_ms(0.99)),
+            response_max: millis(total.latency().max_ms()),
             threads,
             cores,
             transport: plan.transport,

@@ -18,6 +18,10 @@ pub(super) const UNSENT: f64 = 0.001;
 /// of the last moment.
 pub(super) const DROPPED: f64 = 0.01;
 
+/// One of them had waited for so many times the longest response time (and for longer than a stall that makes a run
+/// invalid): no answer was to be expected any more. It is a failure, and more of them may be, that no number shows.
+pub(super) const WAITED: f64 = 2.0;
+
 /// The 99th percentile of the send lag may be this, or ...
 pub(super) const SEND_LAG: Duration = Duration::from_millis(5);
 

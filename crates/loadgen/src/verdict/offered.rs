@@ -70,15 +70,38 @@ pub(super) fn send_lag(facts: &Facts) -> Doubt {
 }
 
 pub(super) fn dropped(facts: &Facts) -> Doubt {
-    let share = share(facts.dropped, facts.requests + facts.dropped);
-    (share > limit::DROPPED).then(|| {
+    lost(facts).or_else(|| {
+        let share = share(facts.dropped, facts.requests + facts.dropped);
+        (share > limit::DROPPED).then(|| {
+            let sentence = format!(
+                "{} of the requests were still in flight at the end and are in no number (at most {}): raise --stop-timeout, \
+                 or run longer.",
+                percent_beside(share, limit::DROPPED),
+                percent(limit::DROPPED),
+            );
+            (Validity::Suspect, sentence)
+        })
+    })
+}
+
+/// Requests that had waited for so long that their answers were not merely late.
+fn lost(facts: &Facts) -> Doubt {
+    let most = limit::STALL_LONG
+        .max(facts.measured.mul_f64(limit::STALL_SHARE))
+        .max(facts.response_max.mul_f64(limit::WAITED));
+    (facts.dropped > 0 && facts.waited > most).then(|| {
         let sentence = format!(
-            "{} of the requests were still in flight at the end and are in no number (at most {}): raise --stop-timeout, or \
-             run longer.",
-            percent_beside(share, limit::DROPPED),
-            percent(limit::DROPPED),
+            "{} still in flight at the end and in no number, and the first of them had waited for {} (at most {}), longer \
+             than for any answer that came: look at the service, and raise --stop-timeout or lower --timeout, so that they \
+             count as failures.",
+            match facts.dropped {
+                1 => "1 request was".to_owned(),
+                many => format!("{many} requests were"),
+            },
+            span(facts.waited),
+            span(most),
         );
-        (Validity::Suspect, sentence)
+        (Validity::Invalid, sentence)
     })
 }
 

@@ -67,6 +67,7 @@ fn facts(measured: &Measured) -> Facts {
         measured: Duration::from_secs(15),
         requests: measured.requests,
         dropped: 0,
+        waited: Duration::ZERO,
         own_failures: OwnFailures::default(),
         sent: Some(Sent {
             asked: (measured.requests + measured.unsent) as f64,
@@ -78,6 +79,7 @@ fn facts(measured: &Measured) -> Facts {
             most_in_flight: 9_000,
         }),
         response_p99: ms(measured.percentile_ms(Percentile::P99)),
+        response_max: ms(measured.max_ms),
         threads: 1,
         cores: 2,
         transport: Transport::Raw,

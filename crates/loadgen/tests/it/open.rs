@@ -151,6 +151,30 @@ fn what_fell_due_in_the_warm_up_is_neither_dropped_nor_unsent() {
 }
 
 #[test]
+fn how_long_what_is_given_up_had_waited_is_known_and_of_the_measured_ones_only() {
+    // Due each tenth of a second; the first measured one after two seconds of four.
+    assert_eq!(unanswered(1_000).waited(), Duration::from_secs(2));
+    assert_eq!(unanswered(1).waited(), NO_PAUSE, "only the warm-up's was in flight");
+    // Two of three users are answered each tenth of a second; the third is not, from its first request on.
+    let mut plan = plan(3, "5s", NO_PAUSE);
+    plan.stop_timeout = Duration::from_millis(500);
+    let users = vec![right(100), right(100), right(600_000)];
+    let answers = [users, vec![right(100); 200]].concat();
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!((recording.dropped(), recording.elapsed()), (1, Duration::from_millis(5_500)));
+    let waited = recording.waited();
+    assert!(
+        waited > Duration::from_secs(3) && waited <= Duration::from_millis(5_500),
+        "{waited:?}"
+    );
+    let facts =
+        lead_loadgen::Facts::of(&recording, &plan, &lead_loadgen::Vitals::of(2, Vec::new()));
+    assert_eq!((facts.waited, facts.response_max), (waited, Duration::from_millis(100)));
+    let worst = lead_loadgen::judge(&facts).reasons.remove(0);
+    assert_eq!(worst.rule, lead_loadgen::Rule::Dropped, "{worst:?}");
+}
+
+#[test]
 fn users_that_still_wait_since_the_warm_up_drop_nothing() {
     let mut plan = plan(3, "2s", NO_PAUSE);
     plan.warm_up = Duration::from_secs(1);

@@ -142,6 +142,7 @@ fn a_run_without_a_request_is_all_zero() {
         at: Duration::from_millis(200),
         stopped: Duration::from_millis(200),
         dropped: 0,
+        waited: Duration::ZERO,
         unsent: 0,
     });
     recording.fold(&Second {

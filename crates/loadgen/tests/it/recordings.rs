@@ -61,6 +61,7 @@ pub(crate) fn quarter_minute() -> Recording {
         at: Duration::from_millis(15_050),
         stopped: Duration::from_millis(15_050),
         dropped: 3,
+        waited: Duration::ZERO,
         unsent: 0,
     };
     recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end), ..Second::blank(0) });
@@ -94,6 +95,7 @@ pub(crate) fn open() -> Recording {
         at: Duration::from_millis(12_004),
         stopped: Duration::from_millis(12_004),
         dropped: 0,
+        waited: Duration::ZERO,
         unsent: 5,
     };
     let tasks = vec![Tally::default(), Tally::default()];

@@ -21,9 +21,11 @@ fn closed() -> Facts {
         measured: Duration::from_secs(60),
         requests: 18_000,
         dropped: 0,
+        waited: Duration::ZERO,
         own_failures: OwnFailures::default(),
         sent: None,
         response_p99: ms(8.0),
+        response_max: ms(60.0),
         threads: 2,
         cores: 4,
         transport: Transport::Reqwest,
@@ -160,6 +162,25 @@ fn above_a_hundredth_dropped_a_run_is_suspect() {
             |facts| (facts.requests, facts.dropped) = (990, dropped),
             expect,
         );
+    }
+}
+
+#[test]
+fn a_request_that_waited_longer_than_any_answer_took_makes_a_run_invalid() {
+    for (measured_s, longest_ms, waited_ms, expect) in [
+        // A second, a hundredth of the time, twice the longest response time: whichever is longest.
+        (60, 60.0, 1_000.0, Valid),
+        (60, 60.0, 1_000.1, Invalid),
+        (3_600, 60.0, 36_000.0, Valid),
+        (3_600, 60.0, 36_000.1, Invalid),
+        (60, 3_000.0, 6_000.0, Valid),
+        (60, 3_000.0, 6_000.1, Invalid),
+    ] {
+        let change = |facts: &mut Facts| {
+            (facts.measured, facts.dropped) = (Duration::from_secs(measured_s), 1);
+            (facts.response_max, facts.waited) = (ms(longest_ms), ms(waited_ms));
+        };
+        check(Rule::Dropped, closed(), change, expect);
     }
 }
 
@@ -313,6 +334,8 @@ fn every_reason_names_the_number_the_limit_and_the_next_step() {
     SUSPECT dropped: 1.8 % of the requests were still in flight at the end and are in no number (at most 1 %): raise --stop-timeout, or run longer.
     SUSPECT cut-short: The run was stopped after 12.5 s of 60 s, so the load was not the planned one: let it run to its end.
     ");
+    let lost = Facts { dropped: 10, waited: ms(16_004.0), ..closed() };
+    insta::assert_snapshot!(judge(&lost).reasons.remove(0).sentence, @"10 requests were still in flight at the end and in no number, and the first of them had waited for 16 s (at most 1 s), longer than for any answer that came: look at the service, and raise --stop-timeout or lower --timeout, so that they count as failures.");
     let few = judge(&Facts { requests: 47, ..closed() }).reasons.remove(0).sentence;
     insta::assert_snapshot!(few, @"47 requests were measured (at least 100), of which the 99th percentile is simply the slowest: run longer.");
     let none = judge(&Facts { requests: 0, ..closed() }).reasons.remove(0).sentence;
@@ -525,7 +548,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::option::of(sent),
         counts,
         [share(), share(), share(), share()],
-        prop::option::of(0.0..2_000.0_f64),
+        (prop::option::of(0.0..2_000.0_f64), 0.0..2_000.0_f64),
         any::<bool>(),
     )
         .prop_map(
@@ -533,13 +556,14 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 sent,
                 (requests, dropped, files),
                 [own_cpu, busiest_sender, wanting_sender, host_cpu],
-                stall,
+                (stall, waited),
                 is_cut,
             )| {
                 let cut = CutShort { after: ms(1.0), planned: ms(2.0) };
                 Facts {
                     requests,
                     dropped,
+                    waited: ms(waited),
                     own_failures: OwnFailures { files, ..OwnFailures::default() },
                     sent,
                     own_cpu,
@@ -566,6 +590,7 @@ fn worsen(facts: &mut Facts, what: usize, by: f64) {
         5 => facts.dropped += (by * 10.0) as u64,
         6 => facts.requests = facts.requests.saturating_sub((by * 100.0) as u64),
         11 => more(&mut facts.wanting_sender),
+        12 => facts.waited += ms(by * 1e3),
         7 => facts.cut_short = Some(CutShort { after: ms(1.0), planned: ms(2.0) }),
         what => {
             let Some(sent) = &mut facts.sent else { return };
@@ -582,7 +607,7 @@ proptest! {
     #[test]
     fn more_evidence_against_a_run_never_improves_its_verdict(
         facts in any_facts(),
-        what in 0_usize..12,
+        what in 0_usize..13,
         by in 0.0..1.0_f64,
     ) {
         let before = judge(&facts);

@@ -149,6 +149,8 @@ impl Facts {
     pub fn of(recording: &Recording, plan: &Plan, vitals: &Vitals) -> Self {
         let total = recording.total();
         let warm_up = recording.warm_up();
+        let stopped = recording.stopped().unwrap_or(recording.elapsed());
+        let mean = |value| vitals.greatest_mean(warm_up, stopped, value);
         let cores = vitals.cores();
         let threads = plan.workers();
         let budget = threads.min(cores).max(1) as f64;
@@ -159,7 +161,7 @@ impl Facts {
                 Load::Closed(_) => LoadModel::Closed,
                 Load::Open(_) => LoadModel::Open,
             },
-            measured: recording.stopped().unwrap_or(recording.elapsed()).saturating_sub(warm_up),
+            measured: stopped.saturating_sub(warm_up),
             requests: total.requests(),
             dropped: recording.dropped(),
             waited: recording.waited(),
@@ -170,12 +172,10 @@ impl Facts {
             threads,
             cores,
             transport: plan.transport,
-            own_cpu: vitals
-                .greatest_mean(warm_up, |pulse| pulse.own_cores)
-                .map(|used| used / budget),
-            busiest_sender: vitals.greatest_mean(warm_up, |pulse| pulse.busiest_sender),
-            wanting_sender: vitals.greatest_mean(warm_up, |pulse| pulse.wanting_sender),
-            host_cpu: vitals.greatest_mean(warm_up, |pulse| pulse.host),
+            own_cpu: mean(|pulse| pulse.own_cores).map(|used| used / budget),
+            busiest_sender: mean(|pulse| pulse.busiest_sender),
+            wanting_sender: mean(|pulse| pulse.wanting_sender),
+            host_cpu: mean(|pulse| pulse.host),
             stall,
             resident_mb: vitals.greatest(warm_up, |pulse| pulse.resident_mb).map(f64::from),
             open_files: vitals

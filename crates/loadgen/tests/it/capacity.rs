@@ -378,7 +378,10 @@ fn a_run_in_which_the_generator_was_spent_does_not_hold_though_its_answers_are_g
         };
         // The first two seconds of eight count nowhere, whatever the generator did in them.
         let settling = (1..=2).map(|at| Pulse { own_cores: Some(1.0), ..pulse(at) });
-        trial.step(&plan, &recording, &Vitals::of(2, settling.chain((3..=8).map(pulse)).collect()))
+        // Nor do the seconds in which the last answers are waited for.
+        let drain = (9..=18).map(|at| Pulse { own_cores: Some(0.0), ..pulse(at) });
+        let pulses = settling.chain((3..=8).map(pulse)).chain(drain);
+        trial.step(&plan, &recording, &Vitals::of(2, pulses.collect()))
     };
     let idle = step(0.4);
     assert_eq!((idle.outcome, idle.validity), (Outcome::Held, Validity::Valid));

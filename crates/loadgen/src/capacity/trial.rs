@@ -12,7 +12,7 @@ use super::objective::Percentile;
 use super::step::{Measured, Step};
 use crate::failure::FailureClass;
 use crate::plan::{Arrivals, Load, Plan, Spacing};
-use crate::record::Recording;
+use crate::record::{Point, Recording};
 use crate::stages::Stages;
 use crate::verdict::{Facts, judge};
 use crate::vitals::Vitals;
@@ -89,10 +89,10 @@ impl<'a> Trial<'a> {
 
 fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured {
     let total = recording.total();
-    let time = plan.run_time.unwrap_or_default().saturating_sub(plan.warm_up).as_secs_f64();
-    let points = recording.series().points();
+    let loaded = loaded(recording, plan);
+    let answered: u64 = loaded.iter().map(|second| second.requests).sum();
     Measured {
-        achieved_per_s: if time > 0.0 { total.requests() as f64 / time } else { 0.0 },
+        achieved_per_s: answered as f64 / loaded.len().max(1) as f64,
         requests: total.requests(),
         failures: total.failures(),
         generator_failures: total.errors().of_class(FailureClass::Generator),
@@ -100,7 +100,16 @@ fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured
         response_ms: Percentile::ALL.map(|p| total.latency().percentile_ms(p.fraction())),
         max_ms: total.latency().max_ms(),
         send_lag_p99_ms: recording.send_lag().map_or(0.0, |lag| lag.percentile_ms(0.99)),
-        in_flight: points.iter().map(|point| point.in_flight).max().unwrap_or_default(),
+        in_flight: loaded.iter().map(|second| second.in_flight).max().unwrap_or_default(),
         most_in_flight: u64::from(arrivals.max_in_flight.get()),
     }
+}
+
+/// The seconds in which the rate was asked for, those aside in which it settled. An answer that comes after them shows that
+/// the service was behind: it is in the response times, not in what the service achieves.
+fn loaded<'r>(recording: &'r Recording, plan: &Plan) -> &'r [Point] {
+    let points = recording.series().points();
+    let from = plan.warm_up.as_secs() as usize;
+    let end = plan.run_time.unwrap_or_default().as_secs() as usize;
+    points.get(from..end.min(points.len())).unwrap_or_default()
 }

@@ -354,6 +354,34 @@ fn the_engine_finds_what_a_counter_can_take() {
     assert!(finding.gave_way().unwrap().starts_with("latency: p95 "));
 }
 
+/// A step of eight seconds at a rate, against a counter that takes 5 ms for each request.
+fn step_at(rate: f64) -> Step {
+    let ask = Ask {
+        objectives: objectives(),
+        start_per_s: rate,
+        cap_per_s: 50_000.0,
+        step_time: Duration::from_secs(8),
+        wanted: None,
+    };
+    let base = plan(1, "1s", Duration::ZERO);
+    let trial = Trial::new(&base, &ask);
+    let plan = trial.plan(rate);
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let targets = Counters(Duration::from_millis(5));
+    let recording = run(&plan, corpus, &targets, &Stop::new(), |_| {}).unwrap();
+    trial.step(&plan, &recording, &Vitals::of(2, Vec::new()))
+}
+
+#[test]
+fn what_is_answered_after_the_load_is_in_no_rate() {
+    let measured = step_at(250.0).measured;
+    // All 1,500 of the six seconds are answered, the last of them more than a second and a half after the load.
+    assert_eq!((measured.requests, measured.unsent), (1_500, 0));
+    assert!((measured.achieved_per_s - 200.0).abs() <= 1.0, "{}", measured.achieved_per_s);
+    // What waits grows by 50 per second.
+    assert!((398..=402).contains(&measured.in_flight), "{}", measured.in_flight);
+}
+
 #[test]
 fn a_run_in_which_the_generator_was_spent_does_not_hold_though_its_answers_are_good() {
     let ask = Ask {

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// that, and the reason says it.
 pub(super) const ACHIEVED: f64 = 0.99;
 
-/// More due requests than this were never sent: invalid. They would have been the slowest ones, so every percentile from
+/// More due requests than this, and more than one for each thread, were never sent: invalid. They would have been the slowest ones, so every percentile from
 /// the 99.9th up is too good.
 pub(super) const UNSENT: f64 = 0.001;
 
@@ -32,7 +32,7 @@ pub(super) const SEND_LAG_SHARE: f64 = 0.1;
 pub(super) const SEND_LAG_LONG: Duration = Duration::from_millis(50);
 
 /// ... and above this share of the response times' tail: invalid. What is shown is mostly the generator's own queue. With
-/// fewer requests than [`FEW`] the percentile is a single request, and the run suspect at most.
+/// fewer requests than [`MANY`] the percentile is one of the ten slowest, which a single hiccup makes: suspect at most.
 pub(super) const SEND_LAG_MOST: f64 = 0.5;
 
 /// More of its CPU than this, as the greatest mean over ten seconds: suspect. A fifth has to stay idle for bursts; k6 asks
@@ -72,6 +72,9 @@ pub(super) const OWN_FAILURES: f64 = 0.001;
 /// From this share of the requests in flight that are allowed on, it is their number that makes others wait: it is looked at
 /// once a second.
 pub(super) const FULL: f64 = 0.9;
+
+/// From so many requests on ten and more are beyond the 99th percentile.
+pub(super) const MANY: u64 = 1_000;
 
 /// Fewer requests: suspect. The 99th percentile of fewer than a hundred is the slowest one.
 pub(super) const FEW: u64 = 100;

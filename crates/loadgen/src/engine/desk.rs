@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::target::Reply;
 use crate::histogram::Latency;
-use crate::snapshot::Tally;
+use crate::snapshot::{Late, Tally};
 
 /// Counts of one worker.
 pub(super) struct Desk {
@@ -29,6 +29,7 @@ pub(super) struct Desk {
     users: Cell<u64>,
     /// When the oldest measured request began that was given up; later than any when none was.
     given_up: Cell<Duration>,
+    late: Cell<Late>,
     panicked: Cell<bool>,
     pub(super) stopping: Cell<bool>,
     /// A request ended.
@@ -56,6 +57,7 @@ impl Desk {
             warming_in_flight: Cell::new(0),
             users: Cell::new(0),
             given_up: Cell::new(Duration::MAX),
+            late: Cell::default(),
             panicked: Cell::new(false),
             stopping: Cell::new(false),
             freed: Notify::new(),
@@ -111,6 +113,17 @@ impl Desk {
             self.send_lag.borrow_mut().record(lag);
         }
         self.done(due);
+    }
+
+    /// Counts a measured request that was sent late or never, and whether it was so for want of a place in flight.
+    pub(super) fn late(&self, is_held_up: bool) {
+        let Late { requests, held_up } = self.late.get();
+        self.late.set(Late { requests: requests + 1, held_up: held_up + u64::from(is_held_up) });
+    }
+
+    /// Those that were sent late or never so far.
+    pub(super) fn all_late(&self) -> Late {
+        self.late.get()
     }
 
     fn tally(&self, begun: Duration, task: usize, count: impl FnOnce(&mut Tally, Duration)) {

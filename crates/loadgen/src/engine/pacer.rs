@@ -5,7 +5,7 @@
 //! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule
 //! itself is the queue, so a backlog takes no memory. Latencies are the [`Target`]'s to say, counting is the [`Desk`]'s.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,9 @@ const BURST: u32 = 32;
 /// A request that is late by no more than this when time is up was due just now: it is sent, not given up.
 const GRACE: Duration = Duration::from_millis(10);
 
+/// A request that is sent later than this is late, and whose fault it was is counted: what the send lag may be at most.
+const LATE: Duration = Duration::from_millis(5);
+
 /// Starts one worker's requests.
 pub(super) struct Pacer<T> {
     pub(super) desk: Rc<Desk>,
@@ -32,6 +35,8 @@ pub(super) struct Pacer<T> {
     pub(super) schedule: RefCell<Schedule>,
     /// In flight at most, by this worker.
     pub(super) most_in_flight: u64,
+    /// Set from a want of places until the schedule is caught up: requests are late for the answers that are missing.
+    pub(super) is_held_up: Cell<bool>,
     /// Nothing is due from here on.
     pub(super) end: Duration,
 }
@@ -42,9 +47,11 @@ impl<T: Target> Pacer<T> {
         let mut in_a_row = 0;
         while let Some(due) = self.next_due() {
             if self.is_full() {
+                self.is_held_up.set(true);
                 self.desk.freed.notified().await;
             } else if due.at > self.desk.now() {
                 in_a_row = 0;
+                self.is_held_up.set(false);
                 alarm.wait_until(self.desk.start + due.at).await;
             } else if in_a_row == BURST {
                 in_a_row = 0;
@@ -57,13 +64,18 @@ impl<T: Target> Pacer<T> {
     }
 
     /// Ends the schedule `now`: starts what was due a moment ago, and returns how many measured requests were due and never
-    /// sent.
+    /// sent. Those behind a want of places were held up.
     pub(super) fn finish(&self, now: Duration) -> u64 {
         let mut unsent = 0;
         while let Some(due) = self.next_due().filter(|due| due.at < now) {
-            if self.is_full() || now - due.at > GRACE {
+            let is_full = self.is_full();
+            self.is_held_up.set(self.is_held_up.get() || is_full);
+            if is_full || now - due.at > GRACE {
                 self.schedule.borrow_mut().next();
-                unsent += u64::from(self.desk.is_measured(due.at));
+                if self.desk.is_measured(due.at) {
+                    unsent += 1;
+                    self.desk.late(self.is_held_up.get());
+                }
             } else {
                 self.start(due);
             }
@@ -83,16 +95,26 @@ impl<T: Target> Pacer<T> {
         self.schedule.borrow_mut().next();
         self.desk.sending(due.at);
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
-        spawn_local(send(desk, target, Arc::clone(&self.traffic), due));
+        let is_held_up = self.is_held_up.get();
+        spawn_local(send(desk, target, Arc::clone(&self.traffic), due, is_held_up));
     }
 }
 
 /// One request of the open model.
-async fn send<T: Target>(desk: Rc<Desk>, target: Rc<T>, traffic: Arc<Traffic>, due: Due) {
+async fn send<T: Target>(
+    desk: Rc<Desk>,
+    target: Rc<T>,
+    traffic: Arc<Traffic>,
+    due: Due,
+    is_held_up: bool,
+) {
     let _present = Present::request(&desk);
     let call = traffic.next_call(&mut traffic.chance(due.number));
     let task = call.task;
     let lag = desk.now().saturating_sub(due.at);
+    if lag > LATE && desk.is_measured(due.at) {
+        desk.late(is_held_up);
+    }
     let wait = Wait::since(&desk, due.at);
     let reply = target.send(Request::new(call)).await;
     wait.over();

@@ -3,7 +3,7 @@
 //! [`work`] starts users when they arrive, or the [`Pacer`] of the open model, hands out a [`Snapshot`] a second and ends
 //! everything when time is up. Which requests are sent is [`Traffic`]'s, how long they took is the [`Target`]'s to say.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -94,7 +94,14 @@ impl<T: Target> Shift<T> {
         let stopped = self.desk.now().min(self.end);
         self.drain().await;
         let dropped = self.desk.measured_in_flight();
-        Last { at: self.desk.now(), stopped, dropped, waited: Duration::ZERO, unsent }
+        Last {
+            at: self.desk.now(),
+            stopped,
+            dropped,
+            waited: Duration::ZERO,
+            unsent,
+            late: self.desk.all_late(),
+        }
     }
 
     /// Starts users as they arrive, until time is up or somebody stops the run.
@@ -133,6 +140,7 @@ impl<T: Target> Shift<T> {
             traffic: Arc::clone(&self.share.traffic),
             schedule: RefCell::new(schedule),
             most_in_flight,
+            is_held_up: Cell::new(false),
             end: self.end,
         });
         let pace = Rc::clone(&pacer);

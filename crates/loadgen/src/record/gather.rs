@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::histogram::Latency;
 use crate::phases::Phases;
-use crate::snapshot::{Snapshot, Tally};
+use crate::snapshot::{Late, Snapshot, Tally};
 
 /// What all workers saw in one second.
 #[derive(Debug, Clone)]
@@ -74,6 +74,8 @@ pub struct End {
     pub waited: Duration,
     /// Measured requests that were due and never sent.
     pub unsent: u64,
+    /// These and those that were sent late.
+    pub late: Late,
 }
 
 /// Snapshots that wait for their second to be complete.
@@ -112,6 +114,7 @@ impl Gather {
             self.end.dropped += last.dropped;
             self.end.waited = self.end.waited.max(last.waited);
             self.end.unsent += last.unsent;
+            self.end.late.merge(last.late);
         }
         self.take_in(snapshot);
         self.complete()

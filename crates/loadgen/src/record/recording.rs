@@ -14,7 +14,7 @@ use super::series::{Point, Series, rate_window};
 use crate::histogram::Latency;
 use crate::phases::Phases;
 use crate::plan::{Load, Plan};
-use crate::snapshot::Tally;
+use crate::snapshot::{Late, Tally};
 use crate::stages::Stages;
 
 /// What was seen so far.
@@ -232,6 +232,11 @@ impl Recording {
     /// Measured requests that were due and never sent, none of the warm-up's; known at the end.
     pub fn unsent(&self) -> u64 {
         self.end.map_or(0, |end| end.unsent)
+    }
+
+    /// Measured requests that were sent late or never, and why; known at the end.
+    pub fn late(&self) -> Late {
+        self.end.map_or(Late::default(), |end| end.late)
     }
 
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.

@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use crate::failure::FailureClass;
 use crate::plan::{Load, Plan, Spacing, Transport};
 use crate::record::Recording;
-use crate::snapshot::Errors;
+use crate::snapshot::{Errors, Late};
 use crate::vitals::Vitals;
 
 /// What is known of a run. Everything is about its measured part, without the warm-up.
@@ -78,8 +78,8 @@ pub struct Sent {
     pub unsent: u64,
     /// The 99th percentile of how much later than due they were sent.
     pub lag_p99: Duration,
-    /// The most requests that were in flight at the end of a measured second; nothing where none was whole.
-    pub in_flight: Option<u64>,
+    /// Those that were sent late or never, and how many of them waited for a place in flight.
+    pub late: Late,
     /// Requests in flight that were allowed.
     pub most_in_flight: u32,
 }
@@ -205,14 +205,9 @@ fn sent(recording: &Recording, plan: &Plan) -> Option<Sent> {
         sent,
         unsent,
         lag_p99: millis(recording.send_lag()?.percentile_ms(0.99)),
-        in_flight: most_in_flight(recording),
+        late: recording.late(),
         most_in_flight: arrivals.max_in_flight.get(),
     })
-}
-
-fn most_in_flight(recording: &Recording) -> Option<u64> {
-    let points = recording.series().points().iter().filter(|point| !point.is_warm_up);
-    points.map(|point| point.in_flight).max()
 }
 
 fn millis(ms: f64) -> Duration {

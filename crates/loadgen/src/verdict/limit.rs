@@ -69,9 +69,9 @@ pub(super) const STALL_SHARE: f64 = 0.01;
 /// that were never sent. Any at all: suspect.
 pub(super) const OWN_FAILURES: f64 = 0.001;
 
-/// From this share of the requests in flight that are allowed on, it is their number that makes others wait: it is looked at
-/// once a second.
-pub(super) const FULL: f64 = 0.9;
+/// At least this share of the requests that were late or never sent waited for a place in flight: it is the service that held
+/// requests up. Less, and the generator's own time made most of them late.
+pub(super) const HELD_UP: f64 = 0.5;
 
 /// From so many requests on ten and more are beyond the 99th percentile.
 pub(super) const MANY: u64 = 1_000;

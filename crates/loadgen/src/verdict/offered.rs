@@ -140,10 +140,6 @@ fn behind(facts: &Facts, sent: &Sent) -> String {
             less_load(facts)
         ),
         Brake::Generator => format!("the generator itself was too slow; {}", less_load(facts)),
-        Brake::Unknown => format!(
-            "the generator was too slow, or the limit of {most} requests in flight was reached; {}",
-            less_load(facts)
-        ),
     }
 }
 

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Ask, Clock, Corpus, Facts, Finding, Measured, Objectives, Outcome, OwnFailures, Percentile,
-    Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target, Targets, Transport, Trial,
-    Vitals, judge, run, search,
+    Ask, Clock, Corpus, Facts, Finding, Late, Measured, Objectives, Outcome, OwnFailures,
+    Percentile, Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target, Targets,
+    Transport, Trial, Vitals, judge, run, search,
 };
 use lead_stats::{LoadModel, Validity};
 use rand::{RngExt, SeedableRng};
@@ -75,7 +75,7 @@ fn facts(measured: &Measured) -> Facts {
             sent: measured.requests,
             unsent: measured.unsent,
             lag_p99: ms(measured.send_lag_p99_ms),
-            in_flight: Some(measured.in_flight),
+            late: Late::default(),
             most_in_flight: 9_000,
         }),
         response_p99: ms(measured.percentile_ms(Percentile::P99)),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Arrivals, Clock, Corpus, Load, Plan, Recording, Reply, Request, ScriptedAnswer, Spacing, Stage,
-    Stages, Stop, Target, Targets, Users, run,
+    Arrivals, Clock, Corpus, Facts, Load, Plan, Recording, Reply, Request, Scripted,
+    ScriptedAnswer, Spacing, Stage, Stages, Stop, Target, Targets, Users, Vitals, judge, run,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, sleep_until};
@@ -105,6 +105,69 @@ fn a_full_flight_delays_requests_and_the_delay_is_in_their_response_time() {
     assert!((total.latency().max_ms() - lag.max_ms() - 20.0).abs() < 0.01);
 }
 
+/// Two threads: the first is answered after a second, the other after two milliseconds.
+struct Uneven;
+
+impl Targets for Uneven {
+    type Target = Scripted;
+
+    fn open(&self, worker: usize) -> Result<Scripted, Box<dyn Error + Send + Sync>> {
+        Ok(Scripted::new(vec![vec![right(if worker == 0 { 1_000 } else { 2 })]]))
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Simulated
+    }
+
+    fn runtime(&self) -> io::Result<Runtime> {
+        Builder::new_current_thread().enable_all().start_paused(true).build()
+    }
+}
+
+#[test]
+fn a_thread_that_waits_for_places_is_held_up_though_others_have_some() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.threads = std::num::NonZeroUsize::new(2).unwrap();
+    in_flight_at_most(&mut plan, 20);
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let recording = run(&plan, corpus, &Uneven, &Stop::new(), |_| {}).unwrap();
+    // The first thread can send ten of its fifty a second.
+    let late = recording.late();
+    assert!(late.requests > recording.unsent() && recording.unsent() > 300, "{late:?}");
+    assert_eq!(late.held_up, late.requests);
+    let most = recording.series().points().iter().map(|point| point.in_flight).max();
+    assert!(most < Some(15), "of 20: {most:?}");
+    let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
+    let run = judge(&facts);
+    assert_eq!(run.generator, None);
+    let worst = &run.reasons[0];
+    assert!(worst.sentence.contains("the service held them up"), "{worst:?}");
+}
+
+#[test]
+fn a_thread_that_is_away_is_late_and_not_held_up() {
+    struct Blocking;
+    impl Targets for Blocking {
+        type Target = Self;
+        fn open(&self, _worker: usize) -> Result<Self, Box<dyn Error + Send + Sync>> {
+            Ok(Self)
+        }
+    }
+    impl Target for Blocking {
+        async fn send(&self, _request: Request) -> Reply {
+            let latency = Duration::from_millis(30);
+            std::thread::sleep(latency);
+            Reply { latency, first_byte: None, bytes: 0, outcome: Ok(()) }
+        }
+    }
+    let mut plan = at_rate(Stages::constant(200.0));
+    plan.run_time = Some(Duration::from_millis(300));
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let late = run(&plan, corpus, &Blocking, &Stop::new(), |_| {}).unwrap().late();
+    assert!(late.requests > 0);
+    assert_eq!(late.held_up, 0);
+}
+
 #[test]
 fn requests_that_began_in_the_warm_up_are_in_no_number_but_in_the_series() {
     let mut plan = at_rate(Stages::constant(100.0));
@@ -167,10 +230,9 @@ fn how_long_what_is_given_up_had_waited_is_known_and_of_the_measured_ones_only()
         waited > Duration::from_secs(3) && waited <= Duration::from_millis(5_500),
         "{waited:?}"
     );
-    let facts =
-        lead_loadgen::Facts::of(&recording, &plan, &lead_loadgen::Vitals::of(2, Vec::new()));
+    let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
     assert_eq!((facts.waited, facts.response_max), (waited, Duration::from_millis(100)));
-    let worst = lead_loadgen::judge(&facts).reasons.remove(0);
+    let worst = judge(&facts).reasons.remove(0);
     assert_eq!(worst.rule, lead_loadgen::Rule::Dropped, "{worst:?}");
 }
 

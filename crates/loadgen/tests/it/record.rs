@@ -144,6 +144,7 @@ fn a_run_without_a_request_is_all_zero() {
         dropped: 0,
         waited: Duration::ZERO,
         unsent: 0,
+        late: lead_loadgen::Late::default(),
     });
     recording.fold(&Second {
         number: 0,

@@ -63,6 +63,7 @@ pub(crate) fn quarter_minute() -> Recording {
         dropped: 3,
         waited: Duration::ZERO,
         unsent: 0,
+        late: lead_loadgen::Late::default(),
     };
     recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end), ..Second::blank(0) });
     recording
@@ -97,6 +98,7 @@ pub(crate) fn open() -> Recording {
         dropped: 0,
         waited: Duration::ZERO,
         unsent: 5,
+        late: lead_loadgen::Late::default(),
     };
     let tasks = vec![Tally::default(), Tally::default()];
     recording.fold(&Second { tasks, end: Some(end), ..Second::blank(12) });

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lead_loadgen::{
-    CutShort, Facts, Failure, FailureClass, OwnFailures, Pulse, Rule, Second, Sent, Tally,
+    CutShort, Facts, Failure, FailureClass, Late, OwnFailures, Pulse, Rule, Second, Sent, Tally,
     Transport, Vitals, judge,
 };
 use lead_stats::{LoadModel, Validity};
@@ -50,7 +50,7 @@ fn at_a_rate() -> Facts {
         sent: 18_000,
         unsent: 0,
         lag_p99: ms(0.2),
-        in_flight: Some(40),
+        late: Late::default(),
         most_in_flight: 9_000,
     };
     Facts { model: LoadModel::Open, sent: Some(sent), ..closed() }
@@ -360,13 +360,13 @@ fn the_next_step_depends_on_who_was_too_slow() {
             .unwrap()
             .sentence
     };
-    // With places in flight left, nothing but the generator can be late.
+    // Where no request waited for a place in flight, nothing but the generator can be late.
     let free = late(|_| {});
     assert!(
         free.contains("no core when it needed one; end what else uses the CPU of this machine"),
         "{free}"
     );
-    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().in_flight = Some(8_100);
+    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().late = held_up(500);
     let idle = late(full);
     assert!(idle.ends_with("raise --max-in-flight."), "{idle}");
     assert!(
@@ -375,7 +375,7 @@ fn the_next_step_depends_on_who_was_too_slow() {
     );
     // Places are taken, too, by answers that a thread without time has not looked at.
     let spent = late(|facts| {
-        facts.sent.as_mut().unwrap().in_flight = Some(9_000);
+        facts.sent.as_mut().unwrap().late = held_up(1_000);
         facts.busiest_sender = Some(0.95);
     });
     assert!(spent.contains("the generator itself was too slow"), "{spent}");
@@ -388,10 +388,13 @@ fn the_next_step_depends_on_who_was_too_slow() {
         all_cores.contains("too slow; lower --rate or run from another machine."),
         "{all_cores}"
     );
-    let unknown = late(|facts| facts.sent.as_mut().unwrap().in_flight = None);
     let starved = late(|facts| facts.wanting_sender = Some(0.95));
     assert!(starved.contains("no core when it needed one"), "{starved}");
-    assert!(unknown.contains("the generator was too slow, or the limit of 9000"), "{unknown}");
+}
+
+/// A thousand late requests, so many of which waited for a place in flight.
+fn held_up(held_up: u64) -> Late {
+    Late { requests: 1_000, held_up }
 }
 
 /// What of the generator limited a run.
@@ -431,17 +434,17 @@ fn a_spent_means_of_the_generator_is_named_and_a_doubt_is_not() {
 
 #[test]
 fn lateness_is_the_generators_unless_the_service_held_requests_up() {
-    let late = |in_flight| {
+    let late = |late| {
         limited_by(|facts| {
             let sent = facts.sent.as_mut().unwrap();
             (sent.sent, sent.unsent, sent.lag_p99) = (17_000, 1_000, ms(12.0));
-            sent.in_flight = in_flight;
+            sent.late = late;
         })
     };
-    assert_eq!(late(Some(9_000)), None);
-    assert_eq!(late(Some(8_099)), late(None));
+    assert_eq!(late(held_up(500)), None);
+    assert_eq!(late(held_up(499)), late(Late::default()));
     assert_eq!(
-        late(Some(8_099)).unwrap(),
+        late(held_up(499)).unwrap(),
         "283.33 requests/s were sent of the 300 asked for, 1000 requests due were never sent, one request in a \
          hundred was sent more than 12.0 ms late"
     );

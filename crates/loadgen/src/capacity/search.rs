@@ -175,22 +175,21 @@ impl Search {
 
 /// Tries one rate after another until enough is known, or until `probe` says how it has to end.
 ///
-/// # Errors
-///
-/// Whatever `probe` fails with; what was known until then is lost.
+/// Where `probe` fails the search [is broken](SearchEnd::Broken): what was known until then, and beside it why it failed.
 pub fn search<E>(
     mut search: Search,
     mut probe: impl FnMut(f64) -> Result<ControlFlow<SearchEnd, Step>, E>,
-) -> Result<Finding, E> {
+) -> (Finding, Option<E>) {
     let mut steps = Vec::new();
     loop {
         let rate = match search.next() {
             Next::Run(rate) => rate,
-            Next::Enough(end) => return Ok(search.finding(end, steps)),
+            Next::Enough(end) => return (search.finding(end, steps), None),
         };
-        match probe(rate)? {
-            ControlFlow::Break(end) => return Ok(search.finding(end, steps)),
-            ControlFlow::Continue(step) => {
+        match probe(rate) {
+            Err(reason) => return (search.finding(SearchEnd::Broken, steps), Some(reason)),
+            Ok(ControlFlow::Break(end)) => return (search.finding(end, steps), None),
+            Ok(ControlFlow::Continue(step)) => {
                 search.note(rate, &step.outcome);
                 steps.push(step);
             }

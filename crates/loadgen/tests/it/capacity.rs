@@ -104,7 +104,7 @@ fn find(start: f64, cap: f64, service: impl Fn(f64) -> Measured) -> Finding {
         let step = Step { asked_per_s: rate, measured, validity: run.validity, outcome };
         Ok::<_, Infallible>(ControlFlow::Continue(step))
     });
-    finding.unwrap_or_else(|never| match never {})
+    finding.0
 }
 
 /// The answer is at most the truth, and by less than 5 %; the upper end is above it.
@@ -193,10 +193,25 @@ fn what_is_known_when_it_is_stopped_is_kept() {
         let (validity, outcome) = (Validity::Valid, Outcome::Held);
         Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, validity, outcome }))
     });
-    let finding = stopped.unwrap_or_else(|never| match never {});
+    let (finding, _) = stopped;
     assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Interrupted, 130));
     assert_eq!((finding.held_per_s, finding.steps.len()), (Some(1_200.0), 3));
     assert!(!finding.is_confirmed);
+}
+
+#[test]
+fn what_is_known_when_the_generator_breaks_is_kept_with_the_reason() {
+    let (finding, reason) = search(Search::new(300.0, 50_000.0), |rate| {
+        if rate > 1_000.0 {
+            return Err("no more threads");
+        }
+        let measured = queue(1e6, rate);
+        let (validity, outcome) = (Validity::Valid, Outcome::Held);
+        Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, validity, outcome }))
+    });
+    assert_eq!(reason, Some("no more threads"));
+    assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Broken, 1));
+    assert_eq!((finding.held_per_s, finding.steps.len()), (Some(600.0), 2));
 }
 
 #[test]
@@ -338,14 +353,14 @@ fn the_engine_finds_what_a_counter_can_take() {
     let base = plan(1, "1s", Duration::ZERO);
     let trial = Trial::new(&base, &ask);
     let corpus = Arc::new(Corpus::new(&base.scenario, base.seed));
-    let finding = search(Search::new(ask.start_per_s, ask.cap_per_s), |rate| {
+    let (finding, broken) = search(Search::new(ask.start_per_s, ask.cap_per_s), |rate| {
         let plan = trial.plan(rate);
         let targets = Counters(Duration::from_millis(5));
         let recording = run(&plan, Arc::clone(&corpus), &targets, &Stop::new(), |_| {})?;
         let step = trial.step(&plan, &recording, &Vitals::of(2, Vec::new()));
         Ok::<_, lead_loadgen::RunError>(ControlFlow::Continue(step))
     });
-    let finding = finding.unwrap();
+    assert!(broken.is_none(), "{broken:?}");
     // 5 ms each is 200 per second; from there on the queue grows by each second's surplus.
     check_edge(&finding, 201.0);
     let first = &finding.steps[0].measured;

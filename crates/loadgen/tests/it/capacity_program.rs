@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
@@ -80,6 +81,28 @@ fn a_service_that_does_not_survive_is_told() {
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("the service accepts no connections any more"), "{told}");
     assert_eq!(document(folder.path())["end"], "gone");
+}
+
+#[test]
+fn a_service_that_is_away_for_a_while_is_waited_for() {
+    let server = Server::start(Manner::Right);
+    let address = server.address;
+    let folder = tempfile::tempdir().unwrap();
+    let child = program(&server.url(), folder.path(), &["--start", "200"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_until(|| server.requests() > 20);
+    drop(server);
+    // Longer than what is left of the first run and the rest behind it: there is nobody when the second one begins.
+    std::thread::sleep(Duration::from_secs(6));
+    let server = Server::start_at(address, Manner::Right);
+    wait_until(|| server.requests() > 0);
+    signal(&child, Signal::SIGINT);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stdout(&output));
+    assert_eq!(document(folder.path())["end"], "interrupted");
 }
 
 #[test]

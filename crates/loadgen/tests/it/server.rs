@@ -105,7 +105,12 @@ pub(crate) struct Seen {
 
 impl Server {
     pub(crate) fn start(manner: Manner) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at(([127, 0, 0, 1], 0).into(), manner)
+    }
+
+    /// At an address where nobody listens.
+    pub(crate) fn start_at(address: SocketAddr, manner: Manner) -> Self {
+        let listener = std::net::TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let (seen, end) = (Arc::new(Mutex::new(Seen::default())), Arc::new(Notify::new()));
         let (noted, told) = (Arc::clone(&seen), Arc::clone(&end));

@@ -57,14 +57,14 @@ struct Tried {
 }
 
 impl Tried {
-    /// Two runs agreed, or a third has decided.
+    /// Two runs agreed. Of three that came out in three ways none has decided; of four, two are alike.
     fn is_settled(&self) -> bool {
-        self.most() >= 2 || self.runs() >= 3
+        self.most() >= 2
     }
 
-    /// Two runs disagreed and nothing has decided between them yet.
+    /// Runs disagreed and nothing has decided between them yet.
     fn is_disputed(&self) -> bool {
-        self.runs() >= 2 && !self.is_settled()
+        self.held + self.broke + self.limited >= 2 && !self.is_settled()
     }
 
     /// Whether it counts as holding; in doubt it does not.
@@ -72,13 +72,9 @@ impl Tried {
         self.held > self.broke + self.limited
     }
 
-    /// Whether the generator is why it does not hold.
+    /// Whether the generator is why it does not hold; in doubt it is, for then nothing is known about the service.
     fn is_limited(&self) -> bool {
-        !self.holds() && self.limited > self.broke
-    }
-
-    fn runs(&self) -> u32 {
-        self.held + self.broke + self.limited
+        !self.holds() && self.limited > 0 && self.limited >= self.broke
     }
 
     fn most(&self) -> u32 {

@@ -57,7 +57,7 @@ impl<'a> Trial<'a> {
             warm_up: Self::settle(self.ask.step_time),
             run_time: Some(self.ask.step_time),
             // Every request ends within its timeout: nothing that was sent goes uncounted.
-            stop_timeout: self.plan.timeout + Duration::from_secs(1),
+            stop_timeout: self.plan.timeout.saturating_add(Duration::from_secs(1)),
             ..self.plan.clone()
         }
     }

@@ -163,7 +163,7 @@ impl CapacityArgs {
         let mut plan = Plan { scenario, ..self.load.plan()? };
         // An answer that comes too late shall be told as too late, not as a failure.
         if !is_timeout_typed {
-            plan.timeout = PATIENCE.max(4 * objectives.longest());
+            plan.timeout = PATIENCE.max(objectives.longest().saturating_mul(4));
         }
         if plan.timeout <= objectives.longest() {
             return Err(UsageError::new(

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Ask, Clock, Corpus, Facts, Finding, Late, Measured, Objectives, Outcome, OwnFailures,
-    Percentile, Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target, Targets,
-    Transport, Trial, Vitals, judge, run, search,
+    Ask, CapacityArgs, Clock, Corpus, Facts, Finding, Late, Measured, Objectives, Outcome,
+    OwnFailures, Percentile, Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target,
+    Targets, Transport, Trial, Vitals, judge, run, search,
 };
 use lead_stats::{LoadModel, Validity};
 use rand::{RngExt, SeedableRng};
@@ -238,6 +238,42 @@ fn a_service_that_comes_out_differently_each_time_is_told_as_such() {
         ..queue(1e6, rate)
     });
     assert!(finding.steps.len() <= 45, "{}", finding.steps.len());
+}
+
+#[test]
+fn runs_that_come_out_in_three_ways_are_decided_by_a_fourth() {
+    let broke = || Outcome::Broke(vec![lead_loadgen::Breach::Silent]);
+    let limited = || Outcome::Limited("it was busy".to_owned());
+    for (fourth, end) in [
+        (broke(), SearchEnd::Edge),
+        (limited(), SearchEnd::Limited),
+        // Held twice, broken once, limited once: it does not hold, and who was it?
+        (Outcome::Held, SearchEnd::Limited),
+    ] {
+        let mut at_600 = vec![fourth, limited(), broke(), Outcome::Held];
+        let (finding, _) = search(Search::new(300.0, 50_000.0), |rate| {
+            let outcome = match rate {
+                600.0 => at_600.pop().unwrap(),
+                rate if rate < 600.0 => Outcome::Held,
+                _ => broke(),
+            };
+            let (measured, validity) = (queue(1e6, rate), Validity::Valid);
+            let step = Step { asked_per_s: rate, measured, validity, outcome };
+            Ok::<_, Infallible>(ControlFlow::Continue(step))
+        });
+        assert_eq!((finding.end, finding.broke_per_s), (end, Some(600.0)), "{finding:?}");
+        assert_eq!(runs_at(&finding, 600.0), 4);
+    }
+}
+
+#[test]
+fn times_without_end_are_no_fault() {
+    let longest = format!("{}s", u64::MAX / 2);
+    let words = ["lead-loadgen", "capacity", "-H", "http://127.0.0.1:1", "--p95", &longest];
+    let order = CapacityArgs::order(&words.map(Into::into)).unwrap();
+    assert_eq!(order.plan.timeout, Duration::MAX);
+    let plan = Trial::new(&order.plan, &order.ask).plan(300.0);
+    assert_eq!(plan.stop_timeout, Duration::MAX);
 }
 
 /// How the answers of many searches lie: within 5 % of the truth, settled at all, and the mean number of runs.

@@ -85,6 +85,27 @@ fn a_service_that_is_the_limit_is_told_with_its_rate() {
 }
 
 #[test]
+fn a_generator_that_is_the_limit_is_told_and_its_rate_a_lower_bound() {
+    // Half a second each: at 320/s 160 requests are in flight, for which there are 48 descriptors.
+    let server = Server::start(Manner::After(Duration::from_millis(500)));
+    let folder = tempfile::tempdir().unwrap();
+    let search = program(&server.url(), folder.path(), &["--start", "40", "--max-rate", "320"]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "ulimit -n 48; exec \"$0\" \"$@\""]);
+    shell.arg(search.get_program()).args(search.get_args());
+    for (name, _) in search.get_envs() {
+        shell.env_remove(name);
+    }
+    let output = shell.output().unwrap();
+    let told = stdout(&output);
+    let document = document(folder.path());
+    assert_eq!((output.status.code(), &document["end"]), (Some(3), &"generator".into()), "{told}");
+    assert!(told.contains("failed on its own machine (descriptors, ports or memory)"), "{told}");
+    assert_eq!(document["is_lower_bound"], true);
+    assert!(document["capacity_per_s"].as_f64().unwrap() < 160.0, "{told}");
+}
+
+#[test]
 fn a_service_that_does_not_survive_is_told() {
     let server = Server::start(Manner::Right);
     let folder = tempfile::tempdir().unwrap();

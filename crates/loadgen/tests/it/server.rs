@@ -54,6 +54,8 @@ pub(crate) enum Manner {
     HoldAfter(u64),
     /// As the contract says, one request after the other, each in so much time.
     Serial(Duration),
+    /// As the contract says, so much later.
+    After(Duration),
     /// As the contract says; a little later the connection is closed without a word about it.
     CloseIdle,
     /// The connection is reset before anything is read.
@@ -190,6 +192,9 @@ async fn converse(mut stream: TcpStream, manner: Manner, seen: Arc<Mutex<Seen>>)
             let at = seen.lock().unwrap().served.map_or(now, |served| served.max(now)) + each;
             seen.lock().unwrap().served = Some(at);
             tokio::time::sleep_until(at).await;
+        }
+        if let Manner::After(time) = manner {
+            tokio::time::sleep(time).await;
         }
         let manner = now(&mut seen.lock().unwrap(), manner, turn);
         if !answer(&mut stream, manner, &line, &body).await {

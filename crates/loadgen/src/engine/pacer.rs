@@ -89,7 +89,7 @@ impl<T: Target> Pacer<T> {
 
 /// One request of the open model.
 async fn send<T: Target>(desk: Rc<Desk>, target: Rc<T>, traffic: Arc<Traffic>, due: Due) {
-    let _present = Present::request(&desk);
+    let _present = Present::nobody(&desk);
     let call = traffic.next_call(&mut traffic.chance(due.number));
     let task = call.task;
     let lag = desk.now().saturating_sub(due.at);

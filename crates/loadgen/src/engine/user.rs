@@ -22,7 +22,7 @@ pub(super) async fn be_a_user<T: Target>(
     wanted: Wanted,
     user: u32,
 ) {
-    let _present = Present::user(&desk);
+    let _present = Present::user(&desk, user);
     let mut chance = traffic.chance(user.into());
     loop {
         let begun = desk.now();

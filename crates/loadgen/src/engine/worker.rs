@@ -115,6 +115,9 @@ impl<T: Target> Shift<T> {
     }
 
     fn start_user(&mut self, arrival: Arrival, wanted: &Wanted) {
+        if !self.desk.admit(arrival.user) {
+            return;
+        }
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
         let traffic = Arc::clone(&self.share.traffic);
         spawn_local(be_a_user(desk, target, traffic, wanted.clone(), arrival.user));

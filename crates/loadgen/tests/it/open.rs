@@ -173,6 +173,26 @@ fn stages_of_users_bring_them_and_send_them_home() {
     assert_eq!(recording.peak_users(), 4);
 }
 
+#[test]
+fn a_user_that_never_noticed_a_dip_is_not_started_twice() {
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    // Ten users that think for four seconds, a dip of one second, ten users again.
+    let stages = [(0, 10.0), (1, 10.0), (0, 0.0), (1, 0.0), (0, 10.0), (6, 10.0)];
+    let stages = Stages::new(0.0, stages.map(|(s, target)| stage(s, target)).to_vec());
+    let mut plan = plan(1, "0", Duration::from_secs(4));
+    plan.run_time = None;
+    plan.load = Load::Closed(Users::Stages(stages));
+    let recording = simulate(&plan, vec![vec![right(10)]]);
+    // Each asks at 0 and at 4.01 s.
+    assert_eq!((recording.peak_users(), recording.total().requests()), (10, 20));
+    // Those that are awake in the dip go home, and come back when the stages rise again.
+    let mut awake = plan.clone();
+    awake.scenario.think_time = Duration::from_millis(90)..=Duration::from_millis(90);
+    let recording = simulate(&awake, vec![vec![right(10)]]);
+    let users: Vec<u64> = recording.series().points().iter().map(|point| point.users).collect();
+    assert_eq!(users, [10, 0, 10, 10, 10, 10, 10, 10]);
+}
+
 /// Stands still for one second in ten, then answers everything at once; 2 ms otherwise.
 struct Frozen(Instant);
 

@@ -32,7 +32,7 @@ pub(super) async fn be_a_user<T: Target>(
         let call = traffic.next_call(&mut chance);
         let task = call.task;
         desk.sending(begun);
-        let reply = target.send(Request::new(call)).await;
+        let reply = target.send(Request::new(call, desk.is_measured(begun))).await;
         desk.count(task, begun, reply);
         match traffic.think_time(&mut chance) {
             // A pause of nothing still lets the others have their turn.

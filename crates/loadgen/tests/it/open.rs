@@ -69,6 +69,22 @@ fn a_run_that_is_stopped_asks_for_nothing_after_that() {
 }
 
 #[test]
+fn one_late_answer_does_not_cut_the_rate() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.run_time = Some(Duration::from_secs(4));
+    let mut answers = vec![right(2); 400];
+    answers[200] = right(8_000);
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!(recording.total().last_request(), Some(Duration::from_secs(10)));
+    assert_eq!(recording.total_rate(recording.total()), (100.0, 0.0));
+    // Nor are requests asked for while it is waited for.
+    let asked: Vec<Option<f32>> =
+        recording.series().points().iter().map(|point| point.asked_per_s).collect();
+    assert_eq!(asked[..4], [Some(100.0); 4]);
+    assert!(asked.len() > 4 && asked[4..].iter().all(|&asked| asked == Some(0.0)), "{asked:?}");
+}
+
+#[test]
 fn threads_share_the_rate() {
     let mut plan = at_rate(Stages::constant(100.0));
     plan.threads = std::num::NonZeroUsize::new(3).unwrap();

@@ -1,4 +1,4 @@
-//! Phases: what each transport can tell, that the warm-up's requests are left out, and how they are shown.
+//! Phases: what each transport can tell, and how they are shown.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -115,17 +115,4 @@ fn the_reports_hold_the_phases_where_there_are_some() {
     let from = page.find("<section>\n<h2>Phases").unwrap();
     let upto = from + page[from..].find("</section>").unwrap();
     insta::assert_snapshot!("section", &page[from..upto]);
-}
-
-#[test]
-fn requests_of_the_warm_up_are_in_no_phase_and_its_connections_are() {
-    let mut plan = crate::simulated::plan(1, "10s", Duration::ZERO);
-    plan.warm_up = Duration::from_secs(1);
-    let mut recording =
-        lead_loadgen::Recording::new(&plan, "2026-08-22T09:40:00Z".parse().unwrap());
-    recording.fold(&Second { phases: everything(), ..Second::blank(0) });
-    recording.fold(&Second { phases: least(), ..Second::blank(1) });
-    let phases = recording.phases();
-    assert_eq!((phases.first_byte.count(), phases.body.count()), (1, 1));
-    assert_eq!((phases.connect.count(), phases.opened, phases.reopened), (3, 4, Some(1)));
 }

@@ -16,6 +16,9 @@ use crate::failure::Failure;
 use crate::phases::Phases;
 use crate::scenario::Call;
 
+/// Later than any run, and still a time that a clock can add up to: where there is no end, and for users that never come.
+pub(super) const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+
 /// One request of a user, ready to be sent.
 #[derive(Debug)]
 pub struct Request {

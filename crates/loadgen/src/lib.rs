@@ -64,6 +64,7 @@ mod headless;
 mod log;
 mod machine;
 mod safety;
+mod screen;
 mod survey;
 
 pub use crate::capacity::{

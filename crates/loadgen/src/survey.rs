@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use lead_stats::replace;
 use thiserror::Error;
 
 use crate::capacity::{Outcome, Search, SearchEnd, Step, Trial, search};
@@ -197,21 +198,9 @@ fn save(folder: &Path, report: &SearchReport<'_>, log: &Log) -> Result<(), Surve
     let save = |name: &str, text: String| {
         let path = folder.join(name);
         log.info("main", &format!("Writing {}", path.display()));
-        replace(&path, &text).map_err(|reason| SurveyError::Report { path, reason })
+        replace(&path, text.as_bytes()).map_err(|reason| SurveyError::Report { path, reason })
     };
     let twin = save("capacity.json", capacity_json(report));
     let page = save("capacity.html", capacity_html(report));
     twin.and(page)
-}
-
-/// Puts a text at `path` in one step: nobody ever reads half of it.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".tmp");
-    let done = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if done.is_err() {
-        // The first error is the one to tell; half a file must not stay either way.
-        let _gone = fs::remove_file(&beside);
-    }
-    done
 }

@@ -23,9 +23,6 @@ const SETTLE_SHARE: f64 = 0.25;
 /// Requests in flight that are always allowed: a stall of a quarter of a second at 1,000/s.
 const LEAST_IN_FLIGHT: f64 = 256.0;
 
-/// Never more in flight than this: what the limit of open files leaves room for.
-const MOST_IN_FLIGHT: f64 = 9_000.0;
-
 /// Runs of one search.
 #[derive(Debug, Clone, Copy)]
 pub struct Trial<'a> {
@@ -67,7 +64,8 @@ impl<'a> Trial<'a> {
     fn most_in_flight(&self, rate_per_s: f64) -> NonZeroU32 {
         let longest = self.ask.objectives.longest().as_secs_f64();
         let seconds = 2.0 * (longest + 0.1 * self.plan.timeout.as_secs_f64());
-        let most = (rate_per_s * seconds).clamp(LEAST_IN_FLIGHT, MOST_IN_FLIGHT);
+        let room = Arrivals::MOST_IN_FLIGHT.into();
+        let most = (rate_per_s * seconds).clamp(LEAST_IN_FLIGHT, room);
         NonZeroU32::new(most as u32).expect("256 are some")
     }
 

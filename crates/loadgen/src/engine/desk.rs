@@ -5,6 +5,7 @@
 //! ones, however long it takes. Who sends what, and when, is [`user`](super::user)'s and [`pacer`](super::pacer)'s.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -26,7 +27,8 @@ pub(super) struct Desk {
     in_flight: Cell<u64>,
     /// Those of them that began in the warm-up.
     warming_in_flight: Cell<u64>,
-    users: Cell<u64>,
+    /// Users that are there, by number: each of them once.
+    users: RefCell<BTreeSet<u32>>,
     /// When the oldest measured request began that was given up; later than any when none was.
     given_up: Cell<Duration>,
     late: Cell<Late>,
@@ -55,7 +57,7 @@ impl Desk {
             send_lag: RefCell::default(),
             in_flight: Cell::new(0),
             warming_in_flight: Cell::new(0),
-            users: Cell::new(0),
+            users: RefCell::default(),
             given_up: Cell::new(Duration::MAX),
             late: Cell::default(),
             panicked: Cell::new(false),
@@ -92,7 +94,13 @@ impl Desk {
     }
 
     pub(super) fn users(&self) -> u64 {
-        self.users.get()
+        self.users.borrow().len() as u64
+    }
+
+    /// Lets a user come unless it is still there: one that thought or waited while the stages had no place for it never
+    /// noticed, and goes on. It leaves with its [`Present`].
+    pub(super) fn admit(&self, user: u32) -> bool {
+        self.users.borrow_mut().insert(user)
     }
 
     /// Counts a user's request that was sent `begun` after the start and has ended, exactly once.
@@ -166,28 +174,29 @@ impl Desk {
     }
 }
 
-/// Held by a task while it runs: counts it as a user, and sees it panic.
+/// Held by a task while it runs: keeps its user there, and sees it panic.
 pub(super) struct Present<'d> {
     desk: &'d Desk,
-    is_user: bool,
+    user: Option<u32>,
 }
 
 impl<'d> Present<'d> {
-    /// A user is there.
-    pub(super) fn user(desk: &'d Desk) -> Self {
-        desk.users.set(desk.users.get() + 1);
-        Self { desk, is_user: true }
+    /// A user that was admitted.
+    pub(super) fn user(desk: &'d Desk, user: u32) -> Self {
+        Self { desk, user: Some(user) }
     }
 
-    /// A request that belongs to no user.
-    pub(super) fn request(desk: &'d Desk) -> Self {
-        Self { desk, is_user: false }
+    /// Something that belongs to no user.
+    pub(super) fn nobody(desk: &'d Desk) -> Self {
+        Self { desk, user: None }
     }
 }
 
 impl Drop for Present<'_> {
     fn drop(&mut self) {
-        self.desk.users.set(self.desk.users.get() - u64::from(self.is_user));
+        if let Some(user) = &self.user {
+            self.desk.users.borrow_mut().remove(user);
+        }
         if std::thread::panicking() {
             self.desk.panicked.set(true);
         }

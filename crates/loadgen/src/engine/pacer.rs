@@ -44,6 +44,8 @@ pub(super) struct Pacer<T> {
 impl<T: Target> Pacer<T> {
     /// Starts each request at its time, until nothing more is due.
     pub(super) async fn pace(&self, mut alarm: Alarm) {
+        // A panic in here would leave a run that sends nothing more and looks well.
+        let _present = Present::nobody(&self.desk);
         let mut in_a_row = 0;
         while let Some(due) = self.next_due() {
             if self.is_full() {
@@ -108,15 +110,66 @@ async fn send<T: Target>(
     due: Due,
     is_held_up: bool,
 ) {
-    let _present = Present::request(&desk);
+    let _present = Present::nobody(&desk);
     let call = traffic.next_call(&mut traffic.chance(due.number));
     let task = call.task;
     let lag = desk.now().saturating_sub(due.at);
-    if lag > LATE && desk.is_measured(due.at) {
+    let is_measured = desk.is_measured(due.at);
+    if lag > LATE && is_measured {
         desk.late(is_held_up);
     }
     let wait = Wait::since(&desk, due.at);
-    let reply = target.send(Request::new(call)).await;
+    let reply = target.send(Request::new(call, is_measured)).await;
     wait.over();
     desk.count_due(task, due.at, lag, reply);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::task::{LocalSet, spawn_local};
+
+    use super::Pacer;
+    use crate::cli::Args;
+    use crate::engine::alarm::Alarm;
+    use crate::engine::desk::Desk;
+    use crate::engine::schedule::Schedule;
+    use crate::engine::scripted::Scripted;
+    use crate::engine::target::Clock;
+    use crate::engine::traffic::Traffic;
+    use crate::plan::Load;
+    use crate::scenario::Corpus;
+
+    #[test]
+    fn a_pacer_that_panics_is_seen() {
+        let words = ["lead-loadgen", "--host", "http://127.0.0.1:1", "--rate", "5"];
+        let plan = Args::order(words.map(Into::into)).expect("an order").plan;
+        let Load::Open(arrivals) = &plan.load else { unreachable!("--rate is the open model") };
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        let traffic = Arc::new(Traffic::new(&plan.scenario, corpus, plan.seed));
+        let desk = Rc::new(Desk::new(traffic.tasks(), Duration::ZERO));
+        let pacer = Rc::new(Pacer {
+            desk: Rc::clone(&desk),
+            target: Rc::new(Scripted::new(Vec::new())),
+            traffic,
+            schedule: RefCell::new(Schedule::of(arrivals, plan.seed, 0, 1)),
+            most_in_flight: 1,
+            is_held_up: Cell::new(false),
+            end: Duration::from_secs(1),
+        });
+        let pace = Rc::clone(&pacer);
+        // Whoever holds the schedule makes the pacer panic.
+        let held = pacer.schedule.borrow_mut();
+        let alarm = Alarm::of(Clock::Simulated);
+        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        let paced = LocalSet::new()
+            .block_on(&runtime, async { spawn_local(async move { pace.pace(alarm).await }).await });
+        drop(held);
+        assert!(paced.is_err() && desk.has_panicked());
+    }
 }

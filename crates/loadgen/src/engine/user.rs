@@ -22,7 +22,7 @@ pub(super) async fn be_a_user<T: Target>(
     wanted: Wanted,
     user: u32,
 ) {
-    let _present = Present::user(&desk);
+    let _present = Present::user(&desk, user);
     let mut chance = traffic.chance(user.into());
     loop {
         let begun = desk.now();
@@ -33,7 +33,7 @@ pub(super) async fn be_a_user<T: Target>(
         let task = call.task;
         desk.sending(begun);
         let wait = Wait::since(&desk, begun);
-        let reply = target.send(Request::new(call)).await;
+        let reply = target.send(Request::new(call, desk.is_measured(begun))).await;
         wait.over();
         desk.count(task, begun, reply);
         match traffic.think_time(&mut chance) {

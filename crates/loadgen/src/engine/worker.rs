@@ -19,16 +19,13 @@ use super::desk::Desk;
 use super::pacer::Pacer;
 use super::schedule::Schedule;
 use super::stall::Stall;
-use super::target::{Clock, Target};
+use super::target::{Clock, NEVER, Target};
 use super::traffic::Traffic;
 use super::user::be_a_user;
 use crate::snapshot::{Last, Snapshot};
 
 /// How often a worker reports.
 const SECOND: Duration = Duration::from_secs(1);
-
-/// Later than any run; where a plan has no end, and for users that never come.
-const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// What one worker has to do.
 pub(super) struct Share {
@@ -126,6 +123,9 @@ impl<T: Target> Shift<T> {
     }
 
     fn start_user(&mut self, arrival: Arrival, wanted: &Wanted) {
+        if !self.desk.admit(arrival.user) {
+            return;
+        }
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
         let traffic = Arc::clone(&self.share.traffic);
         spawn_local(be_a_user(desk, target, traffic, wanted.clone(), arrival.user));

@@ -69,6 +69,22 @@ fn a_run_that_is_stopped_asks_for_nothing_after_that() {
 }
 
 #[test]
+fn one_late_answer_does_not_cut_the_rate() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.run_time = Some(Duration::from_secs(4));
+    let mut answers = vec![right(2); 400];
+    answers[200] = right(8_000);
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!(recording.total().last_request(), Some(Duration::from_secs(10)));
+    assert_eq!(recording.total_rate(recording.total()), (100.0, 0.0));
+    // Nor are requests asked for while it is waited for.
+    let asked: Vec<Option<f32>> =
+        recording.series().points().iter().map(|point| point.asked_per_s).collect();
+    assert_eq!(asked[..4], [Some(100.0); 4]);
+    assert!(asked.len() > 4 && asked[4..].iter().all(|&asked| asked == Some(0.0)), "{asked:?}");
+}
+
+#[test]
 fn threads_share_the_rate() {
     let mut plan = at_rate(Stages::constant(100.0));
     plan.threads = std::num::NonZeroUsize::new(3).unwrap();
@@ -257,6 +273,26 @@ fn stages_of_users_bring_them_and_send_them_home() {
     // A report at the very second in which a user arrives does not know it yet.
     assert_eq!(users, [1, 3, 4, 4, 2, 0, 0]);
     assert_eq!(recording.peak_users(), 4);
+}
+
+#[test]
+fn a_user_that_never_noticed_a_dip_is_not_started_twice() {
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    // Ten users that think for four seconds, a dip of one second, ten users again.
+    let stages = [(0, 10.0), (1, 10.0), (0, 0.0), (1, 0.0), (0, 10.0), (6, 10.0)];
+    let stages = Stages::new(0.0, stages.map(|(s, target)| stage(s, target)).to_vec());
+    let mut plan = plan(1, "0", Duration::from_secs(4));
+    plan.run_time = None;
+    plan.load = Load::Closed(Users::Stages(stages));
+    let recording = simulate(&plan, vec![vec![right(10)]]);
+    // Each asks at 0 and at 4.01 s.
+    assert_eq!((recording.peak_users(), recording.total().requests()), (10, 20));
+    // Those that are awake in the dip go home, and come back when the stages rise again.
+    let mut awake = plan.clone();
+    awake.scenario.think_time = Duration::from_millis(90)..=Duration::from_millis(90);
+    let recording = simulate(&awake, vec![vec![right(10)]]);
+    let users: Vec<u64> = recording.series().points().iter().map(|point| point.users).collect();
+    assert_eq!(users, [10, 0, 10, 10, 10, 10, 10, 10]);
 }
 
 /// Stands still for one second in ten, then answers everything at once; 2 ms otherwise.

@@ -9,7 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use lead_stats::{Paths, RunVerdict, StatsError};
+use lead_stats::{Paths, RunVerdict, StatsError, replace};
 use nix::errno::Errno;
 use thiserror::Error;
 
@@ -120,7 +120,8 @@ impl<'o> Files<'o> {
     ) -> Result<(), FileError> {
         let save = |path: &PathBuf, text: String| {
             log.info("main", &format!("Writing {}", path.display()));
-            fs::write(path, text).map_err(|reason| FileError::Report { path: path.clone(), reason })
+            replace(path, text.as_bytes())
+                .map_err(|reason| FileError::Report { path: path.clone(), reason })
         };
         let page = self.outputs.html.as_ref().map_or(Ok(()), |path| save(path, page()));
         let twin = self.outputs.json.as_ref().map_or(Ok(()), |path| save(path, twin()));
@@ -146,9 +147,18 @@ fn prepare_reports(outputs: &Outputs) -> Result<(), FileError> {
         let folder = path.parent().unwrap_or(Path::new(""));
         fs::create_dir_all(folder)
             .and_then(|()| OpenOptions::new().append(true).create(true).open(path))
+            // A new report stands beside the older one for a moment.
+            .and_then(|file| if file.metadata()?.is_file() { try_beside(path) } else { Ok(()) })
             .map_err(|reason| FileError::Report { path: path.clone(), reason })?;
     }
     Ok(())
+}
+
+/// Whether a file can be made beside this one.
+fn try_beside(path: &Path) -> io::Result<()> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".tmp");
+    fs::write(&beside, "").and_then(|()| fs::remove_file(&beside))
 }
 
 #[cfg(test)]
@@ -160,8 +170,8 @@ mod tests {
     use jiff::Timestamp;
     use lead_stats::{RunVerdict, StatsError};
 
-    use super::{FileError, Files, lacks_descriptor};
-    use crate::cli::Args;
+    use super::{FileError, Files, Log, lacks_descriptor, replace};
+    use crate::cli::{Args, Level};
     use crate::record::{Recording, Second};
     use crate::snapshot::Tally;
 
@@ -196,6 +206,33 @@ mod tests {
         let fault = files.finish(&recording).expect_err("its folder is a file");
         assert!(matches!(fault, FileError::Csv(_)));
         assert!(fault.to_string().contains(&parent.display().to_string()), "{fault}");
+    }
+
+    #[test]
+    fn an_older_report_stays_whole_for_whoever_reads_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let page = folder.path().join("report.html");
+        fs::write(&page, "the older one").expect("a file");
+        let words = ["lead-loadgen", "--host", "http://127.0.0.1:1", "--html"];
+        let words = words.map(Into::into).into_iter().chain([page.clone().into()]);
+        let order = Args::order(words).expect("an order");
+        let files = Files::create(&order.outputs).expect("files");
+        let mut reader = fs::File::open(&page).expect("the older one");
+        let log = Log::new(Level::Critical, "here");
+        files.write_reports(|| "new".to_owned(), String::new, &log).expect("room");
+        let old = io::read_to_string(&mut reader).expect("text");
+        let new = fs::read_to_string(&page).expect("text");
+        assert_eq!((old.as_str(), new.as_str()), ("the older one", "new"));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing beside it");
+    }
+
+    #[test]
+    fn a_report_may_go_to_what_is_no_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let null = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &null).expect("a link");
+        replace(&null, b"text").expect("it takes everything");
+        assert!(fs::symlink_metadata(&null).expect("it is there").is_symlink());
     }
 
     #[test]

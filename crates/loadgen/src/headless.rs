@@ -17,16 +17,13 @@ use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
 use crate::record::Recording;
 use crate::report::{
-    Header, NameWidth, final_tables, html, json, live_table, load_words, plan_words, run_verdict,
-    verdict_words, warm_up_words,
+    Header, final_tables, html, json, load_words, plan_words, run_verdict, verdict_words,
 };
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
+use crate::screen::{Screen, terminal_width};
 use crate::verdict::{CutShort, Facts, judge};
 use crate::vitals::Vitals;
-
-/// Locust's rhythm of the live table, in seconds.
-const TABLE_EVERY_S: u64 = 2;
 
 /// Files that a process holds beside its users' connections: the standard streams, reports, the runtimes' own.
 const OTHER_FILES: u64 = 64;
@@ -79,16 +76,18 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     let answers = Arc::clone(&corpus);
-    let mut screen = Screen::new(plan, outputs, &log);
+    let mut screen = Screen::open(plan, outputs, &log);
     let mut vitals = Vitals::start();
     let mut broken = None;
-    let recording = load_by_second(plan, corpus, reached, stop, |recording, second| {
+    let run = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
         screen.show(recording);
         let written = files.tick(recording, second, &log);
         // A full disk ends the run: its numbers could not be kept.
         broken = broken.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
-    })?;
+    });
+    screen.close();
+    let recording = run?;
 
     let facts = facts(&recording, plan, &vitals, reached, stop);
     let judgement = judge(&facts);
@@ -203,48 +202,4 @@ fn farewell(recording: &Recording, log: &Log) {
             &format!("{longer} requests took longer than a minute: percentiles show a minute"),
         );
     }
-}
-
-/// The live table and the end of the ramp.
-struct Screen<'a> {
-    plan: &'a Plan,
-    log: &'a Log,
-    live: bool,
-    has_ramped: bool,
-}
-
-impl<'a> Screen<'a> {
-    fn new(plan: &'a Plan, outputs: &Outputs, log: &'a Log) -> Self {
-        Self { plan, log, live: !outputs.only_summary, has_ramped: false }
-    }
-
-    fn show(&mut self, recording: &Recording) {
-        let users = match &self.plan.load {
-            Load::Closed(users) => u64::from(users.peak().get()),
-            Load::Open(_) => 0,
-        };
-        if !self.has_ramped && users > 0 && recording.users() == users {
-            self.has_ramped = true;
-            let class = &self.plan.scenario.user_class;
-            self.log.info(
-                "runners",
-                &format!("All users spawned: {{\"{class}\": {users}}} ({users} total users)"),
-            );
-        }
-        let is_due = recording.elapsed().as_secs().is_multiple_of(TABLE_EVERY_S);
-        if self.live && is_due && !recording.has_ended() {
-            let table = if recording.is_warming_up() {
-                warm_up_words(recording)
-            } else {
-                live_table(recording, terminal_width())
-            };
-            self.log.table(&format!("{table}\n"));
-        }
-    }
-}
-
-/// The terminal's width as it is now: it may have changed since the last table.
-fn terminal_width() -> NameWidth {
-    let size = terminal_size::terminal_size_of(std::io::stderr());
-    NameWidth::of_terminal(size.map(|(terminal_size::Width(columns), _)| columns))
 }

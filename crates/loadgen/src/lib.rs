@@ -64,6 +64,7 @@ mod headless;
 mod log;
 mod machine;
 mod safety;
+mod screen;
 mod survey;
 
 pub use crate::capacity::{
@@ -99,7 +100,7 @@ pub use crate::scenario::{
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
     ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
 };
-pub use crate::snapshot::{Errors, Last, Sightings, Snapshot, Tally};
+pub use crate::snapshot::{Errors, Last, Late, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
 pub use crate::survey::{SurveyError, survey};
 pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};

@@ -11,7 +11,7 @@ use jiff::ZonedDateTime;
 use crate::cli::Level;
 
 /// Writes log lines and tables.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Log {
     least: Level,
     host: String,

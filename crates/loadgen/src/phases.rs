@@ -35,13 +35,8 @@ impl Phases {
 
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
-        self.merge_connections(other);
         self.first_byte.merge(&other.first_byte);
         self.body.merge(&other.body);
-    }
-
-    /// Adds what another says of connections, and nothing that it says of requests.
-    pub(crate) fn merge_connections(&mut self, other: &Self) {
         self.lookup.merge(&other.lookup);
         self.connect.merge(&other.connect);
         self.tls.merge(&other.tls);
@@ -130,8 +125,6 @@ mod tests {
         sum.merge(&Phases::default());
         assert_eq!((sum.opened, sum.reopened), (3, Some(3)));
         assert_eq!((sum.first_byte.count(), sum.connect.count()), (2, 1));
-        sum.merge_connections(&more);
-        assert_eq!((sum.first_byte.count(), sum.connect.count()), (2, 2));
         assert!(!sum.is_empty() && Phases::default().is_empty());
     }
 

@@ -169,6 +169,11 @@ pub struct Arrivals {
     pub max_in_flight: NonZeroU32,
 }
 
+impl Arrivals {
+    /// In flight at most, unless said otherwise: what the limit of open files that we ask for leaves room for.
+    pub(crate) const MOST_IN_FLIGHT: u32 = 9_000;
+}
+
 /// How requests follow one another at a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Spacing {

@@ -51,8 +51,29 @@ pub struct Last {
     pub stopped: Duration,
     /// Measured requests that were in flight and were dropped uncounted.
     pub dropped: u64,
+    /// How long the one of them had waited that began first; zero when there was none.
+    pub waited: Duration,
     /// Measured requests that were due and never sent.
     pub unsent: u64,
+    /// These and those that were sent late.
+    pub late: Late,
+}
+
+/// Requests of the open model that were sent more than 5 ms late, or never.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Late {
+    /// How many.
+    pub requests: u64,
+    /// Those of them that waited for a place in flight, or behind one that did.
+    pub held_up: u64,
+}
+
+impl Late {
+    /// Adds all of another.
+    pub fn merge(&mut self, other: Self) {
+        self.requests += other.requests;
+        self.held_up += other.held_up;
+    }
 }
 
 /// Counts of one task.

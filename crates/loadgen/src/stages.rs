@@ -36,7 +36,8 @@ impl Stages {
 
     /// The sum of the stages' times; nothing where the value never changes.
     pub fn lasts(&self) -> Option<Duration> {
-        (!self.stages.is_empty()).then(|| self.stages.iter().map(|stage| stage.time).sum())
+        let add = |sum: Duration, stage: &Stage| sum.saturating_add(stage.time);
+        (!self.stages.is_empty()).then(|| self.stages.iter().fold(Duration::ZERO, add))
     }
 
     /// The value at the very start, before a first jump.
@@ -197,6 +198,13 @@ mod tests {
             assert_eq!(hill().at(s(time)), value, "at {time} s");
         }
         assert_eq!((hill().peak(), hill().lasts()), (100.0, Some(s(6.0))));
+    }
+
+    #[test]
+    fn stages_longer_than_time_itself_are_as_long_as_it_can_tell() {
+        let ages = Stage { time: Duration::MAX, target: 1.0 };
+        let stages = Stages::new(1.0, vec![ages, ages]);
+        assert_eq!((stages.lasts(), stages.at(s(9.0))), (Some(Duration::MAX), 1.0));
     }
 
     #[test]

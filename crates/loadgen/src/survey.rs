@@ -12,11 +12,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use lead_stats::replace;
 use thiserror::Error;
 
 use crate::capacity::{Outcome, Search, SearchEnd, Step, Trial, search};
 use crate::cli::{CapacityOrder, Level};
-use crate::engine::{PreflightError, RunError, Stop, load, reach};
+use crate::engine::{PreflightError, Reached, RunError, Stop, load, reach};
 use crate::exit;
 use crate::log::Log;
 use crate::machine::{Machine, raise_open_files};
@@ -30,6 +31,16 @@ use crate::vitals::Vitals;
 
 /// After a run that did not hold, the service may finish what nobody waits for any more.
 const REST: Duration = Duration::from_secs(1);
+
+/// For so long a service that was there is asked for a connection before it is called gone: it may be started again by
+/// itself, or have a queue to work off, and a port may become free.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long one such connection may take: a lost packet is sent again after a second.
+const HANDSHAKE: Duration = Duration::from_secs(2);
+
+/// Between two of them.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// How soon a stop is noticed while the service rests.
 const GLANCE: Duration = Duration::from_millis(20);
@@ -73,7 +84,8 @@ impl SurveyError {
 ///
 /// # Errors
 ///
-/// [`SurveyError`] when the target cannot be reached at the start, the generator breaks, or a file cannot be written.
+/// [`SurveyError`] when the target cannot be reached at the start, the generator breaks (what is known until then is printed
+/// and written all the same), or a file cannot be written.
 pub fn survey(order: &CapacityOrder, stop: &Stop) -> Result<u8, SurveyError> {
     let machine = Machine::read();
     let log = Log::new(Level::Info, &machine.host);
@@ -89,21 +101,20 @@ pub fn survey(order: &CapacityOrder, stop: &Stop) -> Result<u8, SurveyError> {
     let corpus = Arc::new(Corpus::new(&order.plan.scenario, order.plan.seed));
     let bounds = Search::new(order.ask.start_per_s, order.ask.cap_per_s);
     log.table(&step_head());
-    let finding = search(bounds, |rate| {
-        let step = run_at(order, rate, &corpus, stop)?;
+    let (finding, broken) = search(bounds, |rate| {
+        let step = run_at(order, rate, reached, &corpus, stop)?;
         if let ControlFlow::Continue(step) = &step {
             log.table(&step_row(step));
         }
         Ok::<_, SurveyError>(step)
-    })?;
+    });
 
     let header = Header::new(&order.plan, &order.command, &machine);
     let report = SearchReport { finding: &finding, ask: &order.ask, header: &header, start };
     // A closed stdout must not cost the files.
     let _unheard = write!(io::stdout(), "\n{}", capacity_table(&report));
-    if let Some(folder) = &order.out {
-        save(folder, &report, &log)?;
-    }
+    let saved = order.out.as_ref().map_or(Ok(()), |folder| save(folder, &report, &log));
+    broken.map_or(saved, Err)?;
     Ok(finding.end.exit_code())
 }
 
@@ -127,20 +138,21 @@ fn announce(order: &CapacityOrder, log: &Log) {
 fn run_at(
     order: &CapacityOrder,
     rate: f64,
+    reached: Reached,
     corpus: &Arc<Corpus>,
     stop: &Stop,
 ) -> Result<ControlFlow<SearchEnd, Step>, SurveyError> {
     let trial = Trial::new(&order.plan, &order.ask);
-    let Ok(reached) = reach(&order.plan.target) else {
-        return Ok(ControlFlow::Break(SearchEnd::Gone));
-    };
+    if let Err(end) = await_service(reached, stop) {
+        return Ok(ControlFlow::Break(end));
+    }
     let plan = trial.plan(rate);
     let mut vitals = Vitals::start();
     let look = |so_far: &Recording| vitals.look(so_far.elapsed());
     let recording = load(&plan, Arc::clone(corpus), reached, stop, look)?;
     let step = trial.step(&plan, &recording, &vitals);
     if !matches!(step.outcome, Outcome::Held) {
-        rest(stop);
+        pause(REST, stop);
     }
     // A run that was cut short says nothing.
     Ok(if stop.is_stopped() {
@@ -150,9 +162,24 @@ fn run_at(
     })
 }
 
-fn rest(stop: &Stop) {
+/// Waits until the service accepts a connection; fails with how the search ends when it does not.
+fn await_service(reached: Reached, stop: &Stop) -> Result<(), SearchEnd> {
     let begun = Instant::now();
-    while begun.elapsed() < REST && !stop.is_stopped() {
+    loop {
+        let Err(refusal) = reached.again(HANDSHAKE) else { return Ok(()) };
+        if stop.is_stopped() {
+            return Err(SearchEnd::Interrupted);
+        }
+        if begun.elapsed() >= PATIENCE {
+            return Err(if refusal.is_own { SearchEnd::Limited } else { SearchEnd::Gone });
+        }
+        pause(PAUSE, stop);
+    }
+}
+
+fn pause(time: Duration, stop: &Stop) {
+    let begun = Instant::now();
+    while begun.elapsed() < time && !stop.is_stopped() {
         thread::sleep(GLANCE);
     }
 }
@@ -171,21 +198,9 @@ fn save(folder: &Path, report: &SearchReport<'_>, log: &Log) -> Result<(), Surve
     let save = |name: &str, text: String| {
         let path = folder.join(name);
         log.info("main", &format!("Writing {}", path.display()));
-        replace(&path, &text).map_err(|reason| SurveyError::Report { path, reason })
+        replace(&path, text.as_bytes()).map_err(|reason| SurveyError::Report { path, reason })
     };
     let twin = save("capacity.json", capacity_json(report));
     let page = save("capacity.html", capacity_html(report));
     twin.and(page)
-}
-
-/// Puts a text at `path` in one step: nobody ever reads half of it.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".tmp");
-    let done = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
-    if done.is_err() {
-        // The first error is the one to tell; half a file must not stay either way.
-        let _gone = fs::remove_file(&beside);
-    }
-    done
 }

@@ -77,5 +77,5 @@ pub use crate::{
     run::{Run, read},
     summary::{Endpoint, Summary, read_summary},
     verdict::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason},
-    write::{write, write_snapshots},
+    write::{replace, write, write_snapshots},
 };

@@ -61,8 +61,18 @@ pub(crate) fn create_folder_of(path: &Path) -> Result<(), StatsError> {
     fs::create_dir_all(&folder).map_err(|cause| StatsError::Write { path: folder, cause })
 }
 
-/// Puts `bytes` at `path` in one step.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Puts `bytes` at `path` in one step: nobody ever reads half of them.
+///
+/// They are written beside it (`PATH.tmp`) and renamed. What is there and is no file, such as `/dev/stdout`, is written to
+/// and stays what it is.
+///
+/// # Errors
+///
+/// The system's own, when it refuses to write or to rename; what was at `path` is untouched then.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return fs::write(path, bytes);
+    }
     let beside = with_ending(path, ".tmp");
     let done = fs::write(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if done.is_err() {

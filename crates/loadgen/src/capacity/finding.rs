@@ -22,6 +22,8 @@ pub enum SearchEnd {
     Gone,
     /// Somebody stopped it.
     Interrupted,
+    /// The generator broke in the middle of it.
+    Broken,
 }
 
 impl SearchEnd {
@@ -35,15 +37,17 @@ impl SearchEnd {
             Self::Unsettled => "unsettled",
             Self::Gone => "gone",
             Self::Interrupted => "interrupted",
+            Self::Broken => "broken",
         }
     }
 
-    /// The program's exit code: 0 found, 1 not even the lowest rate holds or the service is gone, 3 not to be judged
+    /// The program's exit code: 0 found, 1 not even the lowest rate holds, the service is gone or the generator
+    /// broke, 3 not to be judged
     /// (the generator was the limit, or runs disagreed), 130 interrupted.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Edge | Self::Cap => 0,
-            Self::Floor | Self::Gone => 1,
+            Self::Floor | Self::Gone | Self::Broken => 1,
             Self::Limited | Self::Unsettled => 3,
             Self::Interrupted => 130,
         }

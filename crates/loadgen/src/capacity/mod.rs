@@ -13,6 +13,7 @@ mod trial;
 
 pub use ask::{Ask, Wanted};
 pub use finding::{Finding, SearchEnd};
+pub(crate) use objective::plain;
 pub use objective::{Objectives, Percentile, parse_latency, parse_share};
 pub use search::{Search, search};
 pub use step::{Breach, Measured, Outcome, Step};

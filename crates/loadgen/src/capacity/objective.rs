@@ -78,7 +78,7 @@ impl fmt::Display for Objectives {
 }
 
 /// A number without the noise of binary fractions: 0.3, not 0.30000000000000004.
-fn plain(number: f64) -> f64 {
+pub(crate) fn plain(number: f64) -> f64 {
     (number * 1e9).round() / 1e9
 }
 

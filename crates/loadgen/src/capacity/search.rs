@@ -57,14 +57,14 @@ struct Tried {
 }
 
 impl Tried {
-    /// Two runs agreed, or a third has decided.
+    /// Two runs agreed. Of three that came out in three ways none has decided; of four, two are alike.
     fn is_settled(&self) -> bool {
-        self.most() >= 2 || self.runs() >= 3
+        self.most() >= 2
     }
 
-    /// Two runs disagreed and nothing has decided between them yet.
+    /// Runs disagreed and nothing has decided between them yet.
     fn is_disputed(&self) -> bool {
-        self.runs() >= 2 && !self.is_settled()
+        self.held + self.broke + self.limited >= 2 && !self.is_settled()
     }
 
     /// Whether it counts as holding; in doubt it does not.
@@ -72,13 +72,9 @@ impl Tried {
         self.held > self.broke + self.limited
     }
 
-    /// Whether the generator is why it does not hold.
+    /// Whether the generator is why it does not hold; in doubt it is, for then nothing is known about the service.
     fn is_limited(&self) -> bool {
-        !self.holds() && self.limited > self.broke
-    }
-
-    fn runs(&self) -> u32 {
-        self.held + self.broke + self.limited
+        !self.holds() && self.limited > 0 && self.limited >= self.broke
     }
 
     fn most(&self) -> u32 {
@@ -175,22 +171,21 @@ impl Search {
 
 /// Tries one rate after another until enough is known, or until `probe` says how it has to end.
 ///
-/// # Errors
-///
-/// Whatever `probe` fails with; what was known until then is lost.
+/// Where `probe` fails the search [is broken](SearchEnd::Broken): what was known until then, and beside it why it failed.
 pub fn search<E>(
     mut search: Search,
     mut probe: impl FnMut(f64) -> Result<ControlFlow<SearchEnd, Step>, E>,
-) -> Result<Finding, E> {
+) -> (Finding, Option<E>) {
     let mut steps = Vec::new();
     loop {
         let rate = match search.next() {
             Next::Run(rate) => rate,
-            Next::Enough(end) => return Ok(search.finding(end, steps)),
+            Next::Enough(end) => return (search.finding(end, steps), None),
         };
-        match probe(rate)? {
-            ControlFlow::Break(end) => return Ok(search.finding(end, steps)),
-            ControlFlow::Continue(step) => {
+        match probe(rate) {
+            Err(reason) => return (search.finding(SearchEnd::Broken, steps), Some(reason)),
+            Ok(ControlFlow::Break(end)) => return (search.finding(end, steps), None),
+            Ok(ControlFlow::Continue(step)) => {
                 search.note(rate, &step.outcome);
                 steps.push(step);
             }

@@ -27,7 +27,7 @@ pub struct Step {
 /// Numbers of one run, after the time in which it settled.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Measured {
-    /// Requests that were answered, per second.
+    /// Requests that ended per second while the rate was asked for, failed ones included: what the service took.
     pub achieved_per_s: f64,
     /// Requests that ended, failed ones included.
     pub requests: u64,

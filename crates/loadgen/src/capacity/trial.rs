@@ -12,7 +12,7 @@ use super::objective::Percentile;
 use super::step::{Measured, Step};
 use crate::failure::FailureClass;
 use crate::plan::{Arrivals, Load, Plan, Spacing};
-use crate::record::Recording;
+use crate::record::{Point, Recording};
 use crate::stages::Stages;
 use crate::verdict::{Facts, judge};
 use crate::vitals::Vitals;
@@ -22,9 +22,6 @@ const SETTLE_SHARE: f64 = 0.25;
 
 /// Requests in flight that are always allowed: a stall of a quarter of a second at 1,000/s.
 const LEAST_IN_FLIGHT: f64 = 256.0;
-
-/// Never more in flight than this: what the limit of open files leaves room for.
-const MOST_IN_FLIGHT: f64 = 9_000.0;
 
 /// Runs of one search.
 #[derive(Debug, Clone, Copy)]
@@ -57,7 +54,7 @@ impl<'a> Trial<'a> {
             warm_up: Self::settle(self.ask.step_time),
             run_time: Some(self.ask.step_time),
             // Every request ends within its timeout: nothing that was sent goes uncounted.
-            stop_timeout: self.plan.timeout + Duration::from_secs(1),
+            stop_timeout: self.plan.timeout.saturating_add(Duration::from_secs(1)),
             ..self.plan.clone()
         }
     }
@@ -67,7 +64,8 @@ impl<'a> Trial<'a> {
     fn most_in_flight(&self, rate_per_s: f64) -> NonZeroU32 {
         let longest = self.ask.objectives.longest().as_secs_f64();
         let seconds = 2.0 * (longest + 0.1 * self.plan.timeout.as_secs_f64());
-        let most = (rate_per_s * seconds).clamp(LEAST_IN_FLIGHT, MOST_IN_FLIGHT);
+        let room = Arrivals::MOST_IN_FLIGHT.into();
+        let most = (rate_per_s * seconds).clamp(LEAST_IN_FLIGHT, room);
         NonZeroU32::new(most as u32).expect("256 are some")
     }
 
@@ -89,10 +87,10 @@ impl<'a> Trial<'a> {
 
 fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured {
     let total = recording.total();
-    let time = plan.run_time.unwrap_or_default().saturating_sub(plan.warm_up).as_secs_f64();
-    let points = recording.series().points();
+    let loaded = loaded(recording, plan);
+    let answered: u64 = loaded.iter().map(|second| second.requests).sum();
     Measured {
-        achieved_per_s: if time > 0.0 { total.requests() as f64 / time } else { 0.0 },
+        achieved_per_s: answered as f64 / loaded.len().max(1) as f64,
         requests: total.requests(),
         failures: total.failures(),
         generator_failures: total.errors().of_class(FailureClass::Generator),
@@ -100,7 +98,16 @@ fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured
         response_ms: Percentile::ALL.map(|p| total.latency().percentile_ms(p.fraction())),
         max_ms: total.latency().max_ms(),
         send_lag_p99_ms: recording.send_lag().map_or(0.0, |lag| lag.percentile_ms(0.99)),
-        in_flight: points.iter().map(|point| point.in_flight).max().unwrap_or_default(),
+        in_flight: loaded.iter().map(|second| second.in_flight).max().unwrap_or_default(),
         most_in_flight: u64::from(arrivals.max_in_flight.get()),
     }
+}
+
+/// The seconds in which the rate was asked for, those aside in which it settled. An answer that comes after them shows that
+/// the service was behind: it is in the response times, not in what the service achieves.
+fn loaded<'r>(recording: &'r Recording, plan: &Plan) -> &'r [Point] {
+    let points = recording.series().points();
+    let from = plan.warm_up.as_secs() as usize;
+    let end = plan.run_time.unwrap_or_default().as_secs() as usize;
+    points.get(from..end.min(points.len())).unwrap_or_default()
 }

@@ -39,9 +39,10 @@ const CHOSEN_BY_SEARCH: [&str; 8] =
                   due); its first quarter, 1 s to 10 s, settles and counts nowhere. The rate is doubled until a step\n\
                   fails, then the interval is halved until it is below 5 %. Both ends must come out the same twice,\n\
                   a third run decides where two disagree; at most 45 steps.\n\
-                  Exit codes: 0 found, or --max-rate holds; 1 not even the lowest rate holds, or the service is not\n\
-                  there (any more); 2 usage; 3 the generator was the limit, or runs disagreed too often;\n\
-                  130 interrupted. In every case but 2 what is known is printed and written."
+                  Exit codes: 0 found, or --max-rate holds; 1 not even the lowest rate holds, the service is not\n\
+                  there (any more), a report cannot be written, or the generator broke; 2 usage; 3 the generator\n\
+                  was the limit, or runs disagreed too often; 130 interrupted. What is known is printed and\n\
+                  written in every case but 2, and where the service is not there at the start."
 )]
 pub struct CapacityArgs {
     /// What is loaded.
@@ -163,7 +164,7 @@ impl CapacityArgs {
         let mut plan = Plan { scenario, ..self.load.plan()? };
         // An answer that comes too late shall be told as too late, not as a failure.
         if !is_timeout_typed {
-            plan.timeout = PATIENCE.max(4 * objectives.longest());
+            plan.timeout = PATIENCE.max(objectives.longest().saturating_mul(4));
         }
         if plan.timeout <= objectives.longest() {
             return Err(UsageError::new(

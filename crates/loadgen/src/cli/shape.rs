@@ -12,9 +12,6 @@ use super::{UsageError, parse_time_span};
 use crate::plan::{Arrivals, Load, Spacing, SpawnRate, Users};
 use crate::stages::{Stage, Stages};
 
-/// In flight at most, unless said otherwise: what the limit of open files that we ask for leaves room for.
-const MOST_IN_FLIGHT: u32 = 9_000;
-
 /// How the load comes about.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Load")]
@@ -82,7 +79,7 @@ impl ShapeArgs {
             Spaced::Constant => Spacing::Constant,
             Spaced::Poisson => Spacing::Poisson,
         };
-        let most = NonZeroU32::new(MOST_IN_FLIGHT).expect("nine thousand are some");
+        let most = NonZeroU32::new(Arrivals::MOST_IN_FLIGHT).expect("nine thousand are some");
         let max_in_flight = self.max_in_flight.unwrap_or(most);
         Ok(Load::Open(Arrivals { rate, spacing, max_in_flight }))
     }

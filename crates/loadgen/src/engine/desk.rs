@@ -5,6 +5,7 @@
 //! ones, however long it takes. Who sends what, and when, is [`user`](super::user)'s and [`pacer`](super::pacer)'s.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -12,7 +13,7 @@ use tokio::time::Instant;
 
 use super::target::Reply;
 use crate::histogram::Latency;
-use crate::snapshot::Tally;
+use crate::snapshot::{Late, Tally};
 
 /// Counts of one worker.
 pub(super) struct Desk {
@@ -26,7 +27,11 @@ pub(super) struct Desk {
     in_flight: Cell<u64>,
     /// Those of them that began in the warm-up.
     warming_in_flight: Cell<u64>,
-    users: Cell<u64>,
+    /// Users that are there, by number: each of them once.
+    users: RefCell<BTreeSet<u32>>,
+    /// When the oldest measured request began that was given up; later than any when none was.
+    given_up: Cell<Duration>,
+    late: Cell<Late>,
     panicked: Cell<bool>,
     pub(super) stopping: Cell<bool>,
     /// A request ended.
@@ -52,7 +57,9 @@ impl Desk {
             send_lag: RefCell::default(),
             in_flight: Cell::new(0),
             warming_in_flight: Cell::new(0),
-            users: Cell::new(0),
+            users: RefCell::default(),
+            given_up: Cell::new(Duration::MAX),
+            late: Cell::default(),
             panicked: Cell::new(false),
             stopping: Cell::new(false),
             freed: Notify::new(),
@@ -87,7 +94,13 @@ impl Desk {
     }
 
     pub(super) fn users(&self) -> u64 {
-        self.users.get()
+        self.users.borrow().len() as u64
+    }
+
+    /// Lets a user come unless it is still there: one that thought or waited while the stages had no place for it never
+    /// noticed, and goes on. It leaves with its [`Present`].
+    pub(super) fn admit(&self, user: u32) -> bool {
+        self.users.borrow_mut().insert(user)
     }
 
     /// Counts a user's request that was sent `begun` after the start and has ended, exactly once.
@@ -110,6 +123,17 @@ impl Desk {
         self.done(due);
     }
 
+    /// Counts a measured request that was sent late or never, and whether it was so for want of a place in flight.
+    pub(super) fn late(&self, is_held_up: bool) {
+        let Late { requests, held_up } = self.late.get();
+        self.late.set(Late { requests: requests + 1, held_up: held_up + u64::from(is_held_up) });
+    }
+
+    /// Those that were sent late or never so far.
+    pub(super) fn all_late(&self) -> Late {
+        self.late.get()
+    }
+
     fn tally(&self, begun: Duration, task: usize, count: impl FnOnce(&mut Tally, Duration)) {
         let at = self.now();
         if self.is_measured(begun) {
@@ -130,6 +154,11 @@ impl Desk {
         self.freed.notify_one();
     }
 
+    /// How long the oldest measured request had waited that was given up before `now`; nothing when none was.
+    pub(super) fn waited(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.given_up.get())
+    }
+
     /// Takes the counts away and leaves blank ones.
     pub(super) fn hand_out(&self) -> Counts {
         Counts {
@@ -145,30 +174,57 @@ impl Desk {
     }
 }
 
-/// Held by a task while it runs: counts it as a user, and sees it panic.
+/// Held by a task while it runs: keeps its user there, and sees it panic.
 pub(super) struct Present<'d> {
     desk: &'d Desk,
-    is_user: bool,
+    user: Option<u32>,
 }
 
 impl<'d> Present<'d> {
-    /// A user is there.
-    pub(super) fn user(desk: &'d Desk) -> Self {
-        desk.users.set(desk.users.get() + 1);
-        Self { desk, is_user: true }
+    /// A user that was admitted.
+    pub(super) fn user(desk: &'d Desk, user: u32) -> Self {
+        Self { desk, user: Some(user) }
     }
 
-    /// A request that belongs to no user.
-    pub(super) fn request(desk: &'d Desk) -> Self {
-        Self { desk, is_user: false }
+    /// Something that belongs to no user.
+    pub(super) fn nobody(desk: &'d Desk) -> Self {
+        Self { desk, user: None }
     }
 }
 
 impl Drop for Present<'_> {
     fn drop(&mut self) {
-        self.desk.users.set(self.desk.users.get() - u64::from(self.is_user));
+        if let Some(user) = &self.user {
+            self.desk.users.borrow_mut().remove(user);
+        }
         if std::thread::panicking() {
             self.desk.panicked.set(true);
+        }
+    }
+}
+
+/// Held while a request waits for its answer: dropped before it is [over](Self::over), the request was given up.
+pub(super) struct Wait<'d> {
+    desk: &'d Desk,
+    begun: Duration,
+}
+
+impl<'d> Wait<'d> {
+    /// For the answer to a request that was due or sent `begun` after the start.
+    pub(super) fn since(desk: &'d Desk, begun: Duration) -> Self {
+        Self { desk, begun }
+    }
+
+    /// The answer is there.
+    pub(super) fn over(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        if self.desk.is_measured(self.begun) {
+            self.desk.given_up.set(self.desk.given_up.get().min(self.begun));
         }
     }
 }

@@ -14,6 +14,7 @@ mod run;
 mod schedule;
 mod scripted;
 mod stall;
+mod start;
 mod target;
 mod traffic;
 mod user;

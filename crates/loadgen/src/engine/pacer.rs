@@ -2,10 +2,10 @@
 //!
 //! [`Pacer`] walks a worker's [`Schedule`] and starts each request at its time. A request that cannot start at once,
 //! because too many are in flight or the thread is behind, keeps its due time: its lag is in its response time, and
-//! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule itself is the queue, so a backlog takes no memory. Latencies
-//! are the [`Target`]'s to say, counting is the [`Desk`]'s.
+//! what was never started is counted as unsent (unless it was due in the warm-up, which counts nowhere). The schedule
+//! itself is the queue, so a backlog takes no memory. Latencies are the [`Target`]'s to say, counting is the [`Desk`]'s.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::task::{spawn_local, yield_now};
 
 use super::alarm::Alarm;
-use super::desk::{Desk, Present};
+use super::desk::{Desk, Present, Wait};
 use super::schedule::{Due, Schedule};
 use super::target::{Request, Target};
 use super::traffic::Traffic;
@@ -24,6 +24,9 @@ const BURST: u32 = 32;
 /// A request that is late by no more than this when time is up was due just now: it is sent, not given up.
 const GRACE: Duration = Duration::from_millis(10);
 
+/// A request that is sent later than this is late, and whose fault it was is counted: what the send lag may be at most.
+const LATE: Duration = Duration::from_millis(5);
+
 /// Starts one worker's requests.
 pub(super) struct Pacer<T> {
     pub(super) desk: Rc<Desk>,
@@ -32,6 +35,8 @@ pub(super) struct Pacer<T> {
     pub(super) schedule: RefCell<Schedule>,
     /// In flight at most, by this worker.
     pub(super) most_in_flight: u64,
+    /// Set from a want of places until the schedule is caught up: requests are late for the answers that are missing.
+    pub(super) is_held_up: Cell<bool>,
     /// Nothing is due from here on.
     pub(super) end: Duration,
 }
@@ -39,12 +44,16 @@ pub(super) struct Pacer<T> {
 impl<T: Target> Pacer<T> {
     /// Starts each request at its time, until nothing more is due.
     pub(super) async fn pace(&self, mut alarm: Alarm) {
+        // A panic in here would leave a run that sends nothing more and looks well.
+        let _present = Present::nobody(&self.desk);
         let mut in_a_row = 0;
         while let Some(due) = self.next_due() {
             if self.is_full() {
+                self.is_held_up.set(true);
                 self.desk.freed.notified().await;
             } else if due.at > self.desk.now() {
                 in_a_row = 0;
+                self.is_held_up.set(false);
                 alarm.wait_until(self.desk.start + due.at).await;
             } else if in_a_row == BURST {
                 in_a_row = 0;
@@ -57,13 +66,18 @@ impl<T: Target> Pacer<T> {
     }
 
     /// Ends the schedule `now`: starts what was due a moment ago, and returns how many measured requests were due and never
-    /// sent.
+    /// sent. Those behind a want of places were held up.
     pub(super) fn finish(&self, now: Duration) -> u64 {
         let mut unsent = 0;
         while let Some(due) = self.next_due().filter(|due| due.at < now) {
-            if self.is_full() || now - due.at > GRACE {
+            let is_full = self.is_full();
+            self.is_held_up.set(self.is_held_up.get() || is_full);
+            if is_full || now - due.at > GRACE {
                 self.schedule.borrow_mut().next();
-                unsent += u64::from(self.desk.is_measured(due.at));
+                if self.desk.is_measured(due.at) {
+                    unsent += 1;
+                    self.desk.late(self.is_held_up.get());
+                }
             } else {
                 self.start(due);
             }
@@ -83,16 +97,79 @@ impl<T: Target> Pacer<T> {
         self.schedule.borrow_mut().next();
         self.desk.sending(due.at);
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
-        spawn_local(send(desk, target, Arc::clone(&self.traffic), due));
+        let is_held_up = self.is_held_up.get();
+        spawn_local(send(desk, target, Arc::clone(&self.traffic), due, is_held_up));
     }
 }
 
 /// One request of the open model.
-async fn send<T: Target>(desk: Rc<Desk>, target: Rc<T>, traffic: Arc<Traffic>, due: Due) {
-    let _present = Present::request(&desk);
+async fn send<T: Target>(
+    desk: Rc<Desk>,
+    target: Rc<T>,
+    traffic: Arc<Traffic>,
+    due: Due,
+    is_held_up: bool,
+) {
+    let _present = Present::nobody(&desk);
     let call = traffic.next_call(&mut traffic.chance(due.number));
     let task = call.task;
     let lag = desk.now().saturating_sub(due.at);
-    let reply = target.send(Request::new(call)).await;
+    let is_measured = desk.is_measured(due.at);
+    if lag > LATE && is_measured {
+        desk.late(is_held_up);
+    }
+    let wait = Wait::since(&desk, due.at);
+    let reply = target.send(Request::new(call, is_measured)).await;
+    wait.over();
     desk.count_due(task, due.at, lag, reply);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+    use tokio::task::{LocalSet, spawn_local};
+
+    use super::Pacer;
+    use crate::cli::Args;
+    use crate::engine::alarm::Alarm;
+    use crate::engine::desk::Desk;
+    use crate::engine::schedule::Schedule;
+    use crate::engine::scripted::Scripted;
+    use crate::engine::target::Clock;
+    use crate::engine::traffic::Traffic;
+    use crate::plan::Load;
+    use crate::scenario::Corpus;
+
+    #[test]
+    fn a_pacer_that_panics_is_seen() {
+        let words = ["lead-loadgen", "--host", "http://127.0.0.1:1", "--rate", "5"];
+        let plan = Args::order(words.map(Into::into)).expect("an order").plan;
+        let Load::Open(arrivals) = &plan.load else { unreachable!("--rate is the open model") };
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        let traffic = Arc::new(Traffic::new(&plan.scenario, corpus, plan.seed));
+        let desk = Rc::new(Desk::new(traffic.tasks(), Duration::ZERO));
+        let pacer = Rc::new(Pacer {
+            desk: Rc::clone(&desk),
+            target: Rc::new(Scripted::new(Vec::new())),
+            traffic,
+            schedule: RefCell::new(Schedule::of(arrivals, plan.seed, 0, 1)),
+            most_in_flight: 1,
+            is_held_up: Cell::new(false),
+            end: Duration::from_secs(1),
+        });
+        let pace = Rc::clone(&pacer);
+        // Whoever holds the schedule makes the pacer panic.
+        let held = pacer.schedule.borrow_mut();
+        let alarm = Alarm::of(Clock::Simulated);
+        let runtime = Builder::new_current_thread().build().expect("a runtime");
+        let paced = LocalSet::new()
+            .block_on(&runtime, async { spawn_local(async move { pace.pace(alarm).await }).await });
+        drop(held);
+        assert!(paced.is_err() && desk.has_panicked());
+    }
 }

@@ -30,6 +30,17 @@ impl Reached {
         self.address
     }
 
+    /// Connects once more, to the same address, within this time.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    pub(crate) fn again(self, patience: Duration) -> Result<(), Refusal> {
+        TcpStream::connect_timeout(&self.address, patience)
+            .map(drop)
+            .map_err(|reason| Refusal::of(&reason))
+    }
+
     /// Writes down how long it took to look the name up, with the first of several workers.
     pub(super) fn note_lookup(self, worker: usize, phases: &mut Phases) {
         if worker == 0 {
@@ -63,6 +74,30 @@ pub enum PreflightError {
     },
 }
 
+/// Why there was no connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    /// In words.
+    pub(crate) words: &'static str,
+    /// Whether this machine had no descriptor or no port for it: nothing is known about the service.
+    pub(crate) is_own: bool,
+}
+
+impl Refusal {
+    fn of(reason: &io::Error) -> Self {
+        let own = match reason.raw_os_error().map(Errno::from_raw) {
+            Some(Errno::EMFILE | Errno::ENFILE) => {
+                Some("this machine allows no more open files (see ulimit -n)")
+            }
+            Some(Errno::EADDRNOTAVAIL) => Some(
+                "this machine has no free port for a connection (see net.ipv4.ip_local_port_range)",
+            ),
+            _ => None,
+        };
+        Self { words: own.unwrap_or_else(|| in_words(reason)), is_own: own.is_some() }
+    }
+}
+
 /// Finds an address of the target that accepts connections.
 ///
 /// # Errors
@@ -78,7 +113,7 @@ pub fn reach(target: &Origin) -> Result<Reached, PreflightError> {
     for address in addresses {
         match TcpStream::connect_timeout(&address, PATIENCE) {
             Ok(_connection) => return Ok(Reached { address, lookup }),
-            Err(refusal) => reason = in_words(&refusal),
+            Err(refusal) => reason = Refusal::of(&refusal).words,
         }
     }
     Err(PreflightError::Unreachable { target: target.clone(), reason })
@@ -90,9 +125,30 @@ fn in_words(refusal: &io::Error) -> &'static str {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => "no answer within 5 s",
         io::ErrorKind::HostUnreachable => "host unreachable",
         io::ErrorKind::NetworkUnreachable => "network unreachable",
-        _ if refusal.raw_os_error() == Some(Errno::EMFILE as i32) => {
-            "this machine allows no more open files (see ulimit -n)"
-        }
         _ => "connection failed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use nix::errno::Errno;
+
+    use super::Refusal;
+
+    #[test]
+    fn what_this_machine_lacks_is_told_from_what_the_service_refuses() {
+        let of = |number: Errno| Refusal::of(&io::Error::from_raw_os_error(number as i32));
+        for (number, word) in [
+            (Errno::EMFILE, "open files"),
+            (Errno::ENFILE, "open files"),
+            (Errno::EADDRNOTAVAIL, "free port"),
+        ] {
+            let refusal = of(number);
+            assert!(refusal.is_own && refusal.words.contains(word), "{refusal:?}");
+        }
+        assert_eq!(of(Errno::ECONNREFUSED), Refusal { words: "connection refused", is_own: false });
+        assert!(!of(Errno::ETIMEDOUT).is_own);
     }
 }

@@ -7,7 +7,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use jiff::Timestamp;
 use thiserror::Error;
@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::arrival::{Spawns, Wanted};
 use super::schedule::Schedule;
+use super::start::{Runner, StartLine};
 use super::target::Targets;
 use super::traffic::Traffic;
 use super::worker::{Part, Share, work};
@@ -109,23 +110,38 @@ pub fn run_by_second<T: Targets>(
     }
     let traffic = Arc::new(Traffic::new(&plan.scenario, corpus, plan.seed));
     let (sender, snapshots) = channel();
+    let line = StartLine::of(plan.workers());
+    let line = &line;
     thread::scope(|scope| {
-        let start = |worker| {
+        // A watcher that panics takes the senders along: nobody else would end them, and the scope waits for all.
+        let guard = StopOnDrop(stop);
+        let start = |worker, runner| {
             let share = share(plan, worker, Arc::clone(&traffic), stop, &sender);
             let part = part(plan, worker);
             thread::Builder::new()
                 .name(format!("sender-{worker}"))
-                .spawn_scoped(scope, move || send(share, part, targets, stop))
-                .map_err(|reason| RunError::Thread { worker, reason })
+                .spawn_scoped(scope, move || send(share, part, targets, stop, runner))
         };
-        // One sender less would be another load than the plan's: the others stop, and the error tells why.
-        let workers: Result<Vec<_>, _> = (0..plan.workers()).map(start).collect();
-        let workers = workers.inspect_err(|_| stop.stop());
-        drop(sender);
-        let recording = record(plan, &snapshots, &mut watcher);
-        for worker in workers? {
-            worker.join().map_err(|_| RunError::Panicked)??;
+        let mut refused = Ok(());
+        let mut workers = Vec::new();
+        for (worker, runner) in line.runners().enumerate() {
+            match start(worker, runner) {
+                Ok(started) => workers.push(started),
+                // One sender less would be another load than the plan's: the others stop, and the error tells why.
+                Err(reason) => {
+                    stop.stop();
+                    refused = refused.and(Err(RunError::Thread { worker, reason }));
+                }
+            }
         }
+        drop(sender);
+        line.wait();
+        let recording = record(plan, &snapshots, &mut watcher);
+        guard.disarm();
+        // All are heard before one is blamed: a scope that finds a panic itself panics.
+        let ends: Vec<_> = workers.into_iter().map(ScopedJoinHandle::join).collect();
+        refused?;
+        ends.into_iter().try_for_each(|end| end.unwrap_or(Err(RunError::Panicked)))?;
         Ok(recording)
     })
 }
@@ -161,13 +177,20 @@ fn part(plan: &Plan, worker: usize) -> Part {
 }
 
 /// A sender's thread: its runtime, its target, its users.
-fn send<T: Targets>(share: Share, part: Part, targets: &T, stop: &Stop) -> Result<(), RunError> {
+fn send<T: Targets>(
+    share: Share,
+    part: Part,
+    targets: &T,
+    stop: &Stop,
+    runner: Runner<'_>,
+) -> Result<(), RunError> {
     let worker = share.worker;
     // A sender that breaks takes the others along: what remained would be another load than the plan's.
     let guard = StopOnDrop(stop);
     let runtime = targets.runtime().map_err(|reason| RunError::Thread { worker, reason })?;
     runtime.block_on(async {
         let target = targets.open(worker).map_err(RunError::Target)?;
+        runner.set();
         work(share, part, target, targets.clock()).await;
         guard.disarm();
         Ok(())

@@ -16,37 +16,48 @@ use crate::failure::Failure;
 use crate::phases::Phases;
 use crate::scenario::Call;
 
+/// Later than any run, and still a time that a clock can add up to: where there is no end, and for users that never come.
+pub(super) const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+
 /// One request of a user, ready to be sent.
 #[derive(Debug)]
-pub struct Request(Call);
+pub struct Request {
+    call: Call,
+    is_measured: bool,
+}
 
 impl Request {
-    pub(super) fn new(call: Call) -> Self {
-        Self(call)
+    pub(super) fn new(call: Call, is_measured: bool) -> Self {
+        Self { call, is_measured }
     }
 
     /// Position of the task in the scenario.
     pub fn task(&self) -> usize {
-        self.0.task
+        self.call.task
+    }
+
+    /// Whether it counts: none of the warm-up does, however long it takes.
+    pub fn is_measured(&self) -> bool {
+        self.is_measured
     }
 
     /// What is sent, nothing for a task without a body.
     pub fn body(&self) -> Option<&Bytes> {
-        self.0.body.as_ref()
+        self.call.body.as_ref()
     }
 
     /// The path below the base URL, where it differs from request to request; otherwise the task's own counts.
     pub fn path(&self) -> Option<&str> {
-        self.0.own.as_ref()?.path.as_deref()
+        self.call.own.as_ref()?.path.as_deref()
     }
 
     /// Headers that differ from request to request; they replace others of the same name.
     pub fn headers(&self) -> &[(HeaderName, HeaderValue)] {
-        self.0.own.as_ref().map_or(&[], |own| &own.headers)
+        self.call.own.as_ref().map_or(&[], |own| &own.headers)
     }
 
     pub(super) fn call(&self) -> &Call {
-        &self.0
+        &self.call
     }
 }
 
@@ -77,7 +88,8 @@ pub trait Target: 'static {
     /// Sends a request and waits for the whole answer. Dropping the future gives the request up.
     fn send(&self, request: Request) -> impl Future<Output = Reply>;
 
-    /// What happened below the requests since the last call; nothing where there is nothing below.
+    /// What happened below the requests since the last call; nothing where there is nothing below. Times of requests are
+    /// those of [measured](Request::is_measured) ones, so that they are the ones that the tables count.
     fn take_phases(&self) -> Phases {
         Phases::default()
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::arrival::Wanted;
-use super::desk::{Desk, Present};
+use super::desk::{Desk, Present, Wait};
 use super::target::{Request, Target};
 use super::traffic::Traffic;
 
@@ -22,7 +22,7 @@ pub(super) async fn be_a_user<T: Target>(
     wanted: Wanted,
     user: u32,
 ) {
-    let _present = Present::user(&desk);
+    let _present = Present::user(&desk, user);
     let mut chance = traffic.chance(user.into());
     loop {
         let begun = desk.now();
@@ -32,7 +32,9 @@ pub(super) async fn be_a_user<T: Target>(
         let call = traffic.next_call(&mut chance);
         let task = call.task;
         desk.sending(begun);
-        let reply = target.send(Request::new(call)).await;
+        let wait = Wait::since(&desk, begun);
+        let reply = target.send(Request::new(call, desk.is_measured(begun))).await;
+        wait.over();
         desk.count(task, begun, reply);
         match traffic.think_time(&mut chance) {
             // A pause of nothing still lets the others have their turn.

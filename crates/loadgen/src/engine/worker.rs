@@ -3,7 +3,7 @@
 //! [`work`] starts users when they arrive, or the [`Pacer`] of the open model, hands out a [`Snapshot`] a second and ends
 //! everything when time is up. Which requests are sent is [`Traffic`]'s, how long they took is the [`Target`]'s to say.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -19,16 +19,13 @@ use super::desk::Desk;
 use super::pacer::Pacer;
 use super::schedule::Schedule;
 use super::stall::Stall;
-use super::target::{Clock, Target};
+use super::target::{Clock, NEVER, Target};
 use super::traffic::Traffic;
 use super::user::be_a_user;
 use crate::snapshot::{Last, Snapshot};
 
 /// How often a worker reports.
 const SECOND: Duration = Duration::from_secs(1);
-
-/// Later than any run; where a plan has no end, and for users that never come.
-const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
 
 /// What one worker has to do.
 pub(super) struct Share {
@@ -53,8 +50,12 @@ pub(super) enum Part {
 pub(super) async fn work<T: Target>(share: Share, part: Part, target: T, clock: Clock) {
     let desk = Rc::new(Desk::new(share.traffic.tasks(), share.warm_up));
     let local = LocalSet::new();
-    local.run_until(Shift::new(share, Rc::new(target), desk, clock).run(part, clock)).await;
-    // Requests that still wait are dropped with the set; how many of them counted is in the last snapshot.
+    let mut shift = Shift::new(share, Rc::new(target), desk, clock);
+    let mut last = local.run_until(shift.run(part, clock)).await;
+    // Requests that still wait are given up with the set, and leave behind since when they waited.
+    drop(local);
+    last.waited = shift.desk.waited(last.at);
+    shift.report(Some(last));
 }
 
 /// The worker's own side: the clock, the arrivals and the end.
@@ -75,7 +76,8 @@ impl<T: Target> Shift<T> {
         Self { share, target, desk, tick, stall: Stall::of(clock), second: 0, end }
     }
 
-    async fn run(mut self, part: Part, clock: Clock) {
+    /// From the first request to the last answer that is waited for; how long what is given up had waited is not known yet.
+    async fn run(&mut self, part: Part, clock: Clock) -> Last {
         let unsent = match part {
             Part::Closed(spawns, wanted) => {
                 self.load_closed(spawns, wanted).await;
@@ -89,8 +91,14 @@ impl<T: Target> Shift<T> {
         let stopped = self.desk.now().min(self.end);
         self.drain().await;
         let dropped = self.desk.measured_in_flight();
-        let last = Last { at: self.desk.now(), stopped, dropped, unsent };
-        self.report(Some(last));
+        Last {
+            at: self.desk.now(),
+            stopped,
+            dropped,
+            waited: Duration::ZERO,
+            unsent,
+            late: self.desk.all_late(),
+        }
     }
 
     /// Starts users as they arrive, until time is up or somebody stops the run.
@@ -115,6 +123,9 @@ impl<T: Target> Shift<T> {
     }
 
     fn start_user(&mut self, arrival: Arrival, wanted: &Wanted) {
+        if !self.desk.admit(arrival.user) {
+            return;
+        }
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
         let traffic = Arc::clone(&self.share.traffic);
         spawn_local(be_a_user(desk, target, traffic, wanted.clone(), arrival.user));
@@ -129,6 +140,7 @@ impl<T: Target> Shift<T> {
             traffic: Arc::clone(&self.share.traffic),
             schedule: RefCell::new(schedule),
             most_in_flight,
+            is_held_up: Cell::new(false),
             end: self.end,
         });
         let pace = Rc::clone(&pacer);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::histogram::Latency;
 use crate::phases::Phases;
-use crate::snapshot::{Snapshot, Tally};
+use crate::snapshot::{Late, Snapshot, Tally};
 
 /// What all workers saw in one second.
 #[derive(Debug, Clone)]
@@ -62,7 +62,7 @@ fn add(sums: &mut Vec<Tally>, tallies: Vec<Tally>) {
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct End {
     /// Since the start.
     pub at: Duration,
@@ -70,8 +70,12 @@ pub struct End {
     pub stopped: Duration,
     /// Measured requests in flight that were dropped uncounted.
     pub dropped: u64,
+    /// How long the one of them had waited that began first; zero when there was none.
+    pub waited: Duration,
     /// Measured requests that were due and never sent.
     pub unsent: u64,
+    /// These and those that were sent late.
+    pub late: Late,
 }
 
 /// Snapshots that wait for their second to be complete.
@@ -95,7 +99,7 @@ impl Gather {
         Self {
             workers: vec![Progress::default(); workers],
             waiting: BTreeMap::new(),
-            end: End { at: Duration::ZERO, stopped: Duration::ZERO, dropped: 0, unsent: 0 },
+            end: End::default(),
         }
     }
 
@@ -108,7 +112,9 @@ impl Gather {
             self.end.at = self.end.at.max(last.at);
             self.end.stopped = self.end.stopped.max(last.stopped);
             self.end.dropped += last.dropped;
+            self.end.waited = self.end.waited.max(last.waited);
             self.end.unsent += last.unsent;
+            self.end.late.merge(last.late);
         }
         self.take_in(snapshot);
         self.complete()

@@ -14,7 +14,7 @@ use super::series::{Point, Series, rate_window};
 use crate::histogram::Latency;
 use crate::phases::Phases;
 use crate::plan::{Load, Plan};
-use crate::snapshot::Tally;
+use crate::snapshot::{Late, Tally};
 use crate::stages::Stages;
 
 /// What was seen so far.
@@ -41,6 +41,13 @@ pub struct Recording {
 struct Asked {
     rate: Stages,
     ends: Option<Duration>,
+}
+
+impl Asked {
+    /// Requests per second at a time: none after the end, when only answers come in.
+    fn at(&self, time: Duration) -> f64 {
+        if self.ends.is_some_and(|end| time >= end) { 0.0 } else { self.rate.at(time) }
+    }
 }
 
 impl Recording {
@@ -82,13 +89,10 @@ impl Recording {
         }
         self.total.fold(&all);
         self.send_lag.merge(&second.send_lag);
-        // Connections are opened as the load begins, so theirs count from the start.
-        match Duration::from_secs(second.number) < self.warm_up {
-            true => self.phases.merge_connections(&second.phases),
-            false => {
-                self.phases.merge(&second.phases);
-                self.stall = self.stall.max(second.stall);
-            }
+        // Connections are opened as the load begins, so theirs count from the start; times are of measured requests alone.
+        self.phases.merge(&second.phases);
+        if Duration::from_secs(second.number) >= self.warm_up {
+            self.stall = self.stall.max(second.stall);
         }
         let before = all.requests();
         // What follows is the run as it went, for charts: the warm-up included.
@@ -111,7 +115,7 @@ impl Recording {
             in_flight: second.in_flight,
             requests: all.requests(),
             failures: all.failures,
-            asked_per_s: self.asked.as_ref().map(|asked| asked.rate.at(middle) as f32),
+            asked_per_s: self.asked.as_ref().map(|asked| asked.at(middle) as f32),
             p50_ms: all.latency.percentile_ms(0.50) as f32,
             p95_ms: all.latency.percentile_ms(0.95) as f32,
             p99_ms: all.latency.percentile_ms(0.99) as f32,
@@ -119,8 +123,7 @@ impl Recording {
         }
     }
 
-    /// What happened below the requests: connections of the whole run, first bytes and bodies without the seconds of the
-    /// warm-up.
+    /// What happened below the requests: connections of the whole run, first bytes and bodies of measured requests.
     pub fn phases(&self) -> &Phases {
         &self.phases
     }
@@ -199,6 +202,11 @@ impl Recording {
         self.end.map_or(0, |end| end.dropped)
     }
 
+    /// How long the one of them had waited for its answer that began first; zero when none was dropped.
+    pub fn waited(&self) -> Duration {
+        self.end.map_or(Duration::ZERO, |end| end.waited)
+    }
+
     /// Seconds from the start (or the end of the warm-up) to the last request, the time over which Locust takes rates.
     pub fn active_s(&self) -> f64 {
         self.total.last_request().map_or(0.0, |at| at.saturating_sub(self.warm_up).as_secs_f64())
@@ -229,6 +237,11 @@ impl Recording {
         self.end.map_or(0, |end| end.unsent)
     }
 
+    /// Measured requests that were sent late or never, and why; known at the end.
+    pub fn late(&self) -> Late {
+        self.end.map_or(Late::default(), |end| end.late)
+    }
+
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
     pub fn asked(&self) -> Option<f64> {
         let asked = self.asked.as_ref()?;
@@ -248,10 +261,11 @@ impl Recording {
         asked.ends.map_or(now, |end| end.min(now))
     }
 
-    /// Requests and failures per second of an entry over the whole run.
+    /// Requests and failures per second of an entry over the whole run: over the time in which requests were asked for in
+    /// the open model, where one late answer must not make the rate look lower, and over [`Self::active_s`] in the closed one.
     pub fn total_rate(&self, entry: &Entry) -> (f64, f64) {
-        let rate =
-            |count: u64| if self.active_s() > 0.0 { count as f64 / self.active_s() } else { 0.0 };
+        let seconds = self.asked_time().map_or(self.active_s(), |time| time.as_secs_f64());
+        let rate = |count: u64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
         (rate(entry.requests()), rate(entry.failures()))
     }
 

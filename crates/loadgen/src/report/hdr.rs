@@ -82,7 +82,7 @@ impl HdrLog {
                 .begin_log_with(&mut self.lines, &mut self.serializer)?;
             self.lines.extend_from_slice(LEGEND.as_bytes());
         }
-        if since_start >= recording.warm_up() {
+        if since_start >= recording.warm_up() || counts(second) {
             let end = second.end.map_or(since_start + Duration::from_secs(1), |end| end.at);
             let interval =
                 Interval { begins: start + since_start, lasts: end.saturating_sub(since_start) };
@@ -92,6 +92,12 @@ impl HdrLog {
         }
         self.file.write_all(&self.lines)
     }
+}
+
+/// Whether measured requests are in a second: also in the last one of a warm-up, when a thread reports it a moment after
+/// its end.
+fn counts(second: &Second) -> bool {
+    second.send_lag.count() > 0 || second.tasks.iter().any(|tally| tally.requests() > 0)
 }
 
 /// When a second was.

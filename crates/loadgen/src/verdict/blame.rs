@@ -8,9 +8,8 @@ use lead_stats::Validity;
 
 use super::brake::{Brake, brake};
 use super::facts::Facts;
-use super::judgement::Reason;
 use super::remedy::{counted, ms, percent, rate};
-use super::rule::Rule;
+use super::rule::{Reason, Rule};
 
 /// What limited the run if that was the generator; words that fit behind "the generator:".
 pub(super) fn generator(facts: &Facts, reasons: &[Reason]) -> Option<String> {

@@ -1,7 +1,8 @@
 //! Who made requests late: the generator, or the service?
 //!
 //! In the open model a request waits for nothing but a free place in flight and its thread's time. Places are taken by
-//! requests that the service has not answered, unless the thread had no time to look at the answers.
+//! requests that the service has not answered, unless the thread had no time to look at the answers. Each thread has its own
+//! places, so whether one was missing is counted where it happens.
 
 use super::facts::{Facts, Sent};
 use super::limit;
@@ -13,8 +14,6 @@ pub(super) enum Brake {
     Service,
     /// The generator's own time.
     Generator,
-    /// One of the two.
-    Unknown,
 }
 
 /// Who made requests late, or kept them from being sent.
@@ -24,12 +23,8 @@ pub(super) fn brake(facts: &Facts, sent: &Sent) -> Brake {
         facts.busiest_sender.is_some_and(|used| used > limit::SENDER),
         facts.wanting_sender.is_some_and(|wanted| wanted > limit::WANTING),
     ];
-    if is_spent.contains(&true) {
-        return Brake::Generator;
-    }
-    match sent.in_flight {
-        Some(most) if most as f64 >= limit::FULL * f64::from(sent.most_in_flight) => Brake::Service,
-        Some(_) => Brake::Generator,
-        None => Brake::Unknown,
-    }
+    let late = sent.late;
+    let is_held_up =
+        late.held_up > 0 && late.held_up as f64 >= limit::HELD_UP * late.requests as f64;
+    if is_held_up && !is_spent.contains(&true) { Brake::Service } else { Brake::Generator }
 }

@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use crate::failure::FailureClass;
 use crate::plan::{Load, Plan, Spacing, Transport};
 use crate::record::Recording;
-use crate::snapshot::Errors;
+use crate::snapshot::{Errors, Late};
 use crate::vitals::Vitals;
 
 /// What is known of a run. Everything is about its measured part, without the warm-up.
@@ -26,12 +26,16 @@ pub struct Facts {
     pub requests: u64,
     /// Requests in flight at the end that nobody waited for.
     pub dropped: u64,
+    /// How long the one of them had waited that began first.
+    pub waited: Duration,
     /// Failures that were the generator's own.
     pub own_failures: OwnFailures,
     /// What was asked for and what was sent; nothing in the closed model, which asks for no rate and cannot miss one.
     pub sent: Option<Sent>,
     /// The 99th percentile of the response times.
     pub response_p99: Duration,
+    /// The longest of the response times.
+    pub response_max: Duration,
     /// Threads that sent.
     pub threads: usize,
     /// Cores that the generator may use.
@@ -74,8 +78,8 @@ pub struct Sent {
     pub unsent: u64,
     /// The 99th percentile of how much later than due they were sent.
     pub lag_p99: Duration,
-    /// The most requests that were in flight at the end of a measured second; nothing where none was whole.
-    pub in_flight: Option<u64>,
+    /// Those that were sent late or never, and how many of them waited for a place in flight.
+    pub late: Late,
     /// Requests in flight that were allowed.
     pub most_in_flight: u32,
 }
@@ -145,6 +149,8 @@ impl Facts {
     pub fn of(recording: &Recording, plan: &Plan, vitals: &Vitals) -> Self {
         let total = recording.total();
         let warm_up = recording.warm_up();
+        let stopped = recording.stopped().unwrap_or(recording.elapsed());
+        let mean = |value| vitals.greatest_mean(warm_up, stopped, value);
         let cores = vitals.cores();
         let threads = plan.workers();
         let budget = threads.min(cores).max(1) as f64;
@@ -155,21 +161,21 @@ impl Facts {
                 Load::Closed(_) => LoadModel::Closed,
                 Load::Open(_) => LoadModel::Open,
             },
-            measured: recording.stopped().unwrap_or(recording.elapsed()).saturating_sub(warm_up),
+            measured: stopped.saturating_sub(warm_up),
             requests: total.requests(),
             dropped: recording.dropped(),
+            waited: recording.waited(),
             own_failures: OwnFailures::of(total.errors()),
             sent: sent(recording, plan),
             response_p99: millis(total.latency().percentile_ms(0.99)),
+            response_max: millis(total.latency().max_ms()),
             threads,
             cores,
             transport: plan.transport,
-            own_cpu: vitals
-                .greatest_mean(warm_up, |pulse| pulse.own_cores)
-                .map(|used| used / budget),
-            busiest_sender: vitals.greatest_mean(warm_up, |pulse| pulse.busiest_sender),
-            wanting_sender: vitals.greatest_mean(warm_up, |pulse| pulse.wanting_sender),
-            host_cpu: vitals.greatest_mean(warm_up, |pulse| pulse.host),
+            own_cpu: mean(|pulse| pulse.own_cores).map(|used| used / budget),
+            busiest_sender: mean(|pulse| pulse.busiest_sender),
+            wanting_sender: mean(|pulse| pulse.wanting_sender),
+            host_cpu: mean(|pulse| pulse.host),
             stall,
             resident_mb: vitals.greatest(warm_up, |pulse| pulse.resident_mb).map(f64::from),
             open_files: vitals
@@ -199,14 +205,9 @@ fn sent(recording: &Recording, plan: &Plan) -> Option<Sent> {
         sent,
         unsent,
         lag_p99: millis(recording.send_lag()?.percentile_ms(0.99)),
-        in_flight: most_in_flight(recording),
+        late: recording.late(),
         most_in_flight: arrivals.max_in_flight.get(),
     })
-}
-
-fn most_in_flight(recording: &Recording) -> Option<u64> {
-    let points = recording.series().points().iter().filter(|point| !point.is_warm_up);
-    points.map(|point| point.in_flight).max()
 }
 
 fn millis(ms: f64) -> Duration {

@@ -6,7 +6,7 @@
 use lead_stats::Validity;
 
 use super::facts::Facts;
-use super::rule::Rule;
+use super::rule::{Reason, Rule};
 use super::{blame, generator, offered};
 
 /// What is to be thought of a run's numbers.
@@ -20,17 +20,6 @@ pub struct Judgement {
     pub generator: Option<String>,
     /// What is said and not judged, as sentences.
     pub notes: Vec<String>,
-}
-
-/// One doubt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// What it is about.
-    pub rule: Rule,
-    /// What it makes of the run: suspect or invalid.
-    pub validity: Validity,
-    /// What was measured, the limit, and what to do next, in one sentence.
-    pub sentence: String,
 }
 
 /// Judges a run by what is known of it.

@@ -10,13 +10,17 @@ use std::time::Duration;
 /// that, and the reason says it.
 pub(super) const ACHIEVED: f64 = 0.99;
 
-/// More due requests than this were never sent: invalid. They would have been the slowest ones, so every percentile from
+/// More due requests than this, and more than one for each thread, were never sent: invalid. They would have been the slowest ones, so every percentile from
 /// the 99.9th up is too good.
 pub(super) const UNSENT: f64 = 0.001;
 
 /// More requests than this were given up in flight at the end: suspect. Again the slowest ones are missing, but only those
 /// of the last moment.
 pub(super) const DROPPED: f64 = 0.01;
+
+/// One of them had waited for so many times the longest response time (and for longer than a stall that makes a run
+/// invalid): no answer was to be expected any more. It is a failure, and more of them may be, that no number shows.
+pub(super) const WAITED: f64 = 2.0;
 
 /// The 99th percentile of the send lag may be this, or ...
 pub(super) const SEND_LAG: Duration = Duration::from_millis(5);
@@ -28,7 +32,7 @@ pub(super) const SEND_LAG_SHARE: f64 = 0.1;
 pub(super) const SEND_LAG_LONG: Duration = Duration::from_millis(50);
 
 /// ... and above this share of the response times' tail: invalid. What is shown is mostly the generator's own queue. With
-/// fewer requests than [`FEW`] the percentile is a single request, and the run suspect at most.
+/// fewer requests than [`MANY`] the percentile is one of the ten slowest, which a single hiccup makes: suspect at most.
 pub(super) const SEND_LAG_MOST: f64 = 0.5;
 
 /// More of its CPU than this, as the greatest mean over ten seconds: suspect. A fifth has to stay idle for bursts; k6 asks
@@ -65,9 +69,12 @@ pub(super) const STALL_SHARE: f64 = 0.01;
 /// that were never sent. Any at all: suspect.
 pub(super) const OWN_FAILURES: f64 = 0.001;
 
-/// From this share of the requests in flight that are allowed on, it is their number that makes others wait: it is looked at
-/// once a second.
-pub(super) const FULL: f64 = 0.9;
+/// At least this share of the requests that were late or never sent waited for a place in flight: it is the service that held
+/// requests up. Less, and the generator's own time made most of them late.
+pub(super) const HELD_UP: f64 = 0.5;
+
+/// From so many requests on ten and more are beyond the 99th percentile.
+pub(super) const MANY: u64 = 1_000;
 
 /// Fewer requests: suspect. The 99th percentile of fewer than a hundred is the slowest one.
 pub(super) const FEW: u64 = 100;

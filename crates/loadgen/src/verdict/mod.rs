@@ -16,5 +16,5 @@ mod remedy;
 mod rule;
 
 pub use facts::{CutShort, Facts, OwnFailures, Sent};
-pub use judgement::{Judgement, Reason, judge};
-pub use rule::Rule;
+pub use judgement::{Judgement, judge};
+pub use rule::{Reason, Rule};

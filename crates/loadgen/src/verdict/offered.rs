@@ -40,7 +40,8 @@ pub(super) fn achieved(facts: &Facts) -> Doubt {
 pub(super) fn unsent(facts: &Facts) -> Doubt {
     let sent = facts.sent.as_ref()?;
     let share = share(sent.unsent, sent.sent + sent.unsent);
-    (share > limit::UNSENT).then(|| {
+    // A moment's hiccup at the very end keeps each thread from one request.
+    (sent.unsent > facts.threads as u64 && share > limit::UNSENT).then(|| {
         let sentence = format!(
             "{} of the requests that were due were never sent (at most {}), and they would have been the slowest: {}.",
             percent_beside(share, limit::UNSENT),
@@ -56,7 +57,7 @@ pub(super) fn send_lag(facts: &Facts) -> Doubt {
     let most = limit::SEND_LAG.max(facts.response_p99.mul_f64(limit::SEND_LAG_SHARE));
     let far_too_much = limit::SEND_LAG_LONG.max(facts.response_p99.mul_f64(limit::SEND_LAG_MOST));
     let (validity, most) = match sent.lag_p99 {
-        lag if lag > far_too_much && sent.sent >= limit::FEW => (Validity::Invalid, far_too_much),
+        lag if lag > far_too_much && sent.sent >= limit::MANY => (Validity::Invalid, far_too_much),
         lag if lag > most => (Validity::Suspect, most),
         _ => return None,
     };
@@ -70,15 +71,38 @@ pub(super) fn send_lag(facts: &Facts) -> Doubt {
 }
 
 pub(super) fn dropped(facts: &Facts) -> Doubt {
-    let share = share(facts.dropped, facts.requests + facts.dropped);
-    (share > limit::DROPPED).then(|| {
+    lost(facts).or_else(|| {
+        let share = share(facts.dropped, facts.requests + facts.dropped);
+        (share > limit::DROPPED).then(|| {
+            let sentence = format!(
+                "{} of the requests were still in flight at the end and are in no number (at most {}): raise --stop-timeout, \
+                 or run longer.",
+                percent_beside(share, limit::DROPPED),
+                percent(limit::DROPPED),
+            );
+            (Validity::Suspect, sentence)
+        })
+    })
+}
+
+/// Requests that had waited for so long that their answers were not merely late.
+fn lost(facts: &Facts) -> Doubt {
+    let most = limit::STALL_LONG
+        .max(facts.measured.mul_f64(limit::STALL_SHARE))
+        .max(facts.response_max.mul_f64(limit::WAITED));
+    (facts.dropped > 0 && facts.waited > most).then(|| {
         let sentence = format!(
-            "{} of the requests were still in flight at the end and are in no number (at most {}): raise --stop-timeout, or \
-             run longer.",
-            percent_beside(share, limit::DROPPED),
-            percent(limit::DROPPED),
+            "{} still in flight at the end and in no number, and the first of them had waited for {} (at most {}), longer \
+             than for any answer that came: look at the service, and raise --stop-timeout or lower --timeout, so that they \
+             count as failures.",
+            match facts.dropped {
+                1 => "1 request was".to_owned(),
+                many => format!("{many} requests were"),
+            },
+            span(facts.waited),
+            span(most),
         );
-        (Validity::Suspect, sentence)
+        (Validity::Invalid, sentence)
     })
 }
 
@@ -116,10 +140,6 @@ fn behind(facts: &Facts, sent: &Sent) -> String {
             less_load(facts)
         ),
         Brake::Generator => format!("the generator itself was too slow; {}", less_load(facts)),
-        Brake::Unknown => format!(
-            "the generator was too slow, or the limit of {most} requests in flight was reached; {}",
-            less_load(facts)
-        ),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rules by name.
 //!
-//! A [`Rule`] is how files and programs speak of a reason; the sentence beside it is for people.
+//! A [`Rule`] is how files and programs speak of a [`Reason`]; the sentence beside it is for people.
 
 use std::fmt;
 
@@ -38,6 +38,17 @@ pub enum Rule {
     CutShort,
     /// Too few requests for percentiles.
     FewRequests,
+}
+
+/// One doubt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// What it is about.
+    pub rule: Rule,
+    /// What it makes of the run: suspect or invalid.
+    pub validity: Validity,
+    /// What was measured, the limit, and what to do next, in one sentence.
+    pub sentence: String,
 }
 
 impl Rule {

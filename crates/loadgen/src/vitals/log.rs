@@ -95,15 +95,18 @@ impl Vitals {
         self.ports
     }
 
-    /// The greatest mean of a value over ten seconds (over all, if there are fewer) behind the warm-up; nothing where it
-    /// was not measured.
+    /// The greatest mean of a value over ten seconds (over all, if there are fewer) behind the warm-up and before `stopped`,
+    /// when nothing more was to be sent; nothing where it was not measured. Seconds in which only the last answers were
+    /// waited for are idle: a mean with them would hide a generator that was spent before.
     pub fn greatest_mean(
         &self,
         warm_up: Duration,
+        stopped: Duration,
         value: fn(&Pulse) -> Option<f32>,
     ) -> Option<f64> {
         let known: Vec<(f64, f64)> = self
             .behind(warm_up)
+            .filter(|pulse| pulse.at_s - pulse.covers_s / 2.0 <= stopped.as_secs_f32())
             .filter_map(|pulse| Some((f64::from(value(pulse)?), f64::from(pulse.covers_s))))
             .collect();
         let mean = |window: &[(f64, f64)]| {
@@ -151,13 +154,16 @@ mod tests {
     fn the_greatest_mean_is_that_of_the_busiest_ten_seconds() {
         let mut seconds = vec![Some(0.1); 30];
         assert_eq!(
-            vitals(&seconds).greatest_mean(Duration::ZERO, |pulse| pulse.host),
+            vitals(&seconds).greatest_mean(Duration::ZERO, Duration::MAX, |pulse| pulse.host),
             Some(f64::from(0.1_f32))
         );
         seconds[12..22].fill(Some(0.5));
         seconds[3] = Some(1.0);
         let vitals = vitals(&seconds);
-        assert_eq!(vitals.greatest_mean(Duration::ZERO, |pulse| pulse.host), Some(0.5));
+        assert_eq!(
+            vitals.greatest_mean(Duration::ZERO, Duration::MAX, |pulse| pulse.host),
+            Some(0.5)
+        );
         assert_eq!(vitals.greatest(Duration::ZERO, |pulse| pulse.host), Some(1.0));
     }
 
@@ -166,7 +172,10 @@ mod tests {
         let pulse =
             |at_s, covers_s, host| Pulse { at_s, covers_s, host: Some(host), ..Pulse::default() };
         let vitals = Vitals::of(2, vec![pulse(1.0, 1.0, 0.5), pulse(4.0, 3.0, 1.0)]);
-        assert_eq!(vitals.greatest_mean(Duration::ZERO, |pulse| pulse.host), Some(0.875));
+        assert_eq!(
+            vitals.greatest_mean(Duration::ZERO, Duration::MAX, |pulse| pulse.host),
+            Some(0.875)
+        );
     }
 
     #[test]
@@ -174,14 +183,32 @@ mod tests {
         let vitals = vitals(&[Some(0.9), Some(0.8), Some(0.2)]);
         let host = |pulse: &Pulse| pulse.host;
         assert_eq!(vitals.greatest(Duration::from_secs(1), host), Some(0.8));
-        assert_eq!(vitals.greatest_mean(Duration::from_secs(2), host), Some(f64::from(0.2_f32)));
-        assert_eq!(vitals.greatest_mean(Duration::from_secs(3), host), None);
+        assert_eq!(
+            vitals.greatest_mean(Duration::from_secs(2), Duration::MAX, host),
+            Some(f64::from(0.2_f32))
+        );
+        assert_eq!(vitals.greatest_mean(Duration::from_secs(3), Duration::MAX, host), None);
+    }
+
+    #[test]
+    fn seconds_in_which_only_answers_are_waited_for_are_in_no_mean() {
+        let mut seconds = vec![Some(1.0); 8];
+        seconds.extend([Some(0.0); 10]);
+        let vitals = vitals(&seconds);
+        let mean = |stopped_ms| {
+            let stopped = Duration::from_millis(stopped_ms);
+            vitals.greatest_mean(Duration::ZERO, stopped, |pulse| pulse.host)
+        };
+        assert_eq!(mean(8_000), Some(1.0));
+        // A second counts with its greater half.
+        assert_eq!((mean(8_499), mean(8_500)), (Some(1.0), Some(8.0 / 9.0)));
+        assert_eq!(mean(18_000), Some(0.8));
     }
 
     #[test]
     fn what_was_never_measured_has_no_mean() {
         let vitals = vitals(&[None, None]);
-        assert_eq!(vitals.greatest_mean(Duration::ZERO, |pulse| pulse.host), None);
+        assert_eq!(vitals.greatest_mean(Duration::ZERO, Duration::MAX, |pulse| pulse.host), None);
         assert_eq!(vitals.greatest(Duration::ZERO, |pulse| pulse.host), None);
     }
 

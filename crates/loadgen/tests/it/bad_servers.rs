@@ -9,12 +9,12 @@ use lead_loadgen::{
 };
 
 use crate::counts::check_opened;
-use crate::http::{TRANSPORTS, load};
+use crate::http::{TRANSPORTS, load_until};
+use crate::program::wait_until;
 use crate::server::{Manner, Server, Step};
 use crate::simulated::ramp;
 
-/// Two users that ask for an object, a time limit of a tenth of a second where it is `short`, and no other limit: a request
-/// that hung would hang the test.
+/// Two users that ask for an object with this time limit, and no other limit: a request that hung would hang the test.
 fn plan(url: &str, transport: Transport, timeout: Duration) -> Plan {
     let words = ["lead-loadgen", "--host", url, "-s", "100h"];
     let mut plan = Args::order(words.map(Into::into)).unwrap().plan;
@@ -22,7 +22,6 @@ fn plan(url: &str, transport: Transport, timeout: Duration) -> Plan {
     plan.timeout = timeout;
     plan.load = ramp(2, "1000");
     plan.threads = NonZeroUsize::MIN;
-    plan.run_time = Some(Duration::from_millis(60));
     let mut task = Task::new(Method::Get, "/health");
     task.expect = Expect::answer(Answer::Object);
     plan.scenario.tasks = vec![task];
@@ -37,9 +36,11 @@ const LONG: Duration = Duration::from_secs(3_600);
 fn each(steps: &'static [Step], timeout: Duration, mut check: impl FnMut(&Recording, &Server)) {
     for transport in TRANSPORTS {
         let server = Server::start(Manner::Steps(steps));
-        let recording = load(&plan(&server.url(), transport, timeout), || ());
+        let plan = plan(&server.url(), transport, timeout);
+        let recording = load_until(&plan, || server.requests() >= 4);
         let total = recording.total();
-        assert!(total.requests() > 0, "{steps:?} {transport:?}");
+        // One that was given up may reach the server after that.
+        wait_until(|| total.requests() <= server.requests());
         assert_eq!(total.requests(), server.requests(), "{steps:?} {transport:?}");
         assert_eq!(recording.dropped(), 0, "{steps:?} {transport:?}");
         check(&recording, &server);
@@ -117,7 +118,8 @@ fn resets_are_broken_connections() {
 fn a_reset_before_the_request_is_read_is_no_failure_of_another_kind() {
     for transport in TRANSPORTS {
         let server = Server::start(Manner::ResetAtOnce);
-        let recording = load(&plan(&server.url(), transport, LONG), || ());
+        let plan = plan(&server.url(), transport, LONG);
+        let recording = load_until(&plan, || server.seen().connections >= 10);
         let total = recording.total();
         let broken = total.errors().of_class(FailureClass::Broken);
         // Where the reset is faster than the greeting, there was no connection.
@@ -228,11 +230,11 @@ fn a_connection_closed_while_idle_is_opened_anew_and_costs_no_request() {
         let mut plan = plan(&server.url(), transport, LONG);
         // Long enough for the end of a connection to arrive before it is wanted again.
         plan.scenario.think_time = Duration::from_millis(50)..=Duration::from_millis(50);
-        plan.run_time = Some(Duration::from_millis(400));
-        let recording = load(&plan, || ());
+        let recording = load_until(&plan, || server.requests() >= 14);
         let (total, phases) = (recording.total(), recording.phases());
         // Written on a connection that was just being closed: a failure, and nothing that the server saw.
         let broken = total.errors().of_class(FailureClass::Broken);
+        wait_until(|| total.requests() - broken <= server.requests());
         assert_eq!(total.requests() - broken, server.requests(), "{transport:?}");
         assert_eq!(total.failures(), broken);
         check_opened(&recording, &server, transport);

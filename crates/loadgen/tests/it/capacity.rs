@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Ask, Clock, Corpus, Facts, Finding, Measured, Objectives, Outcome, OwnFailures, Percentile,
-    Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target, Targets, Transport, Trial,
-    Vitals, judge, run, search,
+    Ask, CapacityArgs, Clock, Corpus, Facts, Finding, Late, Measured, Objectives, Outcome,
+    OwnFailures, Percentile, Pulse, Reply, Request, Search, SearchEnd, Sent, Step, Stop, Target,
+    Targets, Transport, Trial, Vitals, judge, run, search,
 };
 use lead_stats::{LoadModel, Validity};
 use rand::{RngExt, SeedableRng};
@@ -67,6 +67,7 @@ fn facts(measured: &Measured) -> Facts {
         measured: Duration::from_secs(15),
         requests: measured.requests,
         dropped: 0,
+        waited: Duration::ZERO,
         own_failures: OwnFailures::default(),
         sent: Some(Sent {
             asked: (measured.requests + measured.unsent) as f64,
@@ -74,10 +75,11 @@ fn facts(measured: &Measured) -> Facts {
             sent: measured.requests,
             unsent: measured.unsent,
             lag_p99: ms(measured.send_lag_p99_ms),
-            in_flight: Some(measured.in_flight),
+            late: Late::default(),
             most_in_flight: 9_000,
         }),
         response_p99: ms(measured.percentile_ms(Percentile::P99)),
+        response_max: ms(measured.max_ms),
         threads: 1,
         cores: 2,
         transport: Transport::Raw,
@@ -102,7 +104,7 @@ fn find(start: f64, cap: f64, service: impl Fn(f64) -> Measured) -> Finding {
         let step = Step { asked_per_s: rate, measured, validity: run.validity, outcome };
         Ok::<_, Infallible>(ControlFlow::Continue(step))
     });
-    finding.unwrap_or_else(|never| match never {})
+    finding.0
 }
 
 /// The answer is at most the truth, and by less than 5 %; the upper end is above it.
@@ -191,10 +193,25 @@ fn what_is_known_when_it_is_stopped_is_kept() {
         let (validity, outcome) = (Validity::Valid, Outcome::Held);
         Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, validity, outcome }))
     });
-    let finding = stopped.unwrap_or_else(|never| match never {});
+    let (finding, _) = stopped;
     assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Interrupted, 130));
     assert_eq!((finding.held_per_s, finding.steps.len()), (Some(1_200.0), 3));
     assert!(!finding.is_confirmed);
+}
+
+#[test]
+fn what_is_known_when_the_generator_breaks_is_kept_with_the_reason() {
+    let (finding, reason) = search(Search::new(300.0, 50_000.0), |rate| {
+        if rate > 1_000.0 {
+            return Err("no more threads");
+        }
+        let measured = queue(1e6, rate);
+        let (validity, outcome) = (Validity::Valid, Outcome::Held);
+        Ok(ControlFlow::Continue(Step { asked_per_s: rate, measured, validity, outcome }))
+    });
+    assert_eq!(reason, Some("no more threads"));
+    assert_eq!((finding.end, finding.end.exit_code()), (SearchEnd::Broken, 1));
+    assert_eq!((finding.held_per_s, finding.steps.len()), (Some(600.0), 2));
 }
 
 #[test]
@@ -221,6 +238,42 @@ fn a_service_that_comes_out_differently_each_time_is_told_as_such() {
         ..queue(1e6, rate)
     });
     assert!(finding.steps.len() <= 45, "{}", finding.steps.len());
+}
+
+#[test]
+fn runs_that_come_out_in_three_ways_are_decided_by_a_fourth() {
+    let broke = || Outcome::Broke(vec![lead_loadgen::Breach::Silent]);
+    let limited = || Outcome::Limited("it was busy".to_owned());
+    for (fourth, end) in [
+        (broke(), SearchEnd::Edge),
+        (limited(), SearchEnd::Limited),
+        // Held twice, broken once, limited once: it does not hold, and who was it?
+        (Outcome::Held, SearchEnd::Limited),
+    ] {
+        let mut at_600 = vec![fourth, limited(), broke(), Outcome::Held];
+        let (finding, _) = search(Search::new(300.0, 50_000.0), |rate| {
+            let outcome = match rate {
+                600.0 => at_600.pop().unwrap(),
+                rate if rate < 600.0 => Outcome::Held,
+                _ => broke(),
+            };
+            let (measured, validity) = (queue(1e6, rate), Validity::Valid);
+            let step = Step { asked_per_s: rate, measured, validity, outcome };
+            Ok::<_, Infallible>(ControlFlow::Continue(step))
+        });
+        assert_eq!((finding.end, finding.broke_per_s), (end, Some(600.0)), "{finding:?}");
+        assert_eq!(runs_at(&finding, 600.0), 4);
+    }
+}
+
+#[test]
+fn times_without_end_are_no_fault() {
+    let longest = format!("{}s", u64::MAX / 2);
+    let words = ["lead-loadgen", "capacity", "-H", "http://127.0.0.1:1", "--p95", &longest];
+    let order = CapacityArgs::order(&words.map(Into::into)).unwrap();
+    assert_eq!(order.plan.timeout, Duration::MAX);
+    let plan = Trial::new(&order.plan, &order.ask).plan(300.0);
+    assert_eq!(plan.stop_timeout, Duration::MAX);
 }
 
 /// How the answers of many searches lie: within 5 % of the truth, settled at all, and the mean number of runs.
@@ -336,20 +389,48 @@ fn the_engine_finds_what_a_counter_can_take() {
     let base = plan(1, "1s", Duration::ZERO);
     let trial = Trial::new(&base, &ask);
     let corpus = Arc::new(Corpus::new(&base.scenario, base.seed));
-    let finding = search(Search::new(ask.start_per_s, ask.cap_per_s), |rate| {
+    let (finding, broken) = search(Search::new(ask.start_per_s, ask.cap_per_s), |rate| {
         let plan = trial.plan(rate);
         let targets = Counters(Duration::from_millis(5));
         let recording = run(&plan, Arc::clone(&corpus), &targets, &Stop::new(), |_| {})?;
         let step = trial.step(&plan, &recording, &Vitals::of(2, Vec::new()));
         Ok::<_, lead_loadgen::RunError>(ControlFlow::Continue(step))
     });
-    let finding = finding.unwrap();
+    assert!(broken.is_none(), "{broken:?}");
     // 5 ms each is 200 per second; from there on the queue grows by each second's surplus.
     check_edge(&finding, 201.0);
     let first = &finding.steps[0].measured;
     assert_eq!((first.requests, first.response_ms), (300, [5.0; 4]), "six seconds of eight count");
     assert_eq!((first.achieved_per_s, first.send_lag_p99_ms), (50.0, 0.001));
     assert!(finding.gave_way().unwrap().starts_with("latency: p95 "));
+}
+
+/// A step of eight seconds at a rate, against a counter that takes 5 ms for each request.
+fn step_at(rate: f64) -> Step {
+    let ask = Ask {
+        objectives: objectives(),
+        start_per_s: rate,
+        cap_per_s: 50_000.0,
+        step_time: Duration::from_secs(8),
+        wanted: None,
+    };
+    let base = plan(1, "1s", Duration::ZERO);
+    let trial = Trial::new(&base, &ask);
+    let plan = trial.plan(rate);
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let targets = Counters(Duration::from_millis(5));
+    let recording = run(&plan, corpus, &targets, &Stop::new(), |_| {}).unwrap();
+    trial.step(&plan, &recording, &Vitals::of(2, Vec::new()))
+}
+
+#[test]
+fn what_is_answered_after_the_load_is_in_no_rate() {
+    let measured = step_at(250.0).measured;
+    // All 1,500 of the six seconds are answered, the last of them more than a second and a half after the load.
+    assert_eq!((measured.requests, measured.unsent), (1_500, 0));
+    assert!((measured.achieved_per_s - 200.0).abs() <= 1.0, "{}", measured.achieved_per_s);
+    // What waits grows by 50 per second.
+    assert!((398..=402).contains(&measured.in_flight), "{}", measured.in_flight);
 }
 
 #[test]
@@ -376,7 +457,10 @@ fn a_run_in_which_the_generator_was_spent_does_not_hold_though_its_answers_are_g
         };
         // The first two seconds of eight count nowhere, whatever the generator did in them.
         let settling = (1..=2).map(|at| Pulse { own_cores: Some(1.0), ..pulse(at) });
-        trial.step(&plan, &recording, &Vitals::of(2, settling.chain((3..=8).map(pulse)).collect()))
+        // Nor do the seconds in which the last answers are waited for.
+        let drain = (9..=18).map(|at| Pulse { own_cores: Some(0.0), ..pulse(at) });
+        let pulses = settling.chain((3..=8).map(pulse)).chain(drain);
+        trial.step(&plan, &recording, &Vitals::of(2, pulses.collect()))
     };
     let idle = step(0.4);
     assert_eq!((idle.outcome, idle.validity), (Outcome::Held, Validity::Valid));

@@ -160,6 +160,8 @@ fn every_end_has_its_sentence() {
         (SearchEnd::Gone, false),
         (SearchEnd::Interrupted, true),
         (SearchEnd::Interrupted, false),
+        (SearchEnd::Broken, true),
+        (SearchEnd::Broken, false),
     ];
     let ask = Ask { wanted: None, ..ask() };
     let mut text = String::new();

@@ -1,12 +1,14 @@
 //! The engine under a simulated clock: who sends when, and that every request that ended is counted once.
 
 use std::cell::RefCell;
+use std::error::Error;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lead_loadgen::{Corpus, RunError, ScriptedAnswer, Stop, run};
+use lead_loadgen::{Corpus, RunError, Scripted, ScriptedAnswer, Stop, Targets, run};
 
+use crate::program::wait_until;
 use crate::simulated::{Simulated, plan, ramp, right, simulate, task};
 
 const THINK: Duration = Duration::from_millis(90);
@@ -169,6 +171,64 @@ fn the_watcher_sees_the_start_and_every_second() {
         seen.into_inner(),
         [(0, 0, false), (1, 10, false), (2, 20, false), (3, 30, false), (3, 30, true)]
     );
+}
+
+/// A run in a thread of its own, so that one that hangs fails the test.
+fn ends<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> std::thread::Result<T> {
+    let run = std::thread::spawn(run);
+    wait_until(|| run.is_finished());
+    run.join()
+}
+
+#[test]
+fn a_watcher_that_panics_ends_the_run() {
+    let panicked = ends(|| {
+        let mut plan = plan(4, "1s", THINK);
+        plan.run_time = None;
+        plan.threads = NonZeroUsize::new(2).unwrap();
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        run(&plan, corpus, &Simulated(vec![vec![right(10)]]), &Stop::new(), |so_far| {
+            assert!(so_far.elapsed() < Duration::from_secs(2), "the watcher's own fault");
+        })
+        .is_ok()
+    });
+    let words = panicked.unwrap_err();
+    assert_eq!(words.downcast_ref::<&str>(), Some(&"the watcher's own fault"));
+}
+
+/// Opens the script that a worker is to have, and fails where it is to have none.
+struct Broken(fn(usize) -> Option<Vec<Vec<ScriptedAnswer>>>);
+
+impl Targets for Broken {
+    type Target = Scripted;
+
+    fn open(&self, worker: usize) -> Result<Scripted, Box<dyn Error + Send + Sync>> {
+        (self.0)(worker).map(Scripted::new).ok_or_else(|| "no client".into())
+    }
+}
+
+#[test]
+fn senders_that_panic_together_are_one_error() {
+    let ended = ends(|| {
+        let mut plan = plan(4, "1h", THINK);
+        plan.threads = NonZeroUsize::new(4).unwrap();
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        // Each of them asks a script for an answer that it does not have.
+        run(&plan, corpus, &Broken(|_| Some(Vec::new())), &Stop::new(), |_| {}).map(|_| ())
+    });
+    assert!(matches!(ended, Ok(Err(RunError::Panicked))), "{ended:?}");
+}
+
+#[test]
+fn a_sender_without_a_client_leaves_no_other_at_the_start_line() {
+    let ended = ends(|| {
+        let mut plan = plan(3, "1h", THINK);
+        plan.threads = NonZeroUsize::new(3).unwrap();
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        let targets = Broken(|worker| (worker != 1).then(|| vec![vec![right(10)]]));
+        run(&plan, corpus, &targets, &Stop::new(), |_| {}).map(|_| ())
+    });
+    assert!(matches!(ended, Ok(Err(RunError::Target(_)))), "{ended:?}");
 }
 
 #[test]

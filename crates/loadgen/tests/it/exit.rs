@@ -100,6 +100,23 @@ fn a_run_that_cannot_be_believed_exits_with_three_and_says_why() {
 }
 
 #[test]
+fn a_service_that_hangs_for_good_is_no_valid_run() {
+    // Nobody waits at the end, and the time limit of a request is longer than the run: nothing counts as a failure.
+    let server = Server::start(Manner::HoldAfter(500));
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("lt");
+    let load = ["-u", "10", "-r", "100", "-t", "8s", "-s", "0s", "--timeout", "1h"];
+    let words = [&load[..], &["--csv", prefix.to_str().unwrap()]].concat();
+    let output = program(&server.url(), &words).output().unwrap();
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("10 requests were still in flight at the end"), "{said}");
+    let verdict = verdict(&prefix);
+    assert!(rules(&verdict).contains(&"dropped"), "{verdict:?}");
+    assert_eq!((verdict.validity, verdict.requests), (Validity::Invalid, 500));
+}
+
+#[test]
 fn a_run_without_a_fault_ends_with_its_verdict() {
     let server = Server::start(Manner::Right);
     let folder = tempfile::tempdir().unwrap();

@@ -81,7 +81,16 @@ fn the_table_of_the_guide_has_these_very_numbers() {
 }
 
 #[test]
-fn a_freeze_on_sockets_is_in_the_response_times_of_every_request_that_was_due_in_it() {
+fn a_freeze_on_sockets_is_in_the_response_times_of_every_request_that_was_due_in_it_and_no_more() {
+    // Other work on this machine may make answers later than the freeze did, but hardly in each of five runs; a generator
+    // that counted too much would in all of them.
+    let excess = (0..5).map(|_| excess_of_a_freeze()).find(|excess| excess.is_none());
+    assert!(excess.is_some(), "in five runs responses were slower than a freeze makes them");
+}
+
+/// Loads a server that freezes once. No response may be faster than the freeze allows; returns by how many milliseconds the
+/// worst was slower than it explains, beyond two per cent and the time in which thirty waiting requests are answered.
+fn excess_of_a_freeze() -> Option<f64> {
     let server = Server::start(Manner::Freezing);
     let url = server.url();
     let words = ["lead-loadgen", "--host", &url, "--rate", "100", "-t", "3s"];
@@ -101,6 +110,7 @@ fn a_freeze_on_sockets_is_in_the_response_times_of_every_request_that_was_due_in
     // later; by then at most 99 are answered, and every other one that is due up to its end waits for that. Whatever else
     // is slow on this machine, so many responses take so long at least: 30 take 10 ms, 21 take 100 ms, one takes 300 ms.
     let freeze = FREEZE.as_millis() as u64;
+    let mut worst = f64::NEG_INFINITY;
     for late in 1..=freeze / 10 {
         let (slow, ms) = (31 - late, late as f64 * 10.0);
         let slow = slow.saturating_sub(recording.unsent());
@@ -112,5 +122,7 @@ fn a_freeze_on_sockets_is_in_the_response_times_of_every_request_that_was_due_in
             slow == 0 || least >= ms * 0.999,
             "{slow} responses of {ms} ms or more, but {least} ms"
         );
+        worst = worst.max(if slow == 0 { worst } else { least - ms * 1.02 });
     }
+    (worst > 20.0).then_some(worst)
 }

@@ -10,11 +10,12 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 use lead_loadgen::{
-    Arrivals, Corpus, HdrLog, Latency, Load, Plan, Recording, ScriptedAnswer, Spacing, Stages,
-    Stop, run_by_second,
+    Args, Arrivals, Corpus, HdrLog, Latency, Load, Plan, Recording, ScriptedAnswer, Second,
+    Spacing, Stages, Stop, load_by_second, reach, run_by_second,
 };
 
 use crate::program::{bare, stderr};
+use crate::recordings::tally;
 use crate::server::{Manner, Server};
 use crate::simulated::{Simulated, plan, right, task};
 
@@ -145,6 +146,61 @@ fn intervals_are_the_seconds_after_the_warm_up() {
     assert_eq!(held.last.as_millis(), rest.as_millis());
     let start = recording.start().as_millisecond() as f64 / 1e3;
     assert!((held.start_s - start).abs() < 0.002, "{} is not {start}", held.start_s);
+}
+
+#[test]
+fn what_a_late_thread_counted_before_the_border_is_in_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.hlog");
+    let mut log = HdrLog::create(&path).unwrap();
+    let mut recording = Recording::new(&at_rate(), "2026-08-22T09:40:00Z".parse().unwrap());
+    let at = Duration::from_millis(2_003);
+    // A thread that closes the last second of the warm-up 4 ms late has measured requests in it already.
+    for tasks in [vec![], vec![tally(&[700, 800], at)], vec![tally(&[900], at)]] {
+        let second = Second { tasks, ..Second::blank(recording.elapsed().as_secs()) };
+        recording.fold(&second);
+        log.tick(&recording, &second).unwrap();
+    }
+    let held = read(&std::fs::read(&path).unwrap());
+    let (all, seconds) = &held.tags[""];
+    assert_eq!((all.len(), recording.total().requests()), (3, 3));
+    assert_eq!(*seconds, [1, 2], "the warm-up's first second is in no file");
+}
+
+#[test]
+fn counts_with_a_warm_up_are_exact_in_every_place() {
+    for (transport, load) in
+        [("reqwest", ["-u", "6"]), ("raw", ["-u", "6"]), ("raw", ["--rate", "300"])]
+    {
+        // Answers take some milliseconds, so that there are always some on their way across the border.
+        let server = Server::start(Manner::InPieces);
+        let (url, folder) = (server.url(), tempfile::tempdir().unwrap());
+        let words = ["lead-loadgen", "--host", &url, "--transport", transport, "--threads", "2"];
+        let more = ["--warmup", "1s", "-t", "2s", "-s", "60s"];
+        let words = words.iter().chain(&load).chain(&more);
+        let mut plan = Args::order(words.map(Into::into)).unwrap().plan;
+        plan.scenario.think_time = Duration::from_millis(1)..=Duration::from_millis(2);
+        let path = folder.path().join("run.hlog");
+        let mut log = HdrLog::create(&path).unwrap();
+        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+        let reached = reach(&plan.target).unwrap();
+        let recording =
+            load_by_second(&plan, corpus, reached, &Stop::new(), |recording, second| {
+                second.into_iter().for_each(|second| log.tick(recording, second).unwrap());
+            })
+            .unwrap();
+        let (counted, warm) = (recording.total().requests(), recording.warm_up_requests());
+        assert_eq!((recording.total().failures(), recording.dropped()), (0, 0));
+        assert!(counted > 0 && warm > 0, "{counted} and {warm}");
+        assert_eq!(counted + warm, server.requests(), "{transport}: as many as the server counted");
+        let held = read(&std::fs::read(&path).unwrap());
+        assert_eq!(held.tags[""].0.len(), counted, "{transport}: the log's");
+        let phases = recording.phases();
+        assert_eq!([phases.first_byte.count(), phases.body.count()], [counted; 2], "{transport}");
+        let in_seconds: u64 =
+            recording.total().per_second().iter().map(|&(requests, _)| u64::from(requests)).sum();
+        assert_eq!(in_seconds, counted, "{transport}");
+    }
 }
 
 #[test]

@@ -48,8 +48,8 @@ fn less_than_all_is_never_a_hundred_percent() {
     plan.load = load("--rate 100");
     let mut recording = Recording::new(&plan, "2026-08-22T09:40:00Z".parse().unwrap());
     let tasks = vec![tally(&vec![10; 99_999], Duration::from_millis(990))];
-    let end =
-        End { at: Duration::from_secs(1), stopped: Duration::from_secs(1), dropped: 0, unsent: 1 };
+    let at = Duration::from_secs(1);
+    let end = End { at, stopped: at, unsent: 1, ..End::default() };
     recording.fold(&Second { tasks, end: Some(end), ..Second::blank(0) });
     let words = load_words(&recording);
     assert!(

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Arrivals, Clock, Corpus, Load, Plan, Recording, Reply, Request, ScriptedAnswer, Spacing, Stage,
-    Stages, Stop, Target, Targets, Users, run,
+    Arrivals, Clock, Corpus, Facts, Load, Plan, Recording, Reply, Request, Scripted,
+    ScriptedAnswer, Spacing, Stage, Stages, Stop, Target, Targets, Users, Vitals, judge, run,
 };
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, sleep_until};
@@ -69,6 +69,22 @@ fn a_run_that_is_stopped_asks_for_nothing_after_that() {
 }
 
 #[test]
+fn one_late_answer_does_not_cut_the_rate() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.run_time = Some(Duration::from_secs(4));
+    let mut answers = vec![right(2); 400];
+    answers[200] = right(8_000);
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!(recording.total().last_request(), Some(Duration::from_secs(10)));
+    assert_eq!(recording.total_rate(recording.total()), (100.0, 0.0));
+    // Nor are requests asked for while it is waited for.
+    let asked: Vec<Option<f32>> =
+        recording.series().points().iter().map(|point| point.asked_per_s).collect();
+    assert_eq!(asked[..4], [Some(100.0); 4]);
+    assert!(asked.len() > 4 && asked[4..].iter().all(|&asked| asked == Some(0.0)), "{asked:?}");
+}
+
+#[test]
 fn threads_share_the_rate() {
     let mut plan = at_rate(Stages::constant(100.0));
     plan.threads = std::num::NonZeroUsize::new(3).unwrap();
@@ -103,6 +119,69 @@ fn a_full_flight_delays_requests_and_the_delay_is_in_their_response_time() {
     let lag = recording.send_lag().unwrap();
     assert!((lag.max_ms() / 4_990.0 - 1.0).abs() < 0.01, "{} ms", lag.max_ms());
     assert!((total.latency().max_ms() - lag.max_ms() - 20.0).abs() < 0.01);
+}
+
+/// Two threads: the first is answered after a second, the other after two milliseconds.
+struct Uneven;
+
+impl Targets for Uneven {
+    type Target = Scripted;
+
+    fn open(&self, worker: usize) -> Result<Scripted, Box<dyn Error + Send + Sync>> {
+        Ok(Scripted::new(vec![vec![right(if worker == 0 { 1_000 } else { 2 })]]))
+    }
+
+    fn clock(&self) -> Clock {
+        Clock::Simulated
+    }
+
+    fn runtime(&self) -> io::Result<Runtime> {
+        Builder::new_current_thread().enable_all().start_paused(true).build()
+    }
+}
+
+#[test]
+fn a_thread_that_waits_for_places_is_held_up_though_others_have_some() {
+    let mut plan = at_rate(Stages::constant(100.0));
+    plan.threads = std::num::NonZeroUsize::new(2).unwrap();
+    in_flight_at_most(&mut plan, 20);
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let recording = run(&plan, corpus, &Uneven, &Stop::new(), |_| {}).unwrap();
+    // The first thread can send ten of its fifty a second.
+    let late = recording.late();
+    assert!(late.requests > recording.unsent() && recording.unsent() > 300, "{late:?}");
+    assert_eq!(late.held_up, late.requests);
+    let most = recording.series().points().iter().map(|point| point.in_flight).max();
+    assert!(most < Some(15), "of 20: {most:?}");
+    let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
+    let run = judge(&facts);
+    assert_eq!(run.generator, None);
+    let worst = &run.reasons[0];
+    assert!(worst.sentence.contains("the service held them up"), "{worst:?}");
+}
+
+#[test]
+fn a_thread_that_is_away_is_late_and_not_held_up() {
+    struct Blocking;
+    impl Targets for Blocking {
+        type Target = Self;
+        fn open(&self, _worker: usize) -> Result<Self, Box<dyn Error + Send + Sync>> {
+            Ok(Self)
+        }
+    }
+    impl Target for Blocking {
+        async fn send(&self, _request: Request) -> Reply {
+            let latency = Duration::from_millis(30);
+            std::thread::sleep(latency);
+            Reply { latency, first_byte: None, bytes: 0, outcome: Ok(()) }
+        }
+    }
+    let mut plan = at_rate(Stages::constant(200.0));
+    plan.run_time = Some(Duration::from_millis(300));
+    let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
+    let late = run(&plan, corpus, &Blocking, &Stop::new(), |_| {}).unwrap().late();
+    assert!(late.requests > 0);
+    assert_eq!(late.held_up, 0);
 }
 
 #[test]
@@ -151,6 +230,29 @@ fn what_fell_due_in_the_warm_up_is_neither_dropped_nor_unsent() {
 }
 
 #[test]
+fn how_long_what_is_given_up_had_waited_is_known_and_of_the_measured_ones_only() {
+    // Due each tenth of a second; the first measured one after two seconds of four.
+    assert_eq!(unanswered(1_000).waited(), Duration::from_secs(2));
+    assert_eq!(unanswered(1).waited(), NO_PAUSE, "only the warm-up's was in flight");
+    // Two of three users are answered each tenth of a second; the third is not, from its first request on.
+    let mut plan = plan(3, "5s", NO_PAUSE);
+    plan.stop_timeout = Duration::from_millis(500);
+    let users = vec![right(100), right(100), right(600_000)];
+    let answers = [users, vec![right(100); 200]].concat();
+    let recording = simulate(&plan, vec![answers]);
+    assert_eq!((recording.dropped(), recording.elapsed()), (1, Duration::from_millis(5_500)));
+    let waited = recording.waited();
+    assert!(
+        waited > Duration::from_secs(3) && waited <= Duration::from_millis(5_500),
+        "{waited:?}"
+    );
+    let facts = Facts::of(&recording, &plan, &Vitals::of(2, Vec::new()));
+    assert_eq!((facts.waited, facts.response_max), (waited, Duration::from_millis(100)));
+    let worst = judge(&facts).reasons.remove(0);
+    assert_eq!(worst.rule, lead_loadgen::Rule::Dropped, "{worst:?}");
+}
+
+#[test]
 fn users_that_still_wait_since_the_warm_up_drop_nothing() {
     let mut plan = plan(3, "2s", NO_PAUSE);
     plan.warm_up = Duration::from_secs(1);
@@ -171,6 +273,26 @@ fn stages_of_users_bring_them_and_send_them_home() {
     // A report at the very second in which a user arrives does not know it yet.
     assert_eq!(users, [1, 3, 4, 4, 2, 0, 0]);
     assert_eq!(recording.peak_users(), 4);
+}
+
+#[test]
+fn a_user_that_never_noticed_a_dip_is_not_started_twice() {
+    let stage = |s, target| Stage { time: Duration::from_secs(s), target };
+    // Ten users that think for four seconds, a dip of one second, ten users again.
+    let stages = [(0, 10.0), (1, 10.0), (0, 0.0), (1, 0.0), (0, 10.0), (6, 10.0)];
+    let stages = Stages::new(0.0, stages.map(|(s, target)| stage(s, target)).to_vec());
+    let mut plan = plan(1, "0", Duration::from_secs(4));
+    plan.run_time = None;
+    plan.load = Load::Closed(Users::Stages(stages));
+    let recording = simulate(&plan, vec![vec![right(10)]]);
+    // Each asks at 0 and at 4.01 s.
+    assert_eq!((recording.peak_users(), recording.total().requests()), (10, 20));
+    // Those that are awake in the dip go home, and come back when the stages rise again.
+    let mut awake = plan.clone();
+    awake.scenario.think_time = Duration::from_millis(90)..=Duration::from_millis(90);
+    let recording = simulate(&awake, vec![vec![right(10)]]);
+    let users: Vec<u64> = recording.series().points().iter().map(|point| point.users).collect();
+    assert_eq!(users, [10, 0, 10, 10, 10, 10, 10, 10]);
 }
 
 /// Stands still for one second in ten, then answers everything at once; 2 ms otherwise.

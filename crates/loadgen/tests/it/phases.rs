@@ -1,4 +1,4 @@
-//! Phases: what each transport can tell, that the warm-up's requests are left out, and how they are shown.
+//! Phases: what each transport can tell, and how they are shown.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use lead_loadgen::{
 };
 
 use crate::counts::check_opened;
-use crate::http::{TRANSPORTS, load};
+use crate::http::{TRANSPORTS, load_until};
 use crate::recordings::blank;
 use crate::server::{Manner, Server};
 use crate::simulated::ramp;
@@ -19,7 +19,6 @@ fn plan(url: &str, transport: Transport) -> Plan {
     plan.transport = transport;
     plan.load = ramp(3, "1000");
     plan.threads = NonZeroUsize::new(2).unwrap();
-    plan.run_time = Some(Duration::from_millis(200));
     plan.scenario.think_time = Duration::from_millis(1)..=Duration::from_millis(3);
     plan
 }
@@ -28,7 +27,7 @@ fn plan(url: &str, transport: Transport) -> Plan {
 fn every_answer_has_a_first_byte_and_a_body_and_every_connection_counts() {
     for transport in TRANSPORTS {
         let server = Server::start(Manner::InPieces);
-        let recording = load(&plan(&server.url(), transport), || ());
+        let recording = load_until(&plan(&server.url(), transport), || server.requests() >= 40);
         let (phases, total) = (recording.phases(), recording.total());
         assert_eq!(total.failures(), 0);
         assert_eq!(phases.first_byte.count(), total.requests(), "{transport:?}");
@@ -46,7 +45,7 @@ fn every_answer_has_a_first_byte_and_a_body_and_every_connection_counts() {
 #[test]
 fn a_raw_user_that_waits_needs_one_connection() {
     let server = Server::start(Manner::Right);
-    let recording = load(&plan(&server.url(), Transport::Raw), || ());
+    let recording = load_until(&plan(&server.url(), Transport::Raw), || server.requests() >= 40);
     assert!(recording.total().requests() > 20);
     assert!(recording.phases().opened <= 3, "{} for 3 users", recording.phases().opened);
     assert_eq!(recording.phases().reopened, Some(0));
@@ -57,7 +56,7 @@ fn a_name_is_looked_up_once_and_its_time_is_told() {
     for transport in TRANSPORTS {
         let server = Server::start(Manner::Right);
         let url = format!("http://localhost:{}", server.address.port());
-        let recording = load(&plan(&url, transport), || ());
+        let recording = load_until(&plan(&url, transport), || server.requests() >= 40);
         assert_eq!(recording.phases().lookup.count(), 1, "{transport:?}");
         assert!(
             server.seen().head.contains(&format!("host: localhost:{}\r\n", server.address.port()))
@@ -115,17 +114,4 @@ fn the_reports_hold_the_phases_where_there_are_some() {
     let from = page.find("<section>\n<h2>Phases").unwrap();
     let upto = from + page[from..].find("</section>").unwrap();
     insta::assert_snapshot!("section", &page[from..upto]);
-}
-
-#[test]
-fn requests_of_the_warm_up_are_in_no_phase_and_its_connections_are() {
-    let mut plan = crate::simulated::plan(1, "10s", Duration::ZERO);
-    plan.warm_up = Duration::from_secs(1);
-    let mut recording =
-        lead_loadgen::Recording::new(&plan, "2026-08-22T09:40:00Z".parse().unwrap());
-    recording.fold(&Second { phases: everything(), ..Second::blank(0) });
-    recording.fold(&Second { phases: least(), ..Second::blank(1) });
-    let phases = recording.phases();
-    assert_eq!((phases.first_byte.count(), phases.body.count()), (1, 1));
-    assert_eq!((phases.connect.count(), phases.opened, phases.reopened), (3, 4, Some(1)));
 }

@@ -45,6 +45,16 @@ pub(crate) fn wait_until(mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// A run at a rate that is over, and in which nothing failed. On a machine that is busy with something else it may have been
+/// late, and then says so: that is no fault.
+fn check_rate(output: &Output) {
+    let said = stderr(output);
+    match output.status.code() {
+        Some(0) => {}
+        code => assert!(code == Some(3) && said.contains("Run: INVALID"), "{code:?} {said}"),
+    }
+}
+
 /// The files agree with each other and with the server's own count.
 fn check_counts(prefix: &Path, server: &Server) {
     let run = lead_stats::read(prefix).unwrap();
@@ -121,7 +131,7 @@ fn a_warm_up_is_shown_and_is_in_no_file() {
     ];
     let output = program(&server.url(), &words).output().unwrap();
     let said = stderr(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    check_rate(&output);
     for line in [
         "Sending 50 requests/s, evenly (open model)",
         "Warm-up (not counted): 0 requests so far, 0 of 2 s",
@@ -161,7 +171,7 @@ fn stages_end_a_run_and_the_log_says_so() {
     let server = Server::start(Manner::Right);
     let output = program(&server.url(), &["--rate", "20", "--stages", "1s:20"]).output().unwrap();
     let said = stderr(&output);
-    assert_eq!(output.status.code(), Some(0), "{said}");
+    check_rate(&output);
     assert!(said.contains("Run time limit set to 1 seconds"), "{said}");
     assert!(said.contains("Sending 20 requests/s, to 20 in 1s, evenly (open model)"), "{said}");
     assert!(said.contains("The last stage is over, shutting down"), "{said}");

@@ -142,7 +142,9 @@ fn a_run_without_a_request_is_all_zero() {
         at: Duration::from_millis(200),
         stopped: Duration::from_millis(200),
         dropped: 0,
+        waited: Duration::ZERO,
         unsent: 0,
+        late: lead_loadgen::Late::default(),
     });
     recording.fold(&Second {
         number: 0,

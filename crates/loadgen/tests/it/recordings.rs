@@ -61,7 +61,9 @@ pub(crate) fn quarter_minute() -> Recording {
         at: Duration::from_millis(15_050),
         stopped: Duration::from_millis(15_050),
         dropped: 3,
+        waited: Duration::ZERO,
         unsent: 0,
+        late: lead_loadgen::Late::default(),
     };
     recording.fold(&Second { number: 15, users: 0, tasks, end: Some(end), ..Second::blank(0) });
     recording
@@ -94,7 +96,9 @@ pub(crate) fn open() -> Recording {
         at: Duration::from_millis(12_004),
         stopped: Duration::from_millis(12_004),
         dropped: 0,
+        waited: Duration::ZERO,
         unsent: 5,
+        late: lead_loadgen::Late::default(),
     };
     let tasks = vec![Tally::default(), Tally::default()];
     recording.fold(&Second { tasks, end: Some(end), ..Second::blank(12) });

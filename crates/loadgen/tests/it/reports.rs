@@ -300,7 +300,7 @@ fn live(files: &mut CsvFiles, after: impl Fn(u64)) -> Recording {
         after(recording.total().requests());
     }
     let at = std::time::Duration::from_millis(3_200);
-    let end = Some(lead_loadgen::End { at, stopped: at, dropped: 0, unsent: 0 });
+    let end = Some(lead_loadgen::End { at, stopped: at, ..Default::default() });
     recording.fold(&Second {
         number: 3,
         users: 0,

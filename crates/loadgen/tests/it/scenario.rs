@@ -5,12 +5,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lead_loadgen::{
-    Args, Corpus, HttpTargets, LEAD_SCORING, Method, Plan, Recording, Scenario, Stop, UsageError,
-    reach, run,
-};
+use lead_loadgen::{Args, Corpus, LEAD_SCORING, Method, Plan, Recording, Scenario, UsageError};
 use serde_json::Value;
 
+use crate::http::load_corpus_until;
 use crate::sent::{Sent, sent};
 use crate::server::{Manner, Server};
 use crate::simulated::ramp;
@@ -294,16 +292,10 @@ fn load(text: &str, manner: Manner) -> (Recording, Server) {
     let mut plan = plan(text);
     let words =
         ["lead-loadgen", "--host", &server.url(), "-s", "20s", "--api-key", "k3y"].map(Into::into);
-    plan = Plan {
-        scenario: plan.scenario,
-        load: plan.load,
-        run_time: plan.run_time,
-        ..Args::order(words).unwrap().plan
-    };
+    plan = Plan { scenario: plan.scenario, load: plan.load, ..Args::order(words).unwrap().plan };
     plan.threads = NonZeroUsize::MIN;
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(&plan, Arc::clone(&corpus), reach(&plan.target).unwrap());
-    let recording = run(&plan, corpus, &targets, &Stop::new(), |_| {}).unwrap();
+    let recording = load_corpus_until(&plan, corpus, || server.requests() >= 60);
     (recording, server)
 }
 

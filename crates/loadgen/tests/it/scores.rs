@@ -5,11 +5,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lead_loadgen::{
-    Args, Corpus, FailureClass, HttpTargets, Plan, Recording, Scenario, Stop, Verifier,
-    VerifyError, reach, run,
-};
+use lead_loadgen::{Args, Corpus, FailureClass, Plan, Recording, Scenario, Verifier, VerifyError};
 
+use crate::http::load_corpus_until;
 use crate::server::{Manner, Server};
 use crate::simulated::ramp;
 
@@ -24,11 +22,9 @@ fn load(manner: Manner, words: &[&str]) -> (Recording, Arc<Corpus>) {
     let mut plan: Plan = Args::order(words).unwrap().plan;
     plan.load = ramp(4, "1000");
     plan.threads = NonZeroUsize::new(2).unwrap();
-    plan.run_time = Some(Duration::from_millis(300));
     plan.scenario.think_time = Duration::from_millis(1)..=Duration::from_millis(3);
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-    let targets = HttpTargets::new(&plan, Arc::clone(&corpus), reach(&plan.target).unwrap());
-    let recording = run(&plan, Arc::clone(&corpus), &targets, &Stop::new(), |_| {}).unwrap();
+    let recording = load_corpus_until(&plan, Arc::clone(&corpus), || server.requests() >= 100);
     (recording, corpus)
 }
 

@@ -52,6 +52,10 @@ pub(crate) enum Manner {
     ResetEveryThird,
     /// As the contract says, so many times; from then on never.
     HoldAfter(u64),
+    /// As the contract says, one request after the other, each in so much time.
+    Serial(Duration),
+    /// As the contract says, so much later.
+    After(Duration),
     /// As the contract says; a little later the connection is closed without a word about it.
     CloseIdle,
     /// The connection is reset before anything is read.
@@ -101,11 +105,18 @@ pub(crate) struct Seen {
     pub(crate) connections: u64,
     /// Requests that never get an answer.
     pub(crate) held: u64,
+    /// When all requests will be served that came so far, where they are served one after the other.
+    served: Option<tokio::time::Instant>,
 }
 
 impl Server {
     pub(crate) fn start(manner: Manner) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at(([127, 0, 0, 1], 0).into(), manner)
+    }
+
+    /// At an address where nobody listens.
+    pub(crate) fn start_at(address: SocketAddr, manner: Manner) -> Self {
+        let listener = std::net::TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let (seen, end) = (Arc::new(Mutex::new(Seen::default())), Arc::new(Notify::new()));
         let (noted, told) = (Arc::clone(&seen), Arc::clone(&end));
@@ -175,6 +186,15 @@ async fn converse(mut stream: TcpStream, manner: Manner, seen: Arc<Mutex<Seen>>)
         if manner == Manner::Freezing && requests == 100 {
             // Not the runtime's: the server has one thread, and all of it stands still.
             std::thread::sleep(FREEZE);
+        }
+        if let Manner::Serial(each) = manner {
+            let now = tokio::time::Instant::now();
+            let at = seen.lock().unwrap().served.map_or(now, |served| served.max(now)) + each;
+            seen.lock().unwrap().served = Some(at);
+            tokio::time::sleep_until(at).await;
+        }
+        if let Manner::After(time) = manner {
+            tokio::time::sleep(time).await;
         }
         let manner = now(&mut seen.lock().unwrap(), manner, turn);
         if !answer(&mut stream, manner, &line, &body).await {

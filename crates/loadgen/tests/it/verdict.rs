@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lead_loadgen::{
-    CutShort, Facts, Failure, FailureClass, OwnFailures, Pulse, Rule, Second, Sent, Tally,
+    CutShort, Facts, Failure, FailureClass, Late, OwnFailures, Pulse, Rule, Second, Sent, Tally,
     Transport, Vitals, judge,
 };
 use lead_stats::{LoadModel, Validity};
@@ -21,9 +21,11 @@ fn closed() -> Facts {
         measured: Duration::from_secs(60),
         requests: 18_000,
         dropped: 0,
+        waited: Duration::ZERO,
         own_failures: OwnFailures::default(),
         sent: None,
         response_p99: ms(8.0),
+        response_max: ms(60.0),
         threads: 2,
         cores: 4,
         transport: Transport::Reqwest,
@@ -48,7 +50,7 @@ fn at_a_rate() -> Facts {
         sent: 18_000,
         unsent: 0,
         lag_p99: ms(0.2),
-        in_flight: Some(40),
+        late: Late::default(),
         most_in_flight: 9_000,
     };
     Facts { model: LoadModel::Open, sent: Some(sent), ..closed() }
@@ -138,16 +140,21 @@ fn send_lag_is_measured_by_five_milliseconds_or_a_tenth_of_the_tail() {
 }
 
 #[test]
-fn a_single_late_request_of_few_makes_no_run_invalid() {
-    for (count, expect) in [(99, Suspect), (100, Invalid)] {
-        let mut facts = at_a_rate();
-        let sent = facts.sent.as_mut().unwrap();
-        (sent.asked, sent.sent, sent.lag_p99) = (count as f64, count, ms(51.0));
-        let reasons = judge(&facts).reasons;
-        assert_eq!(
-            reasons.iter().map(|reason| (reason.rule, reason.validity)).collect::<Vec<_>>(),
-            [(Rule::SendLag, expect)]
-        );
+fn a_hiccup_makes_no_short_run_invalid() {
+    // With fewer than ten requests beyond it the 99th percentile is as long as a moment in which the machine was busy.
+    for (count, expect) in [(999, Suspect), (1_000, Invalid)] {
+        let change = |facts: &mut Facts| {
+            let sent = facts.sent.as_mut().unwrap();
+            (sent.asked, sent.sent, sent.lag_p99) = (count as f64, count, ms(51.0));
+        };
+        check(Rule::SendLag, at_a_rate(), change, expect);
+    }
+    // One request of each of the two threads is more than a thousandth, too.
+    for (unsent, expect) in [(2, Valid), (3, Invalid)] {
+        let short = |sent: &mut Sent| {
+            (sent.asked, sent.sent, sent.unsent) = (300.0, 300 - unsent, unsent);
+        };
+        check_sent(Rule::Unsent, short, expect);
     }
 }
 
@@ -160,6 +167,25 @@ fn above_a_hundredth_dropped_a_run_is_suspect() {
             |facts| (facts.requests, facts.dropped) = (990, dropped),
             expect,
         );
+    }
+}
+
+#[test]
+fn a_request_that_waited_longer_than_any_answer_took_makes_a_run_invalid() {
+    for (measured_s, longest_ms, waited_ms, expect) in [
+        // A second, a hundredth of the time, twice the longest response time: whichever is longest.
+        (60, 60.0, 1_000.0, Valid),
+        (60, 60.0, 1_000.1, Invalid),
+        (3_600, 60.0, 36_000.0, Valid),
+        (3_600, 60.0, 36_000.1, Invalid),
+        (60, 3_000.0, 6_000.0, Valid),
+        (60, 3_000.0, 6_000.1, Invalid),
+    ] {
+        let change = |facts: &mut Facts| {
+            (facts.measured, facts.dropped) = (Duration::from_secs(measured_s), 1);
+            (facts.response_max, facts.waited) = (ms(longest_ms), ms(waited_ms));
+        };
+        check(Rule::Dropped, closed(), change, expect);
     }
 }
 
@@ -313,6 +339,8 @@ fn every_reason_names_the_number_the_limit_and_the_next_step() {
     SUSPECT dropped: 1.8 % of the requests were still in flight at the end and are in no number (at most 1 %): raise --stop-timeout, or run longer.
     SUSPECT cut-short: The run was stopped after 12.5 s of 60 s, so the load was not the planned one: let it run to its end.
     ");
+    let lost = Facts { dropped: 10, waited: ms(16_004.0), ..closed() };
+    insta::assert_snapshot!(judge(&lost).reasons.remove(0).sentence, @"10 requests were still in flight at the end and in no number, and the first of them had waited for 16 s (at most 1 s), longer than for any answer that came: look at the service, and raise --stop-timeout or lower --timeout, so that they count as failures.");
     let few = judge(&Facts { requests: 47, ..closed() }).reasons.remove(0).sentence;
     insta::assert_snapshot!(few, @"47 requests were measured (at least 100), of which the 99th percentile is simply the slowest: run longer.");
     let none = judge(&Facts { requests: 0, ..closed() }).reasons.remove(0).sentence;
@@ -332,13 +360,13 @@ fn the_next_step_depends_on_who_was_too_slow() {
             .unwrap()
             .sentence
     };
-    // With places in flight left, nothing but the generator can be late.
+    // Where no request waited for a place in flight, nothing but the generator can be late.
     let free = late(|_| {});
     assert!(
         free.contains("no core when it needed one; end what else uses the CPU of this machine"),
         "{free}"
     );
-    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().in_flight = Some(8_100);
+    let full = |facts: &mut Facts| facts.sent.as_mut().unwrap().late = held_up(500);
     let idle = late(full);
     assert!(idle.ends_with("raise --max-in-flight."), "{idle}");
     assert!(
@@ -347,7 +375,7 @@ fn the_next_step_depends_on_who_was_too_slow() {
     );
     // Places are taken, too, by answers that a thread without time has not looked at.
     let spent = late(|facts| {
-        facts.sent.as_mut().unwrap().in_flight = Some(9_000);
+        facts.sent.as_mut().unwrap().late = held_up(1_000);
         facts.busiest_sender = Some(0.95);
     });
     assert!(spent.contains("the generator itself was too slow"), "{spent}");
@@ -360,10 +388,13 @@ fn the_next_step_depends_on_who_was_too_slow() {
         all_cores.contains("too slow; lower --rate or run from another machine."),
         "{all_cores}"
     );
-    let unknown = late(|facts| facts.sent.as_mut().unwrap().in_flight = None);
     let starved = late(|facts| facts.wanting_sender = Some(0.95));
     assert!(starved.contains("no core when it needed one"), "{starved}");
-    assert!(unknown.contains("the generator was too slow, or the limit of 9000"), "{unknown}");
+}
+
+/// A thousand late requests, so many of which waited for a place in flight.
+fn held_up(held_up: u64) -> Late {
+    Late { requests: 1_000, held_up }
 }
 
 /// What of the generator limited a run.
@@ -403,17 +434,17 @@ fn a_spent_means_of_the_generator_is_named_and_a_doubt_is_not() {
 
 #[test]
 fn lateness_is_the_generators_unless_the_service_held_requests_up() {
-    let late = |in_flight| {
+    let late = |late| {
         limited_by(|facts| {
             let sent = facts.sent.as_mut().unwrap();
             (sent.sent, sent.unsent, sent.lag_p99) = (17_000, 1_000, ms(12.0));
-            sent.in_flight = in_flight;
+            sent.late = late;
         })
     };
-    assert_eq!(late(Some(9_000)), None);
-    assert_eq!(late(Some(8_099)), late(None));
+    assert_eq!(late(held_up(500)), None);
+    assert_eq!(late(held_up(499)), late(Late::default()));
     assert_eq!(
-        late(Some(8_099)).unwrap(),
+        late(held_up(499)).unwrap(),
         "283.33 requests/s were sent of the 300 asked for, 1000 requests due were never sent, one request in a \
          hundred was sent more than 12.0 ms late"
     );
@@ -525,7 +556,7 @@ fn any_facts() -> impl Strategy<Value = Facts> {
         prop::option::of(sent),
         counts,
         [share(), share(), share(), share()],
-        prop::option::of(0.0..2_000.0_f64),
+        (prop::option::of(0.0..2_000.0_f64), 0.0..2_000.0_f64),
         any::<bool>(),
     )
         .prop_map(
@@ -533,13 +564,14 @@ fn any_facts() -> impl Strategy<Value = Facts> {
                 sent,
                 (requests, dropped, files),
                 [own_cpu, busiest_sender, wanting_sender, host_cpu],
-                stall,
+                (stall, waited),
                 is_cut,
             )| {
                 let cut = CutShort { after: ms(1.0), planned: ms(2.0) };
                 Facts {
                     requests,
                     dropped,
+                    waited: ms(waited),
                     own_failures: OwnFailures { files, ..OwnFailures::default() },
                     sent,
                     own_cpu,
@@ -566,6 +598,7 @@ fn worsen(facts: &mut Facts, what: usize, by: f64) {
         5 => facts.dropped += (by * 10.0) as u64,
         6 => facts.requests = facts.requests.saturating_sub((by * 100.0) as u64),
         11 => more(&mut facts.wanting_sender),
+        12 => facts.waited += ms(by * 1e3),
         7 => facts.cut_short = Some(CutShort { after: ms(1.0), planned: ms(2.0) }),
         what => {
             let Some(sent) = &mut facts.sent else { return };
@@ -582,7 +615,7 @@ proptest! {
     #[test]
     fn more_evidence_against_a_run_never_improves_its_verdict(
         facts in any_facts(),
-        what in 0_usize..12,
+        what in 0_usize..13,
         by in 0.0..1.0_f64,
     ) {
         let before = judge(&facts);

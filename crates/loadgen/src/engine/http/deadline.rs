@@ -12,8 +12,7 @@ use std::time::{Duration, Instant};
 
 use tokio::time::{Sleep, sleep_until};
 
-/// Later than any run, for a limit that no clock can hold.
-const NEVER: Duration = Duration::from_secs(100 * 365 * 86_400);
+use crate::engine::target::NEVER;
 
 /// The timers of one thread.
 #[derive(Debug)]

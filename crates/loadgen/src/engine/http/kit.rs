@@ -73,10 +73,12 @@ impl Kit {
         match exchange {
             Err(failure) => Reply { latency, first_byte: None, bytes: 0, outcome: Err(failure) },
             Ok(answer) => {
-                self.note(|phases| {
-                    phases.first_byte.record(answer.headed.duration_since(answer.sent));
-                    phases.body.record(ended.duration_since(answer.headed));
-                });
+                if request.is_measured() {
+                    self.note(|phases| {
+                        phases.first_byte.record(answer.headed.duration_since(answer.sent));
+                        phases.body.record(ended.duration_since(answer.headed));
+                    });
+                }
                 Reply {
                     latency,
                     first_byte: Some(answer.headed.duration_since(began)),

@@ -45,6 +45,7 @@ impl SearchReport<'_> {
                 );
             }
             SearchEnd::Interrupted => "it was interrupted",
+            SearchEnd::Broken => "the load generator broke",
             SearchEnd::Gone => "the service accepts no connections any more",
             SearchEnd::Unsettled | SearchEnd::Floor => "runs at one rate disagreed too often",
         };
@@ -57,7 +58,11 @@ impl SearchReport<'_> {
         let lowest = self.finding.broke_per_s.map(rate).unwrap_or_default();
         match self.finding.end {
             SearchEnd::Interrupted => "unknown: it was interrupted before a rate held".to_owned(),
+            SearchEnd::Broken => "unknown: the load generator broke before a rate held".to_owned(),
             SearchEnd::Gone => "unknown: the service accepts no connections any more".to_owned(),
+            SearchEnd::Limited if lowest.is_empty() => {
+                "unknown: the generator could open no connection".to_owned()
+            }
             SearchEnd::Limited => {
                 format!("unknown: at {lowest} requests/s already the generator was the limit")
             }
@@ -104,7 +109,7 @@ impl SearchReport<'_> {
             SearchEnd::Floor => {
                 Some("Look at one rate by itself: --rate, with --html for a report")
             }
-            SearchEnd::Edge | SearchEnd::Cap | SearchEnd::Interrupted => None,
+            SearchEnd::Edge | SearchEnd::Cap | SearchEnd::Interrupted | SearchEnd::Broken => None,
         }
     }
 

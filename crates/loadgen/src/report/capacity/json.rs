@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::facts::SearchReport;
-use crate::capacity::{Breach, Outcome, Percentile, SearchEnd, Step, Trial};
+use crate::capacity::{Breach, Outcome, Percentile, SearchEnd, Step, Trial, plain};
 
 /// Raised when a member changes its meaning or goes away.
 const SCHEMA_VERSION: u32 = 1;
@@ -151,9 +151,4 @@ impl Row {
             reasons,
         }
     }
-}
-
-/// A number without the noise of binary fractions.
-fn plain(number: f64) -> f64 {
-    (number * 1e9).round() / 1e9
 }

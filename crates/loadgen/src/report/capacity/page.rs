@@ -40,7 +40,9 @@ fn cards(report: &SearchReport<'_>) -> String {
     let (mood, least) = match finding.end {
         SearchEnd::Edge | SearchEnd::Cap => (" good", ""),
         SearchEnd::Floor | SearchEnd::Gone => (" bad", ""),
-        SearchEnd::Limited | SearchEnd::Unsettled | SearchEnd::Interrupted => ("", "&ge; "),
+        SearchEnd::Limited | SearchEnd::Unsettled | SearchEnd::Interrupted | SearchEnd::Broken => {
+            ("", "&ge; ")
+        }
     };
     let figure = |per_s: Option<f64>, before: &str| {
         per_s.map_or("none".to_owned(), |per_s| format!("{before}{}", rate(per_s)))

@@ -158,8 +158,6 @@ fn git(words: &[&str]) -> Command {
 fn build(folder: &Path, target: &Path, name: &str) -> Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(folder).env("CARGO_TARGET_DIR", target);
-    // Cargo sets these for xtask; they would be about the wrong package.
-    cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
     cargo.args(["build", "--release", "--locked", "-p", SERVICE]);
     program::finish(&mut cargo).with_context(|| {
         format!("{name} does not build, so there is nothing to compare; cargo says why above")

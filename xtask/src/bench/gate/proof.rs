@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::record::{Record, Records};
 use crate::compare::{Arena, Delay, Load, Outcome, Revision, build_tools, gate};
@@ -22,6 +22,9 @@ const AA: usize = 40;
 /// Delays in percent of the P95, and how many comparisons of each.
 const DELAYS: [u32; 4] = [10, 20, 30, 50];
 const OF_EACH: usize = 20;
+
+/// So many comparisons in a row may be refused.
+const MOST_REFUSED: u32 = 5;
 
 /// A run of five seconds, of which one warms up.
 fn load(seed: u64) -> Load {
@@ -58,7 +61,7 @@ fn make(count: usize, levels: &[u32], records: &mut Records, folder: &Path) -> R
     let result = (1..=count).try_for_each(|number| {
         let level = records.next(levels);
         tell(&format!("comparison {number} of {count}: +{level} %"));
-        let record = comparison(&mut arena, level, folder)?;
+        let record = one(&mut arena, level, folder)?;
         tell(&record.in_short());
         records.add(record)
     });
@@ -66,8 +69,23 @@ fn make(count: usize, levels: &[u32], records: &mut Records, folder: &Path) -> R
     result
 }
 
-/// One comparison of a known truth.
-fn comparison(arena: &mut Arena, percent: u32, folder: &Path) -> Result<Record> {
+/// A comparison that the gate did not refuse: a machine that spoils one is no reason to end the night.
+fn one(arena: &mut Arena, percent: u32, folder: &Path) -> Result<Record> {
+    for _ in 1..MOST_REFUSED {
+        match comparison(arena, percent, folder)? {
+            Ok(record) => return Ok(record),
+            Err(refused) => tell(&format!("  {refused}; once more")),
+        }
+    }
+    comparison(arena, percent, folder)?.map_err(|refused| anyhow!(refused))
+}
+
+/// One comparison of a known truth, or why the gate refused it.
+fn comparison(
+    arena: &mut Arena,
+    percent: u32,
+    folder: &Path,
+) -> Result<std::result::Result<Record, String>> {
     let delay = match percent {
         0 => Delay::None,
         percent => Delay::PercentOfP95(f64::from(percent)),
@@ -85,19 +103,14 @@ fn comparison(arena: &mut Arena, percent: u32, folder: &Path) -> Result<Record> 
         .output()
         .context("failed to start lead-gate")?;
     let outcome = Outcome::read(&runs_in.join("compare.json"))?;
-    if let Some(error) = &outcome.error {
-        bail!("the gate refused a comparison: {error}");
+    if let Some(error) = outcome.error {
+        return Ok(Err(format!("the gate refused a comparison: {error}")));
     }
     let deciding = outcome.deciding().with_context(|| {
         format!("no figure decided: {}", String::from_utf8_lossy(&output.stderr).trim())
     })?;
-    Ok(Record {
-        percent,
-        delay_us: delay.as_micros(),
-        verdict: outcome.verdict,
-        rounds: ROUNDS,
-        deciding,
-    })
+    let (delay_us, verdict, rounds) = (delay.as_micros(), outcome.verdict, ROUNDS);
+    Ok(Ok(Record { percent, delay_us, verdict, rounds, deciding }))
 }
 
 /// Says what is being measured: all of it takes long.

@@ -110,7 +110,7 @@ pub use crate::{
     quantity::Quantity,
     renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{
-        Annotation, CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Destination,
+        Annotation, CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastReport, Destination,
         GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION, Screen, html, json, junit,
         markdown, one_line, text,
     },

@@ -79,16 +79,22 @@ fn refuse(why: &str, code: u8) -> anyhow::Result<u8> {
 }
 
 fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
-    if let Some(file) = args.clash() {
+    let github = GitHub::of(|name| env::var_os(name));
+    if let Some(file) = args.clash(&github) {
         bail!(
-            "the report {} would overwrite a run's file or the other report; name another",
+            "the report {} would overwrite another file of this comparison; name another",
             file.display()
         );
     }
-    let judgement =
-        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.margin()));
-    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
-        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+    let sides = args.inputs(SystemTime::now()).gather();
+    let judgement = sides.and_then(|sides| contrast(&sides, &args.margin()));
+    args.outputs(github)
+        .deliver(
+            &args.report(judgement),
+            screen(),
+            &mut io::stdout().lock(),
+            &mut io::stderr().lock(),
+        )
         .context("failed to write the comparison")
 }
 

@@ -10,7 +10,10 @@ use std::{
 use clap::Args;
 use lead_stats::Paths;
 
-use super::{EXIT_CODES, reports::ReportArgs};
+use super::{
+    EXIT_CODES,
+    reports::{ReportArgs, same_file},
+};
 use crate::{
     error::PolicyError,
     evidence::Inputs,
@@ -102,7 +105,7 @@ impl CheckArgs {
         });
         let read: Vec<&Path> =
             files.map(PathBuf::as_path).chain(baseline).chain(self.config.as_deref()).collect();
-        self.reports.clash(&read, github)
+        self.reports.clash(|report| read.iter().any(|file| same_file(report, file)), github)
     }
 
     /// Where the verdict goes, on a machine that may be a runner of GitHub Actions.

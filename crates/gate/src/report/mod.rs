@@ -10,6 +10,8 @@ mod facts;
 mod endpoints;
 mod word;
 
+mod suite;
+
 mod html;
 mod json;
 mod junit;
@@ -20,12 +22,13 @@ mod github;
 mod kind;
 mod staged;
 
-mod contrast;
 mod deliver;
+
+mod contrast;
 mod judgement;
 
 pub use self::{
-    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs},
+    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastReport},
     deliver::{Outputs, Report},
     github::{Annotation, GitHub, Level},
     json::SCHEMA_VERSION,

@@ -15,12 +15,20 @@ fn refused(spoil: impl FnOnce(&Path)) -> String {
     let rounds = Rounds::default();
     rounds.write(gate.folder());
     spoil(gate.folder());
-    let answer = compare(&gate, 5, 5, &["--json", "compare.json", "--markdown", "compare.md"]);
+    let forms = [
+        ["--json", "compare.json"],
+        ["--markdown", "compare.md"],
+        ["--junit", "compare.xml"],
+        ["--html", "compare.html"],
+    ];
+    let answer = compare(&gate, 5, 5, forms.as_flattened());
     assert_eq!((answer.code, answer.stdout.as_str()), (3, ""), "{}", answer.stderr);
     assert_eq!(answer.stderr.lines().count(), 1);
     let document: serde_json::Value = serde_json::from_str(&gate.read("compare.json")).unwrap();
     assert_eq!((&document["verdict"], &document["exit_code"]), (&"not-judged".into(), &3.into()));
     assert!(gate.read("compare.md").starts_with("## Base against head: not compared"));
+    assert!(gate.read("compare.xml").contains("<error type=\"not-judged\""));
+    assert!(gate.read("compare.html").contains("NOT COMPARED"));
     answer.stderr
 }
 
@@ -173,5 +181,9 @@ fn a_report_never_takes_the_place_of_a_run() {
         assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
     }
     assert_eq!(compare(&gate, 5, 5, &["--json", "same", "--markdown", "same"]).code, 2);
+    // All reports are written or none.
+    let words = ["--json", "whole.json", "--html", "no/such/folder/compare.html"];
+    assert_eq!(compare(&gate, 5, 5, &words).code, 2);
+    assert!(!gate.folder().join("whole.json").exists());
     assert_eq!(gate.read("1-base/loadtest_stats.csv"), before);
 }

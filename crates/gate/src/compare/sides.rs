@@ -8,8 +8,6 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use lead_stats::{Paths, RunVerdict};
-
 use super::{alike, error::CompareError, pairing::Pairing};
 use crate::{
     evidence::{Evidence, Inputs},
@@ -44,8 +42,6 @@ pub struct Trial {
     pub path: PathBuf,
     /// The run.
     pub evidence: Evidence,
-    /// What its load generator says of it; Locust says nothing.
-    pub verdict: Option<RunVerdict>,
 }
 
 impl Trial {
@@ -85,9 +81,7 @@ impl CompareInputs {
         };
         let unusable = |why| CompareError::Run { side, source: Box::new(why) };
         let evidence = Evidence::gather(&inputs).map_err(unusable)?;
-        let verdict =
-            RunVerdict::read(&Paths::of(prefix).verdict).map_err(|fault| unusable(fault.into()))?;
-        Ok(Trial { path: prefix.to_owned(), evidence, verdict })
+        Ok(Trial { path: prefix.to_owned(), evidence })
     }
 }
 
@@ -128,7 +122,7 @@ impl Sides {
         // run to run, so they are told apart by their rules.
         let mut said: Vec<(String, String, &Trial, usize)> = Vec::new();
         for trial in &all {
-            let reasons = trial.verdict.iter().flat_map(|verdict| &verdict.reasons);
+            let reasons = trial.evidence.generator().into_iter().flat_map(|said| &said.reasons);
             let doubts = reasons.map(|reason| {
                 let sentence =
                     format!("The load generator calls it {}: {}", reason.validity, reason.sentence);

@@ -37,7 +37,10 @@ mod error;
 pub mod exit;
 mod nearest;
 mod place;
+mod prefix;
 mod quantity;
+mod staged;
+mod stamp;
 
 mod rule;
 
@@ -99,14 +102,15 @@ pub use crate::{
     explain::explain,
     history::{
         Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
-        HistoryError, Key, Ledger, Query, RunRecord, SeriesFindings, Shift, Stamp, Standing,
-        Undecided, acknowledge, analyze, append, history_json, history_text,
+        HistoryError, Key, Ledger, Query, RunRecord, SeriesFindings, Shift, Standing, Undecided,
+        acknowledge, analyze, append, history_json, history_text,
     },
     judge::judge,
     machine::Machine,
     noise::{Interval, Resolution},
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
+    prefix::FolderError,
     quantity::Quantity,
     renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{
@@ -115,6 +119,7 @@ pub use crate::{
         markdown, one_line, text,
     },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
+    stamp::Stamp,
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     track::{Moment, Track},

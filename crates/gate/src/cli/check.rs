@@ -19,6 +19,7 @@ use crate::{
     evidence::Inputs,
     expected::Expected,
     policy::{Change, Demand, Policy},
+    prefix,
     report::{GitHub, Outputs},
     timespan,
 };
@@ -96,9 +97,8 @@ impl CheckArgs {
     /// The report that would take the place of another file of this judgement, if any.
     pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
         let baseline = self.baseline.as_deref();
-        let earlier =
-            baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
-        let runs = [Some(self.prefix.as_path()), earlier.map(Path::new)];
+        let earlier = baseline.and_then(prefix::of_summary);
+        let runs = [Some(self.prefix.as_path()), earlier.as_deref()];
         let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
         let files = runs.iter().flat_map(|run| {
             [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]

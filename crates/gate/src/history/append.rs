@@ -13,7 +13,6 @@ use super::{
     key::Key,
     ledger::add,
     record::{EndpointFigures, Figures, Record, RunRecord, SCHEMA},
-    stamp::Stamp,
     undecided::{Undecided, in_a_row},
 };
 use crate::{
@@ -23,6 +22,7 @@ use crate::{
     machine::Machine,
     quantity::counted,
     report::one_line,
+    stamp::Stamp,
 };
 
 /// A run that is to be added, and where.
@@ -127,6 +127,5 @@ fn ended(evidence: &Evidence, paths: &Paths) -> Result<Stamp, HistoryError> {
     let written = fs::metadata(&paths.summary).and_then(|about| about.modified());
     let written =
         written.map_err(|cause| HistoryError::Unreadable { path: paths.summary.clone(), cause })?;
-    let since = written.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Ok(Stamp::from_unix_s(since.as_secs()))
+    Ok(written.into())
 }

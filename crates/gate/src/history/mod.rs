@@ -6,8 +6,6 @@
 
 mod error;
 
-mod stamp;
-
 mod key;
 
 mod record;
@@ -39,7 +37,6 @@ pub use self::{
     ledger::Ledger,
     record::{Ack, EndpointFigures, Figure, Figures, RunRecord},
     shift::{Shift, Standing},
-    stamp::Stamp,
     text::history_text,
     undecided::Undecided,
 };

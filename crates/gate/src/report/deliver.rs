@@ -14,8 +14,9 @@ use std::{
 use super::{
     Annotation, Destination, GitHub, Kind, Screen,
     github::{commands, fitted},
-    staged::Staged,
 };
+
+use crate::staged::Staged;
 
 /// What a verb has to say, in every form.
 pub trait Report {

@@ -20,7 +20,6 @@ mod text;
 
 mod github;
 mod kind;
-mod staged;
 
 mod deliver;
 

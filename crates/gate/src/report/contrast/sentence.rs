@@ -4,6 +4,7 @@ use super::facts::percent;
 use crate::{
     compare::{Contrast, Effect, FigurePair, Finding, Measure},
     quantity::Quantity,
+    report::escape::shortened,
 };
 
 /// Longer names of endpoints are cut.
@@ -36,11 +37,7 @@ pub(super) fn cells(figure: &FigurePair) -> [String; 7] {
 
 /// The figure's name, with the endpoint's cut to a length that leaves room.
 pub(super) fn name(figure: &FigurePair) -> String {
-    let name = figure.name();
-    match name.char_indices().nth(LONGEST_NAME) {
-        Some((end, _)) => format!("{}...", &name[..end]),
-        None => name,
-    }
+    shortened(&figure.name(), LONGEST_NAME).into_owned()
 }
 
 /// p and the level it has to reach.

@@ -102,8 +102,8 @@ pub use crate::{
     explain::explain,
     history::{
         Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
-        HistoryError, Key, Ledger, Query, RunRecord, SeriesFindings, Shift, Standing, Undecided,
-        acknowledge, analyze, append, history_json, history_text,
+        HistoryError, HistoryReport, Key, Ledger, Query, RunRecord, SeriesFindings, Shift,
+        Standing, Undecided, acknowledge, analyze, append,
     },
     judge::judge,
     machine::Machine,

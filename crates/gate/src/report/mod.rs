@@ -34,6 +34,11 @@ pub use self::{
     kind::{Destination, Kind},
     text::Screen,
 };
+pub(crate) use self::{
+    escape::{cell, markup},
+    html::{header, page},
+    suite::{Case, Fate, Suite},
+};
 use crate::{error::GateError, verdict::Verdict};
 
 /// A verdict, or why there is none.

@@ -14,7 +14,7 @@ const FITS: &str = "a string takes every character";
 
 /// What a test case comes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Passed,
     Skipped,
     Error,
@@ -22,31 +22,31 @@ pub(super) enum Fate {
 }
 
 /// A test case.
-pub(super) struct Case {
-    pub(super) name: String,
-    pub(super) fate: Fate,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) fate: Fate,
     /// The kind of error or failure, in a word.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// Why it did not pass, for a glance.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// All that is to be said of it.
-    pub(super) said: String,
+    pub(crate) said: String,
 }
 
 /// All test cases of a judgement.
 #[derive(Default)]
-pub(super) struct Suite {
-    pub(super) name: &'static str,
-    pub(super) time_s: u64,
-    pub(super) properties: Vec<(String, String)>,
-    pub(super) cases: Vec<Case>,
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) time_s: u64,
+    pub(crate) properties: Vec<(String, String)>,
+    pub(crate) cases: Vec<Case>,
     /// What is said of all of them, a line each.
-    pub(super) said: Vec<String>,
+    pub(crate) said: Vec<String>,
 }
 
 impl Suite {
     /// Of a judgement that could not be made: a single case with an error.
-    pub(super) fn refusal(name: &'static str, case: &str, why: &str) -> Self {
+    pub(crate) fn refusal(name: &'static str, case: &str, why: &str) -> Self {
         let case = Case {
             name: case.to_owned(),
             fate: Fate::Error,
@@ -58,7 +58,7 @@ impl Suite {
     }
 
     /// The whole document, with a line end.
-    pub(super) fn render(&self) -> String {
+    pub(crate) fn render(&self) -> String {
         let Self { name, time_s, cases, .. } = self;
         let count = |fate: Fate| cases.iter().filter(|case| case.fate == fate).count();
         let counts = format!(

@@ -7,7 +7,7 @@ const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
 
 /// The page with this title, raw, and this body, which is markup.
-pub(in crate::report) fn page(title: &str, body: &str) -> String {
+pub(crate) fn page(title: &str, body: &str) -> String {
     let version = format!("lead-gate {}", env!("CARGO_PKG_VERSION"));
     fill(PAGE, |mark| match mark {
         "policy" => csp::policy(STYLE),
@@ -20,11 +20,7 @@ pub(in crate::report) fn page(title: &str, body: &str) -> String {
 }
 
 /// What is read first: what it is about, the verdict, what it rests on, and more, which is markup.
-pub(in crate::report) fn header(
-    mood: &str,
-    [kicker, head, counts]: [&str; 3],
-    more: &str,
-) -> String {
+pub(crate) fn header(mood: &str, [kicker, head, counts]: [&str; 3], more: &str) -> String {
     let [kicker, head, counts] = [kicker, head, counts].map(markup);
     format!(
         "<header class=\"{mood}\">\n<p class=\"kicker\">{kicker}</p>\n<h1>{head} <span>{counts}</span></h1>\n{more}</header>\n"

@@ -16,10 +16,11 @@ mod tables;
 
 mod page;
 
+pub(crate) use self::frame::{header, page};
 pub(super) use self::{
     chart::{HEIGHT, height, left_marks},
     figures::card,
-    frame::{header, page, paragraph},
+    frame::paragraph,
     page::render,
     scale::Scale,
 };

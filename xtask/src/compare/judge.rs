@@ -26,3 +26,25 @@ pub(crate) fn gate(runs: &[Vec<PathBuf>; 2], folder: &Path, words: &[OsString]) 
     }
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{JSON, MARKDOWN, PAGE, gate};
+
+    #[test]
+    fn all_reports_lie_in_the_folder_and_runs_go_by_their_short_names() {
+        let folder = Path::new("out");
+        let runs = [vec![folder.join("1-base/loadtest")], vec![folder.join("1-head/loadtest")]];
+        let command = gate(&runs, folder, &["--strict".into()]);
+        let words: Vec<&Path> = command.get_args().map(Path::new).collect();
+        for name in [JSON, MARKDOWN, PAGE] {
+            assert!(words.contains(&folder.join(name).as_path()), "{name}");
+        }
+        assert!(
+            words.contains(&Path::new("1-head/loadtest")) && words.contains(&Path::new("--strict"))
+        );
+        assert_eq!(command.get_current_dir(), Some(folder));
+    }
+}

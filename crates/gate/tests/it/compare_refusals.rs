@@ -41,7 +41,7 @@ fn copy(folder: &Path, from: &str, to: &str) {
 
 #[test]
 fn an_invalid_run_on_either_side_is_refused() {
-    let why = refused(|folder| say_of(folder.join("3-head/loadtest"), Validity::Invalid, 500.0));
+    let why = refused(|folder| say_of(&folder.join("3-head/loadtest"), Validity::Invalid, 500.0));
     insta::assert_snapshot!(why);
 }
 
@@ -53,7 +53,7 @@ fn a_doubtful_run_is_compared_and_noted_once() {
         for side in ["base", "head"] {
             let is_doubtful = round == 1 || (round, side) == (2, "base");
             let validity = if is_doubtful { Validity::Suspect } else { Validity::Valid };
-            say_of(gate.folder().join(format!("{round}-{side}/loadtest")), validity, 500.0);
+            say_of(&gate.folder().join(format!("{round}-{side}/loadtest")), validity, 500.0);
         }
     }
     let answer = compare(&gate, 5, 5, &[]);
@@ -96,16 +96,16 @@ fn other_endpoints_are_refused() {
 fn another_rate_is_refused() {
     insta::assert_snapshot!(refused(|folder| {
         for round in 1..=5 {
-            say_of(folder.join(format!("{round}-base/loadtest")), Validity::Valid, 500.0);
+            say_of(&folder.join(format!("{round}-base/loadtest")), Validity::Valid, 500.0);
             let asked_per_s = if round == 4 { 800.0 } else { 490.0 };
-            say_of(folder.join(format!("{round}-head/loadtest")), Validity::Valid, asked_per_s);
+            say_of(&folder.join(format!("{round}-head/loadtest")), Validity::Valid, asked_per_s);
         }
     }));
 }
 
 #[test]
 fn a_rate_is_not_compared_with_users() {
-    let why = refused(|folder| say_of(folder.join("1-head/loadtest"), Validity::Valid, 500.0));
+    let why = refused(|folder| say_of(&folder.join("1-head/loadtest"), Validity::Valid, 500.0));
     assert!(why.contains("one was loaded at a rate and the other by users"), "{why}");
 }
 

@@ -1,7 +1,7 @@
 //! Which bytes a verdict is about.
 //!
 //! [`InputFile`] names a file by its SHA-256, so that anybody can see later whether a verdict and the files beside it
-//! belong together. What is in the files is read elsewhere.
+//! belong together. What is in the files is read elsewhere. [`hex`] and [`feed`] serve whatever else is named by a digest.
 
 use std::{
     fs::File,
@@ -41,18 +41,29 @@ impl InputFile {
 }
 
 fn digest(path: &Path) -> io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let bytes = feed(&mut hash, path)?;
+    Ok((bytes, hex(&hash.finalize())))
+}
+
+/// Adds the bytes of a file to a hash, and returns how many they are.
+pub(crate) fn feed(hash: &mut Sha256, path: &Path) -> io::Result<u64> {
     let mut file = File::open(path)?;
-    let (mut hash, mut bytes, mut chunk) = (Sha256::new(), 0, vec![0; CHUNK]);
+    let (mut bytes, mut chunk) = (0, vec![0; CHUNK]);
     loop {
         match file.read(&mut chunk)? {
-            0 => break,
+            0 => return Ok(bytes),
             length => {
                 hash.update(&chunk[..length]);
                 bytes += length as u64;
             }
         }
     }
-    Ok((bytes, hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()))
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -197,6 +197,11 @@ impl Evidence {
         Workload::of(&self.run.summary, &self.timeline, self.steady, self.generator.as_ref())
     }
 
+    /// What its load generator says of it; Locust says nothing.
+    pub(crate) fn generator(&self) -> Option<&RunVerdict> {
+        self.generator.as_ref()
+    }
+
     pub(crate) fn latencies(&self) -> Option<&Latencies> {
         self.latencies.as_ref()
     }

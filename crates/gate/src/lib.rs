@@ -37,7 +37,10 @@ mod error;
 pub mod exit;
 mod nearest;
 mod place;
+mod prefix;
 mod quantity;
+mod staged;
+mod stamp;
 
 mod rule;
 
@@ -99,22 +102,24 @@ pub use crate::{
     explain::explain,
     history::{
         Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
-        HistoryError, Key, Ledger, Query, RunRecord, SeriesFindings, Shift, Stamp, Standing,
-        Undecided, acknowledge, analyze, append, history_json, history_text,
+        HistoryError, HistoryReport, Key, Ledger, Query, RunRecord, SeriesFindings, Shift,
+        Standing, Undecided, acknowledge, analyze, append,
     },
     judge::judge,
     machine::Machine,
     noise::{Interval, Resolution},
     place::Place,
     policy::{Change, Demand, DriftPolicy, Policy, TEMPLATE, init},
+    prefix::FolderError,
     quantity::Quantity,
     renewal::{Renewal, RenewalError, Renewed, renew, show},
     report::{
-        Annotation, CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs, Destination,
+        Annotation, CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastReport, Destination,
         GitHub, Judgement, Kind, Level, Outputs, Report, SCHEMA_VERSION, Screen, html, json, junit,
         markdown, one_line, text,
     },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
+    stamp::Stamp,
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     track::{Moment, Track},

@@ -7,6 +7,9 @@
 use std::{env, fs, thread};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::digest::hex;
 
 /// Memory that differs by no more than this, in percent, is the same: each kernel keeps a little for itself.
 const SAME_MEMORY_PERCENT: u64 = 5;
@@ -95,6 +98,20 @@ impl Machine {
             differs("the runner image was of version", &self.image_version, &other.image_version)
         })
     }
+
+    /// SHA-256, in hexadecimal, of what makes another machine: all but the kernel and the version of an image.
+    pub(crate) fn hash(&self) -> String {
+        // Each kernel keeps a little for itself of what was built in, which is a round number: up to the next eighth.
+        let memory_mib = self.memory_mib.map(|mib| {
+            let eighth = (1 << mib.max(8).ilog2()) / 8;
+            mib.div_ceil(eighth).saturating_mul(eighth)
+        });
+        let Self { cpu, cores, governor, image, .. } = self;
+        let text = format!(
+            "cpu {cpu:?}\ncores {cores:?}\nmemory {memory_mib:?}\ngovernor {governor:?}\nimage {image:?}\n"
+        );
+        hex(&Sha256::digest(text.as_bytes()))
+    }
 }
 
 /// The value behind a name and a colon, in a file of the kernel.
@@ -142,6 +159,7 @@ mod tests {
         ];
         for other in others {
             assert!(other.difference(&here).is_some(), "{other:?}");
+            assert_ne!(other.hash(), here.hash(), "{other:?}");
             assert_eq!(other.news(&here), None);
         }
         assert_eq!(
@@ -155,6 +173,7 @@ mod tests {
         let newer =
             Machine { kernel: Some("6.9.1".to_owned()), memory_mib: Some(15_800), ..machine() };
         assert_eq!(machine().difference(&newer), None);
+        assert_eq!(machine().hash(), newer.hash());
         assert_eq!(
             machine().news(&newer).as_deref(),
             Some("the kernel was \"6.8.0\", now it is \"6.9.1\"")

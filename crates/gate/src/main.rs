@@ -3,9 +3,8 @@
 //! Parse, do, deliver, exit; everything else is in the library.
 
 use std::{
-    env, fs,
+    env,
     io::{self, Write},
-    path::Path,
     process::ExitCode,
     time::SystemTime,
 };
@@ -14,8 +13,8 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
     AnalyzeArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence,
-    ExplainArgs, GitHub, HistoryCommand, InitArgs, Kept, Ledger, Screen, acknowledge, analyze,
-    append, contrast, exit, explain, history_json, history_text, init, judge, one_line, renew,
+    ExplainArgs, GitHub, HistoryCommand, HistoryReport, InitArgs, Kept, Ledger, Outputs, Report,
+    Screen, acknowledge, analyze, append, contrast, exit, explain, init, judge, one_line, renew,
     show,
 };
 use terminal_size::{Width, terminal_size_of};
@@ -51,9 +50,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
         policy.require_known(evidence.summary())?;
     }
     let judgement = evidence.map(|evidence| judge(&evidence, &policy));
-    args.outputs(github)
-        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
-        .context("failed to write the verdict")
+    deliver(&args.outputs(github), &judgement).context("failed to write the verdict")
 }
 
 fn baseline(args: &BaselineArgs) -> anyhow::Result<u8> {
@@ -79,16 +76,16 @@ fn refuse(why: &str, code: u8) -> anyhow::Result<u8> {
 }
 
 fn compare(args: &CompareArgs) -> anyhow::Result<u8> {
-    if let Some(file) = args.clash() {
+    let github = GitHub::of(|name| env::var_os(name));
+    if let Some(file) = args.clash(&github) {
         bail!(
-            "the report {} would overwrite a run's file or the other report; name another",
+            "the report {} would overwrite another file of this comparison; name another",
             file.display()
         );
     }
-    let judgement =
-        args.inputs(SystemTime::now()).gather().and_then(|sides| contrast(&sides, &args.margin()));
-    args.outputs(env::var_os("GITHUB_STEP_SUMMARY").map(Into::into))
-        .deliver(&judgement, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+    let sides = args.inputs(SystemTime::now()).gather();
+    let judgement = sides.and_then(|sides| contrast(&sides, &args.margin()));
+    deliver(&args.outputs(github), &args.report(judgement))
         .context("failed to write the comparison")
 }
 
@@ -120,32 +117,22 @@ fn follow(command: &HistoryCommand) -> anyhow::Result<u8> {
 }
 
 fn look_back(args: &AnalyzeArgs) -> anyhow::Result<u8> {
+    let github = GitHub::of(|name| env::var_os(name));
+    if let Some(file) = args.clash(&github) {
+        bail!(
+            "the report {} would overwrite another file of this analysis; name another",
+            file.display()
+        );
+    }
     let analysis = Ledger::read(args.file()).and_then(|ledger| analyze(&ledger, &args.query()));
-    let to_stdout = args.json() == Some(Path::new("-"));
-    if let Ok(analysis) = &analysis {
-        let text = history_text(analysis);
-        if to_stdout {
-            let _ = io::stderr().write_all(text.as_bytes());
-        } else {
-            print(&text)?;
-        }
-    }
-    match args.json() {
-        Some(_) if to_stdout => {
-            print(&history_json(&analysis))?;
-        }
-        Some(path) => fs::write(path, history_json(&analysis)).with_context(|| {
-            format!("failed to write {}; give a file in a folder that exists", path.display())
-        })?,
-        None => {}
-    }
-    match analysis {
-        Ok(analysis) => Ok(analysis.exit_code()),
-        Err(error) => refuse(&error.to_string(), error.exit_code()),
-    }
+    deliver(&args.outputs(github), &HistoryReport(analysis)).context("failed to write the analysis")
 }
 
-/// Says why there is nothing, and with which exit code.
+/// Writes the forms of a report, and returns the exit code that means the same.
+fn deliver(outputs: &Outputs, report: &dyn Report) -> io::Result<u8> {
+    outputs.deliver(report, screen(), &mut io::stdout().lock(), &mut io::stderr().lock())
+}
+
 /// Prints to a stdout that somebody may have closed (`| head`).
 fn print(text: &str) -> anyhow::Result<u8> {
     match io::stdout().lock().write_all(text.as_bytes()) {

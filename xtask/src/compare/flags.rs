@@ -1,7 +1,9 @@
 //! The flags of `cargo xtask compare`, and what they mean for the generator and the gate.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
+use anyhow::{Context, Result};
 use clap::Args;
 use jiff::SignedDuration;
 
@@ -75,7 +77,7 @@ pub(crate) struct CompareFlags {
     #[arg(
         long,
         value_name = "FILE",
-        help = "Append the comparison as Markdown to this file, such as $GITHUB_STEP_SUMMARY"
+        help = "Write it as Markdown to this file too; append if FILE is $GITHUB_STEP_SUMMARY"
     )]
     pub(crate) markdown: Option<PathBuf>,
 
@@ -100,8 +102,8 @@ impl CompareFlags {
     }
 
     /// What the gate is told beside the runs.
-    pub(crate) fn gate_words(&self) -> Vec<String> {
-        let mut words = Vec::new();
+    pub(crate) fn gate_words(&self) -> Result<Vec<OsString>> {
+        let mut words: Vec<OsString> = Vec::new();
         let given = [
             ("--limit", Some(&self.limit)),
             ("--confidence", Some(&self.confidence)),
@@ -109,15 +111,22 @@ impl CompareFlags {
             ("--decide", self.decide.as_ref()),
         ];
         for (name, value) in given {
-            words.extend(value.into_iter().flat_map(|value| [name.to_owned(), value.clone()]));
+            words.extend(value.into_iter().flat_map(|value| [name.into(), value.into()]));
         }
-        words.extend(self.strict.then(|| "--strict".to_owned()));
-        words
+        words.extend(self.strict.then(|| "--strict".into()));
+        if let Some(file) = &self.markdown {
+            // The gate works in the folder of the runs.
+            let file = std::path::absolute(file).context("failed to resolve --markdown")?;
+            let mut report = OsString::from("markdown=");
+            report.push(file);
+            words.extend(["--report".into(), report]);
+        }
+        Ok(words)
     }
 }
 
 /// Whole seconds of 20, 20s, 3m or 1h30m.
-fn seconds(text: &str) -> Result<u64, String> {
+fn seconds(text: &str) -> std::result::Result<u64, String> {
     let plain = text.parse().ok();
     let spoken = || text.parse::<SignedDuration>().ok().map(|time| time.as_millis());
     let whole = |millis: i128| (millis % 1000 == 0).then(|| u64::try_from(millis / 1000).ok())?;

@@ -12,8 +12,6 @@ mod outcome;
 mod proxy;
 mod revision;
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -22,7 +20,7 @@ use anyhow::{Context, Result, bail};
 pub(crate) use self::arena::{Arena, Load};
 pub(crate) use self::delay::Delay;
 pub(crate) use self::flags::{CompareFlags, ProxyFlags};
-pub(crate) use self::judge::gate;
+pub(crate) use self::judge::{JSON, gate};
 pub(crate) use self::outcome::{Deciding, Outcome};
 pub(crate) use self::proxy::run as run_proxy;
 pub(crate) use self::revision::{Revision, build_tools};
@@ -87,14 +85,12 @@ fn compare(flags: &CompareFlags, [base, head]: &[Revision; 2], folder: &Path) ->
     }
     say("judging");
     let status =
-        gate(&runs, folder, &flags.gate_words()).status().context("failed to start lead-gate")?;
-    if let Some(summary) = &flags.markdown {
-        append(&folder.join("compare.md"), summary)?;
-    }
+        gate(&runs, folder, &flags.gate_words()?).status().context("failed to start lead-gate")?;
     say(&format!(
         "{}: one folder for each run, compare.json and compare.md, the services' logs",
         project::shown(folder)
     ));
+    say(&format!("the page: {}", project::shown(&folder.join(judge::PAGE))));
     Ok(match status.code() {
         Some(code) => ExitCode::from(u8::try_from(code).unwrap_or(EXIT_NOT_COMPARED)),
         None => ExitCode::from(EXIT_NOT_COMPARED),
@@ -112,14 +108,6 @@ fn folder(out: Option<&Path>) -> Result<PathBuf> {
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("failed to create {}", folder.display()))?;
     Ok(folder)
-}
-
-/// Adds a report to a file that others write to as well.
-fn append(report: &Path, to: &Path) -> Result<()> {
-    let text = std::fs::read(report).context("failed to read the report")?;
-    let file = File::options().create(true).append(true).open(to);
-    file.and_then(|mut file| file.write_all(&text))
-        .with_context(|| format!("failed to write to {}", to.display()))
 }
 
 #[expect(clippy::print_stderr, reason = "an error that has an exit code of its own")]

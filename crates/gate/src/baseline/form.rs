@@ -5,9 +5,9 @@
 //! that was mended by hand is found. The file is written beside its place and renamed.
 
 use std::{
-    fs::{self, File},
-    io::{self, Read, Write},
-    path::{Path, PathBuf},
+    fs::File,
+    io::{self, Read},
+    path::Path,
 };
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use super::{
     lines,
     workload::Workload,
 };
-use crate::{error::GateError, machine::Machine};
+use crate::{error::GateError, machine::Machine, staged::Staged};
 
 /// What the file says it is, so that another program's JSON is not taken for it.
 const KIND: &str = "lead-gate baseline";
@@ -148,7 +148,9 @@ impl Kept {
             pinned: self.pinned.as_ref().map(SetForm::of),
             accepted: self.accepted.clone(),
         };
-        replace(path, lines::render(&document).as_bytes())
+        let mut staged = Staged::default();
+        staged.add(path, lines::render(&document))?;
+        staged.settle().map_err(|(_, error)| error)
     }
 }
 
@@ -156,23 +158,4 @@ fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST_BYTES + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Puts bytes in place in one step, on the disk before the name is theirs.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = PathBuf::from(beside);
-    let write = || {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)
-    };
-    let done = write();
-    if done.is_err() {
-        // The first error is the one to tell; half a file must not stay either way.
-        let _ = fs::remove_file(&beside);
-    }
-    done
 }

@@ -14,11 +14,9 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    error::GateError, identity::identity, latencies::Latencies, machine::Machine, validity::heed,
+    error::GateError, identity::identity, latencies::Latencies, machine::Machine, prefix,
+    validity::heed,
 };
-
-/// How a summary's name ends; the rest is the prefix of its run.
-const SUMMARY_SUFFIX: &str = "_stats.csv";
 
 /// Plateaus this close, in percent, are the same load: a master may lose a user of three hundred.
 const SAME_USERS_PERCENT: u128 = 5;
@@ -65,13 +63,14 @@ impl Baseline {
         if Kept::is_one(path) {
             return Ok(Self::kept(path, Kept::read(path)?, &Machine::here()));
         }
-        let Some(prefix) = prefix_of(path) else {
+        let Some(prefix) = prefix::of_summary(path) else {
             let summary = lead_stats::read_summary(path).map_err(GateError::Baseline)?;
             return Self::new(path, Run { summary, ..Run::default() });
         };
-        let mut baseline = Self::new(path, lead_stats::read(prefix).map_err(GateError::Baseline)?)?;
+        let mut baseline =
+            Self::new(path, lead_stats::read(&prefix).map_err(GateError::Baseline)?)?;
         if let Source::Earlier(run) = &mut baseline.source {
-            let (latencies, note) = Latencies::beside(&Paths::of(prefix), &run.summary);
+            let (latencies, note) = Latencies::beside(&Paths::of(&prefix), &run.summary);
             run.latencies = latencies;
             baseline.notes.extend(note);
         }
@@ -192,8 +191,8 @@ impl Baseline {
     /// What its load generator doubted, as a note; a run that it called invalid is refused.
     pub(crate) fn doubt(&self) -> Result<Option<String>, GateError> {
         let Source::Earlier(run) = &self.source else { return Ok(None) };
-        let Some(prefix) = prefix_of(&self.path) else { return Ok(None) };
-        heed(&Paths::of(prefix), &run.summary, "the baseline's run")
+        let Some(prefix) = prefix::of_summary(&self.path) else { return Ok(None) };
+        heed(&Paths::of(&prefix), &run.summary, "the baseline's run")
             .map_err(|refusal| GateError::InvalidBaseline(Box::new(refusal)))
     }
 
@@ -210,11 +209,6 @@ impl Baseline {
             _ => Ok(()),
         }
     }
-}
-
-/// The prefix of the run that a summary belongs to, where its name shows one.
-fn prefix_of(summary: &Path) -> Option<&Path> {
-    summary.to_str()?.strip_suffix(SUMMARY_SUFFIX).map(Path::new)
 }
 
 /// Method and name of every endpoint that was asked at all.

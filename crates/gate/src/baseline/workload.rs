@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
+    digest::hex,
     quantity::counted,
     steady::{NoSteady, Steady},
     timeline::Timeline,
@@ -100,14 +101,19 @@ impl Workload {
     }
 
     /// SHA-256, in hexadecimal, of what is exact: model, users, asked rate, and the endpoints.
+    ///
+    /// How many users it takes to keep an asked rate follows from how slow the answers are, so they are left out beside one;
+    /// the rate is a mean over a measured time, of which three digits are always the same.
     pub fn hash(&self) -> String {
         let model = match self.model {
             None => "unknown",
             Some(LoadModel::Closed) => "closed",
             Some(LoadModel::Open) => "open",
         };
-        let mut text =
-            format!("model {model}\nusers {:?}\nrate {:?}\n", self.users, self.asked_per_s);
+        let is_open = self.asked_per_s.is_some() || self.model == Some(LoadModel::Open);
+        let users = self.users.filter(|_| !is_open);
+        let rate = self.asked_per_s.map(|rate| format!("{rate:.2e}"));
+        let mut text = format!("model {model}\nusers {users:?}\nrate {rate:?}\n");
         for share in &self.endpoints {
             writeln!(text, "endpoint {:?} {:?}", share.method, share.name)
                 .expect("writing to a string cannot fail");
@@ -210,11 +216,6 @@ fn other_time(
     is_other.then(|| format!("it {}, this run {ours}", says(theirs)))
 }
 
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use lead_stats::LoadModel;
@@ -304,5 +305,13 @@ mod tests {
         for other in exact {
             assert_ne!(other.hash(), workload().hash(), "{other:?}");
         }
+        let open = |asked_per_s, users| Workload {
+            model: Some(LoadModel::Open),
+            asked_per_s: Some(asked_per_s),
+            users: Some(users),
+            ..workload()
+        };
+        assert_eq!(open(499.9, 3).hash(), open(500.1, 4).hash());
+        assert_ne!(open(500.0, 3).hash(), open(510.0, 3).hash());
     }
 }

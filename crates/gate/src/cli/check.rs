@@ -10,12 +10,16 @@ use std::{
 use clap::Args;
 use lead_stats::Paths;
 
-use super::{EXIT_CODES, reports::ReportArgs};
+use super::{
+    EXIT_CODES,
+    reports::{ReportArgs, same_file},
+};
 use crate::{
     error::PolicyError,
     evidence::Inputs,
     expected::Expected,
     policy::{Change, Demand, Policy},
+    prefix,
     report::{GitHub, Outputs},
     timespan,
 };
@@ -93,16 +97,15 @@ impl CheckArgs {
     /// The report that would take the place of another file of this judgement, if any.
     pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
         let baseline = self.baseline.as_deref();
-        let earlier =
-            baseline.and_then(Path::to_str).and_then(|file| file.strip_suffix("_stats.csv"));
-        let runs = [Some(self.prefix.as_path()), earlier.map(Path::new)];
+        let earlier = baseline.and_then(prefix::of_summary);
+        let runs = [Some(self.prefix.as_path()), earlier.as_deref()];
         let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
         let files = runs.iter().flat_map(|run| {
             [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]
         });
         let read: Vec<&Path> =
             files.map(PathBuf::as_path).chain(baseline).chain(self.config.as_deref()).collect();
-        self.reports.clash(&read, github)
+        self.reports.clash(|report| read.iter().any(|file| same_file(report, file)), github)
     }
 
     /// Where the verdict goes, on a machine that may be a runner of GitHub Actions.

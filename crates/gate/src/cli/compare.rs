@@ -8,10 +8,10 @@ use std::{
 use clap::Args;
 use lead_stats::Paths;
 
-use super::reports::same_file;
+use super::reports::{ReportArgs, same_file};
 use crate::{
     compare::{CompareInputs, Margin, Measure, Pairing},
-    report::ContrastOutputs,
+    report::{ContrastJudgement, ContrastReport, GitHub, Outputs},
     timespan,
 };
 
@@ -59,21 +59,12 @@ pub struct CompareArgs {
     #[arg(long)]
     strict: bool,
 
-    /// Write the comparison as JSON; "-" is stdout, and the table moves to stderr
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-
-    /// Where the job summary goes.
-    #[arg(
-        long,
-        value_name = "FILE",
-        help = "Write it as Markdown; append if FILE is $GITHUB_STEP_SUMMARY"
-    )]
-    markdown: Option<PathBuf>,
-
     /// Refuse runs older than this: 30, 90s, 15m, 1h30m, 2d
     #[arg(long, value_name = "DURATION", value_parser = timespan::parse)]
     max_age: Option<Duration>,
+
+    #[command(flatten)]
+    reports: ReportArgs,
 }
 
 impl CompareArgs {
@@ -99,14 +90,8 @@ impl CompareArgs {
         Margin { limit: self.limit, confidence: self.confidence, min_abs_ms: self.min_abs, decide }
     }
 
-    /// The report that would take the place of a file of a run, or of the other report, if any.
-    pub fn clash(&self) -> Option<&Path> {
-        let reports = [self.json.as_deref(), self.markdown.as_deref()];
-        if let [Some(json), Some(markdown)] = reports
-            && same_file(json, markdown)
-        {
-            return Some(markdown);
-        }
+    /// The report that would take the place of a file of a run, or of another report, if any.
+    pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
         let runs = self.base.iter().chain(&self.head);
         let files: Vec<PathBuf> = runs
             .flat_map(|run| {
@@ -114,11 +99,11 @@ impl CompareArgs {
                 [run.summary, run.history, run.failures, run.exceptions, run.verdict]
             })
             .collect();
-        let clashes = |report: &&Path| {
+        let is_read = |report: &Path| {
             files.iter().any(|file| same_file(report, file))
                 || self.lies_in_a_folder_of_runs(report)
         };
-        reports.into_iter().flatten().find(clashes)
+        self.reports.clash(is_read, github)
     }
 
     /// Whether a report would be called like a run's file, in a folder that was given as one.
@@ -131,14 +116,14 @@ impl CompareArgs {
         is_named_so && report.parent().is_some_and(|folder| runs.any(|run| same_file(folder, run)))
     }
 
-    /// Where the comparison goes; `step_summary` is the value of `GITHUB_STEP_SUMMARY`.
-    pub fn outputs(&self, step_summary: Option<PathBuf>) -> ContrastOutputs {
-        ContrastOutputs {
-            json: self.json.clone(),
-            markdown: self.markdown.clone(),
-            step_summary,
-            strict: self.strict,
-        }
+    /// What is said of a comparison.
+    pub fn report(&self, judgement: ContrastJudgement) -> ContrastReport {
+        ContrastReport { judgement, is_strict: self.strict }
+    }
+
+    /// Where that goes, on a machine that may be a runner of GitHub Actions.
+    pub fn outputs(&self, github: GitHub) -> Outputs {
+        self.reports.outputs(github)
     }
 }
 

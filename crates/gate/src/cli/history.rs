@@ -8,7 +8,11 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use crate::history::{Acknowledgement, Entry, Figure, Query};
+use super::reports::{ReportArgs, same_file};
+use crate::{
+    history::{Acknowledgement, Entry, Figure, Query},
+    report::{GitHub, Outputs},
+};
 
 /// The exit codes of `analyze`, which are those of `check` in words of its own.
 const EXIT_CODES: &str = "\
@@ -95,9 +99,8 @@ pub struct AnalyzeArgs {
     #[arg(long)]
     strict: bool,
 
-    /// Write the findings as JSON; "-" is stdout, and the text moves to stderr
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    reports: ReportArgs,
 }
 
 /// What `history ack` was told.
@@ -140,9 +143,14 @@ impl AnalyzeArgs {
         &self.file
     }
 
-    /// The file for JSON; `-` is stdout.
-    pub fn json(&self) -> Option<&Path> {
-        self.json.as_deref()
+    /// The report that would take the place of the history, or of another report, if any.
+    pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
+        self.reports.clash(|report| same_file(report, &self.file), github)
+    }
+
+    /// Where the findings go, on a machine that may be a runner of GitHub Actions.
+    pub fn outputs(&self, github: GitHub) -> Outputs {
+        self.reports.outputs(github)
     }
 
     /// What is asked of the history.

@@ -54,16 +54,21 @@ impl ReportArgs {
         self.reports.iter().cloned().chain(short)
     }
 
-    /// The report that would take the place of a file that is `read`, or of another report, if any.
+    /// The report that would take the place of a file that `is_read`, or of another report, if any.
     ///
     /// A verdict that overwrites what it was made from could not be repeated.
-    pub(super) fn clash(&self, read: &[&Path], github: &GitHub) -> Option<PathBuf> {
+    pub(super) fn clash(
+        &self,
+        is_read: impl Fn(&Path) -> bool,
+        github: &GitHub,
+    ) -> Option<PathBuf> {
         let reports: Vec<Destination> = self.destinations().collect();
         let summary = github.step_summary.as_deref();
         let outputs = github.step_outputs.as_deref();
         let clashes = |(at, report): (usize, &Destination)| {
             let is = |file: &Path| same_file(&report.file, file);
-            read.iter().copied().chain(outputs).any(is)
+            is_read(&report.file)
+                || outputs.is_some_and(is)
                 || reports[..at].iter().any(|other| is(&other.file))
                 || report.kind != Kind::Markdown && summary.is_some_and(is)
         };

@@ -83,7 +83,7 @@ enum Load {
 
 /// The load of a run; `None` where neither verdict nor history tell.
 fn load(trial: &Trial) -> Option<Load> {
-    let verdict = trial.verdict.as_ref();
+    let verdict = trial.evidence.generator();
     match verdict.and_then(|verdict| Some((verdict.model?, verdict.rate))) {
         Some((LoadModel::Open, rate)) => rate.map(|rate| Load::Rate(rate.asked_per_s)),
         // A plateau of users is a whole number far below 2^53.

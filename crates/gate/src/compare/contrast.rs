@@ -161,6 +161,12 @@ impl Contrast {
         self.figures.iter().filter(|figure| figure.decides)
     }
 
+    /// The deciding figure with the largest ratio, and that ratio; `None` if only errors decide.
+    pub fn worst_ratio(&self) -> Option<(&FigurePair, f64)> {
+        let ratios = self.deciding().filter_map(|figure| Some((figure, figure.effect?.ratio)));
+        ratios.max_by(|(_, one), (_, other)| one.total_cmp(other))
+    }
+
     /// How many more rounds would decide all that is open, if they come out like these.
     pub fn more_rounds(&self) -> Option<usize> {
         let open = self.deciding().filter(|figure| figure.finding == Finding::Inconclusive);

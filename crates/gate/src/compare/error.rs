@@ -2,9 +2,9 @@
 //!
 //! Like [`GateError`], neither a pass nor a regression, with the exit code [`exit::NOT_JUDGED`](crate::exit::NOT_JUDGED).
 
-use std::{io, path::PathBuf};
+use std::path::PathBuf;
 
-use crate::error::GateError;
+use crate::{error::GateError, prefix::FolderError};
 
 /// Why there is nothing to compare.
 #[derive(Debug, thiserror::Error)]
@@ -19,30 +19,9 @@ pub enum CompareError {
         source: Box<GateError>,
     },
 
-    /// A folder that cannot be read.
-    #[error("{}: cannot be read: {source}; give the folder or the --csv prefix of a run", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// The system's reason.
-        source: io::Error,
-    },
-
-    /// A folder without a run.
-    #[error("{}: no file here ends with _stats.csv; give the folder or the --csv prefix of a run", path.display())]
-    NoRun {
-        /// The folder.
-        path: PathBuf,
-    },
-
-    /// A folder with several runs, none of which was named.
-    #[error("{}: {} runs lie here ({}, ...); give one by its --csv prefix", path.display(), names.len(), names[0])]
-    SeveralRuns {
-        /// The folder.
-        path: PathBuf,
-        /// The runs' summaries.
-        names: Vec<String>,
-    },
+    /// A folder without a run, or with several.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
 
     /// One run twice.
     #[error(

@@ -3,21 +3,16 @@
 //! A [`Trial`] is one run; [`Sides`] are all of them, in time order. Reading happens in [`CompareInputs::gather`] alone.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
-
-use lead_stats::{Paths, RunVerdict};
 
 use super::{alike, error::CompareError, pairing::Pairing};
 use crate::{
     evidence::{Evidence, Inputs},
     expected::Expected,
+    prefix,
 };
-
-/// How a summary's name ends; the rest is the prefix of its run.
-const SUMMARY_SUFFIX: &str = "_stats.csv";
 
 /// How [`Evidence`] begins the note on a generator's doubts, which are taken from its verdict here.
 const GENERATOR_SAYS: &str = "The load generator calls";
@@ -44,8 +39,6 @@ pub struct Trial {
     pub path: PathBuf,
     /// The run.
     pub evidence: Evidence,
-    /// What its load generator says of it; Locust says nothing.
-    pub verdict: Option<RunVerdict>,
 }
 
 impl Trial {
@@ -72,7 +65,7 @@ impl CompareInputs {
     }
 
     fn read(&self, paths: &[PathBuf], side: &'static str) -> Result<Vec<Trial>, CompareError> {
-        paths.iter().map(|path| self.trial(&prefix_of(path)?, side)).collect()
+        paths.iter().map(|path| self.trial(&prefix::find(path)?, side)).collect()
     }
 
     fn trial(&self, prefix: &Path, side: &'static str) -> Result<Trial, CompareError> {
@@ -85,9 +78,7 @@ impl CompareInputs {
         };
         let unusable = |why| CompareError::Run { side, source: Box::new(why) };
         let evidence = Evidence::gather(&inputs).map_err(unusable)?;
-        let verdict =
-            RunVerdict::read(&Paths::of(prefix).verdict).map_err(|fault| unusable(fault.into()))?;
-        Ok(Trial { path: prefix.to_owned(), evidence, verdict })
+        Ok(Trial { path: prefix.to_owned(), evidence })
     }
 }
 
@@ -128,7 +119,7 @@ impl Sides {
         // run to run, so they are told apart by their rules.
         let mut said: Vec<(String, String, &Trial, usize)> = Vec::new();
         for trial in &all {
-            let reasons = trial.verdict.iter().flat_map(|verdict| &verdict.reasons);
+            let reasons = trial.evidence.generator().into_iter().flat_map(|said| &said.reasons);
             let doubts = reasons.map(|reason| {
                 let sentence =
                     format!("The load generator calls it {}: {}", reason.validity, reason.sentence);
@@ -152,32 +143,5 @@ impl Sides {
             format!("{}{others}: {sentence}", trial.path.display())
         });
         self.notes.iter().cloned().chain(told).collect()
-    }
-}
-
-/// The prefix of a run that was given by its prefix, its summary, or the folder that holds it and no other.
-fn prefix_of(path: &Path) -> Result<PathBuf, CompareError> {
-    let without_suffix = |path: &Path| {
-        path.to_str().and_then(|text| text.strip_suffix(SUMMARY_SUFFIX)).map(PathBuf::from)
-    };
-    if !path.is_dir() {
-        return Ok(without_suffix(path).filter(|_| path.is_file()).unwrap_or(path.to_owned()));
-    }
-    let unreadable = |source| CompareError::Folder { path: path.to_owned(), source };
-    let mut runs = Vec::new();
-    for entry in fs::read_dir(path).map_err(unreadable)? {
-        runs.extend(without_suffix(&entry.map_err(unreadable)?.path()));
-    }
-    runs.sort();
-    match runs.len() {
-        0 => Err(CompareError::NoRun { path: path.to_owned() }),
-        1 => Ok(runs.remove(0)),
-        _ => {
-            let name = |run: &PathBuf| format!("{}{SUMMARY_SUFFIX}", run.display());
-            Err(CompareError::SeveralRuns {
-                path: path.to_owned(),
-                names: runs.iter().map(name).collect(),
-            })
-        }
     }
 }

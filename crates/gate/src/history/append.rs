@@ -3,16 +3,9 @@
 //! Only what `lead-gate check` would judge is let in: whole files that belong together, of a run that its load
 //! generator does not call invalid. The same run is let in once.
 
-use std::{
-    collections::BTreeMap,
-    fs::{self, File},
-    io::{self, Read},
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::SystemTime};
 
-use lead_stats::{Paths, RunVerdict};
-use sha2::{Digest, Sha256};
+use lead_stats::Paths;
 
 use super::{
     error::HistoryError,
@@ -20,15 +13,16 @@ use super::{
     key::Key,
     ledger::add,
     record::{EndpointFigures, Figures, Record, RunRecord, SCHEMA},
-    stamp::Stamp,
     undecided::{Undecided, in_a_row},
 };
 use crate::{
-    error::GateError,
     evidence::{Evidence, Inputs},
     expected::Expected,
+    identity::identity,
+    machine::Machine,
     quantity::counted,
     report::one_line,
+    stamp::Stamp,
 };
 
 /// A run that is to be added, and where.
@@ -104,8 +98,6 @@ fn record_of(entry: &Entry) -> Result<RunRecord, HistoryError> {
     })?;
     let summary = evidence.summary();
     let judged = entry.judgement.as_deref().map(|path| Judged::read(path, summary)).transpose()?;
-    let generator = RunVerdict::read(&paths.verdict).map_err(GateError::from)?;
-    let users = evidence.steady().ok().map(|steady| steady.users);
     let asked = summary.endpoints.iter().filter(|row| row.requests > 0);
     let endpoints = asked.map(|row| EndpointFigures {
         method: row.method.clone(),
@@ -114,12 +106,12 @@ fn record_of(entry: &Entry) -> Result<RunRecord, HistoryError> {
     });
     Ok(RunRecord {
         schema: SCHEMA,
-        run: name_of(&paths)?,
+        run: identity(&paths)?,
         ended: ended(&evidence, &paths)?,
         commit: entry.commit.clone(),
         labels: entry.labels.clone(),
-        key: Key::here(summary, users, generator.as_ref()),
-        generator: generator.map(|verdict| verdict.validity),
+        key: Key::of(&evidence.workload(), &Machine::here()),
+        generator: evidence.generator().map(|verdict| verdict.validity),
         verdict: judged.as_ref().map(|judged| judged.verdict.clone()),
         undecided: judged.map(|judged| judged.undecided).unwrap_or_default(),
         all: Figures::of(&summary.aggregated),
@@ -135,30 +127,5 @@ fn ended(evidence: &Evidence, paths: &Paths) -> Result<Stamp, HistoryError> {
     let written = fs::metadata(&paths.summary).and_then(|about| about.modified());
     let written =
         written.map_err(|cause| HistoryError::Unreadable { path: paths.summary.clone(), cause })?;
-    let since = written.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Ok(Stamp::from_unix_s(since.as_secs()))
-}
-
-/// The first 12 hexadecimal digits of the hash of its summary and its history: a copy of a run is the same run.
-fn name_of(paths: &Paths) -> Result<String, HistoryError> {
-    let mut hash = Sha256::new();
-    for path in [&paths.summary, &paths.history] {
-        match feed(&mut hash, path) {
-            // Locust always leaves a history; who kept only the summary is known by that.
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-            read => read.map_err(|cause| HistoryError::Unreadable { path: path.clone(), cause })?,
-        }
-    }
-    Ok(hash.finalize()[..6].iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-fn feed(hash: &mut Sha256, path: &Path) -> io::Result<()> {
-    let mut file = File::open(path)?;
-    let mut part = vec![0; 64 * 1024];
-    loop {
-        match file.read(&mut part)? {
-            0 => return Ok(()),
-            count => hash.update(&part[..count]),
-        }
-    }
+    Ok(written.into())
 }

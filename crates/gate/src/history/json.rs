@@ -81,7 +81,7 @@ struct RunJson<'a> {
 }
 
 /// The analysis, or why there is none, as indented JSON that ends with a line end.
-pub fn history_json(analysis: &Result<Analysis, HistoryError>) -> String {
+pub(super) fn history_json(analysis: &Result<Analysis, HistoryError>) -> String {
     let document_of = match analysis {
         Ok(analysis) => Document {
             schema_version: SCHEMA_VERSION,
@@ -103,7 +103,8 @@ pub fn history_json(analysis: &Result<Analysis, HistoryError>) -> String {
     document(&text) + "\n"
 }
 
-fn word(analysis: &Analysis) -> &'static str {
+/// The finding in one word.
+pub(super) fn word(analysis: &Analysis) -> &'static str {
     if analysis.exit_code() == exit::FAIL {
         "regression"
     } else if analysis.lacks() > 0 {

@@ -6,8 +6,6 @@
 
 mod error;
 
-mod stamp;
-
 mod key;
 
 mod record;
@@ -29,17 +27,17 @@ mod sparkline;
 mod json;
 mod text;
 
+mod report;
+
 pub use self::{
     acknowledge::{Acknowledgement, acknowledge},
     analysis::{Analysis, Query, SeriesFindings, analyze},
     append::{Appended, Entry, append},
     error::HistoryError,
-    json::history_json,
     key::Key,
     ledger::Ledger,
     record::{Ack, EndpointFigures, Figure, Figures, RunRecord},
+    report::HistoryReport,
     shift::{Shift, Standing},
-    stamp::Stamp,
-    text::history_text,
     undecided::Undecided,
 };

@@ -9,8 +9,8 @@ use clap::ValueEnum;
 use lead_stats::{Endpoint, Validity};
 use serde::{Deserialize, Serialize};
 
-use super::{key::Key, stamp::Stamp};
-use crate::quantity::Quantity;
+use super::key::Key;
+use crate::{quantity::Quantity, stamp::Stamp};
 
 /// The version of the lines, as their field `schema` says.
 pub(super) const SCHEMA: u32 = 1;

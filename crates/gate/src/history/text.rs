@@ -15,8 +15,17 @@ use crate::{exit, quantity::counted, report::one_line};
 const SHOWN_COMMIT: usize = 12;
 
 /// The analysis as lines that end with a line end.
-pub fn history_text(analysis: &Analysis) -> String {
-    let mut lines = vec![headline(analysis), runs(analysis)];
+pub(super) fn history_text(analysis: &Analysis) -> String {
+    let mut text = headline(analysis) + "\n";
+    for line in lines(analysis) {
+        text.push_str(&(line + "\n"));
+    }
+    text
+}
+
+/// All lines but the headline; those that belong to a series begin with spaces.
+pub(super) fn lines(analysis: &Analysis) -> Vec<String> {
+    let mut lines = vec![runs(analysis)];
     lines.extend(analysis.undecided.iter().map(|undecided| one_line(&undecided.sentence())));
     if analysis.lacks() == 0 {
         for series in &analysis.series {
@@ -28,10 +37,11 @@ pub fn history_text(analysis: &Analysis) -> String {
             analysis.query.seed
         ));
     }
-    lines.join("\n") + "\n"
+    lines
 }
 
-fn headline(analysis: &Analysis) -> String {
+/// The verdict and what is news, on one line.
+pub(super) fn headline(analysis: &Analysis) -> String {
     let count = |is: fn(&Shift) -> bool| analysis.changes().filter(|change| is(change)).count();
     let known =
         |change: &Shift| change.worse && matches!(change.standing, Standing::Acknowledged(_));
@@ -53,7 +63,8 @@ fn headline(analysis: &Analysis) -> String {
     }
 }
 
-fn runs(analysis: &Analysis) -> String {
+/// Which runs were looked at.
+pub(super) fn runs(analysis: &Analysis) -> String {
     let days = match (analysis.runs.first(), analysis.runs.last()) {
         (Some(first), Some(last)) => {
             format!(" of {} to {}", first.ended.day(), last.ended.day())
@@ -69,8 +80,9 @@ fn runs(analysis: &Analysis) -> String {
     )
 }
 
-fn of_series(series: &SeriesFindings, file: &str) -> Vec<String> {
-    let name = one_line(&format!("{}{}", series.figure.as_str(), series.scope));
+/// The figures of a series, drawn, and its changes.
+pub(super) fn of_series(series: &SeriesFindings, file: &str) -> Vec<String> {
+    let name = one_line(&named_series(series));
     if series.lacks() > 0 {
         return vec![format!(
             "{name}: not enough history, {} of {NEEDED} runs",
@@ -100,7 +112,13 @@ fn of_series(series: &SeriesFindings, file: &str) -> Vec<String> {
     lines
 }
 
-fn what(change: &Shift, series: &SeriesFindings) -> String {
+/// What a series is called. Raw: may hold a server's text.
+pub(super) fn named_series(series: &SeriesFindings) -> String {
+    format!("{}{}", series.figure.as_str(), series.scope)
+}
+
+/// A change, by what, since when, and what it is to us.
+pub(super) fn what(change: &Shift, series: &SeriesFindings) -> String {
     let word = match (&change.standing, change.worse) {
         (Standing::New, true) => "WORSE".to_owned(),
         (Standing::New, false) => "better".to_owned(),
@@ -138,7 +156,8 @@ fn range(change: &Shift) -> String {
     }
 }
 
-fn next(change: &Shift, file: &str) -> String {
+/// What to do about a change.
+pub(super) fn next(change: &Shift, file: &str) -> String {
     if !change.worse {
         return "Next: judge by what it can do now: lead-gate baseline update".to_owned();
     }

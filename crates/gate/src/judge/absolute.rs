@@ -40,7 +40,7 @@ pub(super) fn outcome(
         Metric::Rps => whole_rate(rule, limit.value(), holds, evidence),
         Metric::MinWindowRps => slowest_rate(rule, holds, evidence),
         Metric::Requests => requests(rule.op(), row, holds),
-        Metric::ErrorRate | Metric::Failures => errors(rule, row, evidence),
+        Metric::ErrorRate | Metric::Failures => errors(rule, row, holds, evidence),
         Metric::Exceptions => exceptions(evidence),
         Metric::Drift(_) => String::new(),
     };
@@ -137,12 +137,28 @@ fn latency(
 }
 
 fn requests(op: Op, row: &Endpoint, holds: bool) -> String {
-    let is_few = !holds && matches!(op, Op::AtLeast | Op::Above);
-    let next = if is_few { " Run longer, or with more users." } else { "" };
+    let is_few = matches!(op, Op::AtLeast | Op::Above);
+    let next = match (holds, is_few) {
+        (true, _) => "",
+        (false, true) => " Run longer, or with more users.",
+        (false, false) => " Run shorter, or with fewer users.",
+    };
     format!("{} of them failed.{next}", grouped(row.failures))
 }
 
-fn errors(rule: &Rule, row: &Endpoint, evidence: &Evidence) -> String {
+fn errors(rule: &Rule, row: &Endpoint, holds: bool, evidence: &Evidence) -> String {
+    let what = which_errors(rule, row, evidence);
+    if holds {
+        return what;
+    }
+    if row.failures == 0 {
+        return what + " Break the service, or mend the rule: it demands failures.";
+    }
+    what + " Look for the first of them in the server's log."
+}
+
+/// How many requests failed, and what failed most often.
+fn which_errors(rule: &Rule, row: &Endpoint, evidence: &Evidence) -> String {
     let share = format!("{} of {} requests failed.", grouped(row.failures), grouped(row.requests));
     if row.failures == 0 {
         // The "rule of three": with no failure in n, rates above 3/n are excluded with 95 % confidence.
@@ -151,7 +167,7 @@ fn errors(rule: &Rule, row: &Endpoint, evidence: &Evidence) -> String {
     }
     match evidence.worst_failure(rule.scope()) {
         Some(failure) => format!(
-            "{share} Most often, {}: {} {}: {}",
+            "{share} Most often, {}: {} {}: {}.",
             counted(failure.occurrences, "time"),
             failure.method,
             quote(&failure.name),

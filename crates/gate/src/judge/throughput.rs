@@ -36,8 +36,8 @@ pub(super) fn steady_rate(
         why.push_str(
             " Most requests failed: mend that first, this rate and all response times are of failures.",
         );
-    } else if let Some(users) = users.filter(|_| !holds && *rule.scope() == Scope::All) {
-        why.push_str(&limited_by(users, observed, row.average_ms));
+    } else if !holds {
+        why.push_str(&limited_by(rule.scope(), users, observed, row.average_ms));
     }
     why
 }
@@ -63,10 +63,7 @@ pub(super) fn whole_rate(rule: &Rule, limit: f64, holds: bool, evidence: &Eviden
         return why + " The ramp pulls it down: run longer, or demand steady_rps.";
     }
     let average_ms = rule.scope().row(evidence.summary()).map_or(0.0, |row| row.average_ms);
-    match rule.scope() {
-        Scope::All => why + &limited_by(users, rps, average_ms),
-        _ => why,
-    }
+    why + &limited_by(rule.scope(), Some(users), rps, average_ms)
 }
 
 /// The rate of the slowest window.
@@ -128,11 +125,20 @@ fn without_rows(whole: Quantity) -> String {
     )
 }
 
-/// Little's law: users = rate x (response time + pause). Whichever part is large limits the rate.
-fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
-    if rps <= 0.0 {
-        return String::new();
+/// Who limits a rate that is too low, and what to do. Little's law: users = rate x (response time + pause), and whichever
+/// part is large limits the rate.
+fn limited_by(scope: &Scope, users: Option<u64>, rps: f64, average_ms: f64) -> String {
+    if *scope != Scope::All {
+        return " Look at its response times first, then at its share of the requests: its weight in the scenario."
+            .to_owned();
     }
+    if rps <= 0.0 {
+        return " Nothing was answered in that time: look whether the server lives.".to_owned();
+    }
+    let Some(users) = users else {
+        return " Run again with --csv-full-history: it tells whether users or the server limit the rate."
+            .to_owned();
+    };
     if users == 0 {
         return " Without users the rate is what was asked for: raise --rate, or find why the server answered fewer."
             .to_owned();
@@ -143,8 +149,12 @@ fn limited_by(users: u64, rps: f64, average_ms: f64) -> String {
         small if small < 0.25 => {
             "users and think time limit the rate, not the server. Raise --users."
         }
-        large if large > 0.75 => "the server limits the rate, more users would only queue.",
-        _ => "users and server both limit the rate.",
+        large if large > 0.75 => {
+            "the server limits the rate, more users would only queue. Profile it, or give it more cores."
+        }
+        _ => {
+            "users and server both limit the rate. Raise --users, and see whether the answers become slower."
+        }
     };
     format!(" Each user sends every {cycle} and waits {waiting} of them for the answer: {verdict}")
 }

@@ -12,6 +12,7 @@ use lead_stats::{Paths, Summary};
 use super::log::{self, Counts};
 use crate::{
     noise::{Interval, Z95, fewest_requests},
+    prefix,
     rule::Scope,
 };
 
@@ -71,8 +72,8 @@ impl Latencies {
 
 /// `PREFIX.hlog`, or the only log in the run's folder.
 fn find(summary: &Path) -> Option<PathBuf> {
-    let prefix = summary.to_str()?.strip_suffix("_stats.csv")?;
-    let own = PathBuf::from(format!("{prefix}.{ENDING}"));
+    let prefix = prefix::of_summary(summary)?;
+    let own = PathBuf::from(format!("{}.{ENDING}", prefix.display()));
     if own.is_file() {
         return Some(own);
     }

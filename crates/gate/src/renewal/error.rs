@@ -5,6 +5,7 @@ use std::{io, path::PathBuf};
 use crate::{
     error::{GateError, PolicyError},
     exit,
+    prefix::FolderError,
 };
 
 /// Why runs did not become a baseline; nothing was written.
@@ -86,13 +87,8 @@ pub enum RenewalError {
     },
 
     /// A folder without a run, or with several.
-    #[error("{}: {what}", path.display())]
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// What is wrong with it, and what to give instead.
-        what: String,
-    },
+    #[error(transparent)]
+    Folder(#[from] FolderError),
 
     /// Runs that fail by the rules.
     #[error(

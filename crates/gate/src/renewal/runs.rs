@@ -1,7 +1,6 @@
 //! The runs that are to become a baseline, read and found alike.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -15,11 +14,10 @@ use crate::{
     evidence::{Evidence, Inputs},
     expected::Expected,
     identity::identity,
+    prefix,
     quantity::counted,
+    stamp::Stamp,
 };
-
-/// How a summary's name ends; the rest is the prefix of its run.
-const SUMMARY_SUFFIX: &str = "_stats.csv";
 
 /// A run that is to become part of a baseline.
 pub(super) struct Candidate {
@@ -34,7 +32,7 @@ pub(super) struct Candidate {
 impl Candidate {
     /// Reads a run that was given by its prefix, its summary, or the folder that holds it and no other.
     fn read(given: &Path, expected: Expected, now: SystemTime) -> Result<Self, RenewalError> {
-        let prefix = prefix_of(given)?;
+        let prefix = prefix::find(given)?;
         let unusable = |source| RenewalError::Run { source: Box::new(source) };
         let inputs =
             Inputs { prefix: prefix.clone(), baseline: None, max_age: None, expected, now };
@@ -45,7 +43,12 @@ impl Candidate {
 
     /// What is kept of it.
     pub(super) fn kept(&self) -> Result<KeptRun, RenewalError> {
-        let began = self.evidence.timeline().points.first().map(|first| rfc_3339(first.at_s));
+        let began = self
+            .evidence
+            .timeline()
+            .points
+            .first()
+            .map(|first| Stamp::from_unix_s(first.at_s).to_string());
         KeptRun::of(self.id.clone(), began, self.evidence.summary()).map_err(|problem| {
             let path = Paths::of(&self.prefix).summary;
             RenewalError::Run { source: Box::new(GateError::BaselineFile { path, problem }) }
@@ -82,34 +85,4 @@ pub(super) fn read(
         runs.push(run);
     }
     Ok(runs)
-}
-
-fn prefix_of(given: &Path) -> Result<PathBuf, RenewalError> {
-    let without_suffix = |path: &Path| {
-        path.to_str().and_then(|text| text.strip_suffix(SUMMARY_SUFFIX)).map(PathBuf::from)
-    };
-    if !given.is_dir() {
-        return Ok(without_suffix(given).filter(|_| given.is_file()).unwrap_or(given.to_owned()));
-    }
-    let wrong = |what: String| RenewalError::Folder { path: given.to_owned(), what };
-    let mut prefixes = Vec::new();
-    for entry in fs::read_dir(given).map_err(|fault| wrong(format!("cannot be read: {fault}")))? {
-        let entry = entry.map_err(|fault| wrong(format!("cannot be read: {fault}")))?;
-        prefixes.extend(without_suffix(&entry.path()));
-    }
-    prefixes.sort();
-    match prefixes.len() {
-        0 => Err(wrong("no run lies in this folder; give what was given to --csv".to_owned())),
-        1 => Ok(prefixes.remove(0)),
-        several => Err(wrong(format!(
-            "{several} runs lie in this folder; give each by its prefix, such as {}",
-            prefixes[0].display()
-        ))),
-    }
-}
-
-/// A second in time in UTC, `2026-11-25T12:00:00Z`; the end of the calendar for what lies behind it.
-pub(super) fn rfc_3339(unix_s: u64) -> String {
-    let seconds = i64::try_from(unix_s).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MAX).to_string()
 }

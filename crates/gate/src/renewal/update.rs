@@ -2,12 +2,12 @@
 
 use std::{
     path::{Path, PathBuf},
-    time::{SystemTime, UNIX_EPOCH},
+    time::SystemTime,
 };
 
 use super::{
     error::RenewalError,
-    runs::{self, Candidate, rfc_3339},
+    runs::{self, Candidate},
 };
 use crate::{
     baseline::{Acceptance, Baseline, Kept, RunSet},
@@ -15,6 +15,7 @@ use crate::{
     machine::Machine,
     policy::Policy,
     quantity::Quantity,
+    stamp::Stamp,
     verdict::Outcome,
 };
 
@@ -68,7 +69,7 @@ pub fn renew(renewal: &Renewal, policy: &Policy) -> Result<Renewed, RenewalError
         require_same_pin(renewal, before, &candidates[0])?;
     }
     let failed = failing(renewal, &candidates, before.as_ref(), &here, policy)?;
-    let now = rfc_3339(renewal.now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()));
+    let now = Stamp::from(renewal.now).to_string();
     let accepted = match reason {
         None if !failed.is_empty() => {
             return Err(RenewalError::Failing { failed: failed.join("; ") });

@@ -14,8 +14,9 @@ use std::{
 use super::{
     Annotation, Destination, GitHub, Kind, Screen,
     github::{commands, fitted},
-    staged::Staged,
 };
+
+use crate::staged::Staged;
 
 /// What a verb has to say, in every form.
 pub trait Report {
@@ -122,14 +123,14 @@ fn append(file: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Prints to a stream that somebody may have closed (`| head`): the exit code says the rest.
-pub(super) fn show(stream: &mut dyn Write, text: &str) -> io::Result<()> {
+fn show(stream: &mut dyn Write, text: &str) -> io::Result<()> {
     match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
 }
 
-pub(super) fn named(file: &Path, error: &io::Error) -> io::Error {
+fn named(file: &Path, error: &io::Error) -> io::Error {
     let advice = "give a file in a folder that exists and can be written to; no report was changed";
     io::Error::new(error.kind(), format!("{}: {error}; {advice}", file.display()))
 }

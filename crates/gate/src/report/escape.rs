@@ -33,7 +33,7 @@ pub(super) fn line(raw: &str) -> String {
 }
 
 /// Text for a cell of a Markdown table.
-pub(super) fn cell(raw: &str) -> String {
+pub(crate) fn cell(raw: &str) -> String {
     let raw = line(raw);
     let mut safe = String::with_capacity(raw.len());
     let mut characters = raw.chars().peekable();
@@ -56,7 +56,7 @@ pub(super) fn cell(raw: &str) -> String {
 }
 
 /// Text between the tags or in a quoted attribute of HTML or XML; what neither may hold is written out or replaced.
-pub(super) fn markup(raw: &str) -> String {
+pub(crate) fn markup(raw: &str) -> String {
     let mut safe = String::with_capacity(raw.len());
     for character in line(raw).chars() {
         match character {

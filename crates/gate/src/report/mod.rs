@@ -10,6 +10,8 @@ mod facts;
 mod endpoints;
 mod word;
 
+mod suite;
+
 mod html;
 mod json;
 mod junit;
@@ -18,19 +20,24 @@ mod text;
 
 mod github;
 mod kind;
-mod staged;
+
+mod deliver;
 
 mod contrast;
-mod deliver;
 mod judgement;
 
 pub use self::{
-    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastOutputs},
+    contrast::{CONTRAST_SCHEMA_VERSION, ContrastJudgement, ContrastReport},
     deliver::{Outputs, Report},
     github::{Annotation, GitHub, Level},
     json::SCHEMA_VERSION,
     kind::{Destination, Kind},
     text::Screen,
+};
+pub(crate) use self::{
+    escape::{cell, markup},
+    html::{header, page},
+    suite::{Case, Fate, Suite},
 };
 use crate::{error::GateError, verdict::Verdict};
 

@@ -2,6 +2,7 @@
 
 use crate::{
     gate::Gate,
+    html::{assert_whole, outline},
     rounds::{Rounds, abba},
 };
 
@@ -178,4 +179,69 @@ fn json_on_stdout_leaves_the_table_to_stderr() {
     assert_eq!((answer.code, &document["verdict"]), (1, &"regression".into()));
     assert_eq!(document["figures"][1]["head_runs"][4], 13.4);
     assert!(answer.stderr.starts_with("REGRESSION: "));
+}
+
+#[test]
+fn a_build_server_gets_a_test_case_for_each_figure_that_decides() {
+    let gate = Gate::new();
+    SLOWER.compare(&gate, &["--report", "junit=compare.xml"]);
+    insta::assert_snapshot!("slower.junit", gate.read("compare.xml"));
+    let noisy = Rounds { head: &[12.1, 11.2, 13.9, 11.0, 15.3], ..Rounds::default() };
+    noisy.compare(&gate, &["--junit", "compare.xml"]);
+    assert!(gate.read("compare.xml").contains("<skipped message="), "{}", gate.read("compare.xml"));
+}
+
+#[test]
+fn a_runner_gets_annotations_a_summary_and_the_worst_ratio() {
+    let gate = Gate::on_a_runner();
+    let answer = SLOWER.compare(&gate, &[]);
+    let commands: Vec<&str> = answer.stdout.lines().filter(|line| line.starts_with("::")).collect();
+    insta::assert_snapshot!("slower.annotations", commands.join("\n"));
+    let outputs = gate.read("outputs.txt");
+    assert!(outputs.starts_with("verdict=regression\nexit-code=1\nworst-ratio=1.3"), "{outputs}");
+    assert!(gate.read("summary.md").starts_with("## Base against head: REGRESSION"));
+    // Asked for by name it is not written twice.
+    SLOWER.compare(&gate, &["--markdown", "summary.md"]);
+    assert_eq!(gate.read("summary.md").matches("## Base against head").count(), 2);
+    let untold = SLOWER.compare(&gate, &["--no-github"]);
+    assert!(!untold.stdout.contains("\n::"), "{}", untold.stdout);
+    assert_eq!(gate.read("outputs.txt"), outputs.repeat(2));
+}
+
+#[test]
+fn what_is_open_is_an_error_on_a_runner_only_if_it_is_taken_strictly() {
+    let gate = Gate::on_a_runner();
+    let noisy = Rounds { head: &[12.1, 11.2, 13.9, 11.0, 15.3], ..Rounds::default() };
+    let usual = noisy.compare(&gate, &[]);
+    assert!(
+        usual.stdout.contains("\n::notice title=Base against head%3A p95::"),
+        "{}",
+        usual.stdout
+    );
+    let strict = noisy.compare(&gate, &["--strict"]);
+    assert!(strict.stdout.contains("\n::error title=Base against head%3A p95::"));
+    assert!(gate.read("outputs.txt").contains("verdict=inconclusive\nexit-code=4\n"));
+}
+
+#[test]
+fn a_page_draws_both_sides_and_needs_nothing_but_itself() {
+    let gate = Gate::new();
+    SLOWER.compare(&gate, &["--report", "html=compare.html"]);
+    let page = gate.read("compare.html");
+    insta::assert_snapshot!("slower.html", outline(&page));
+    assert_eq!(page.matches("<circle class=\"dot base\"").count(), 15);
+    assert_eq!(page.matches("<circle class=\"dot head\"").count(), 15);
+    assert_whole(&page);
+    let pooled = Rounds { order: |turn| usize::from(turn >= 5), ..SLOWER };
+    pooled.compare(&gate, &["--html", "pooled.html"]);
+    assert!(gate.read("pooled.html").contains("they did not take turns"));
+}
+
+#[test]
+fn a_name_of_a_server_is_no_markup_of_a_page() {
+    let gate = Gate::new();
+    let hostile = Rounds { endpoint: "</td><script>alert(1)</script>", ..SLOWER };
+    hostile.compare(&gate, &["--html", "compare.html", "--junit", "compare.xml"]);
+    assert_whole(&gate.read("compare.html"));
+    assert!(!gate.read("compare.xml").contains("<script"));
 }

@@ -15,12 +15,20 @@ fn refused(spoil: impl FnOnce(&Path)) -> String {
     let rounds = Rounds::default();
     rounds.write(gate.folder());
     spoil(gate.folder());
-    let answer = compare(&gate, 5, 5, &["--json", "compare.json", "--markdown", "compare.md"]);
+    let forms = [
+        ["--json", "compare.json"],
+        ["--markdown", "compare.md"],
+        ["--junit", "compare.xml"],
+        ["--html", "compare.html"],
+    ];
+    let answer = compare(&gate, 5, 5, forms.as_flattened());
     assert_eq!((answer.code, answer.stdout.as_str()), (3, ""), "{}", answer.stderr);
     assert_eq!(answer.stderr.lines().count(), 1);
     let document: serde_json::Value = serde_json::from_str(&gate.read("compare.json")).unwrap();
     assert_eq!((&document["verdict"], &document["exit_code"]), (&"not-judged".into(), &3.into()));
     assert!(gate.read("compare.md").starts_with("## Base against head: not compared"));
+    assert!(gate.read("compare.xml").contains("<error type=\"not-judged\""));
+    assert!(gate.read("compare.html").contains("NOT COMPARED"));
     answer.stderr
 }
 
@@ -33,7 +41,7 @@ fn copy(folder: &Path, from: &str, to: &str) {
 
 #[test]
 fn an_invalid_run_on_either_side_is_refused() {
-    let why = refused(|folder| say_of(folder.join("3-head/loadtest"), Validity::Invalid, 500.0));
+    let why = refused(|folder| say_of(&folder.join("3-head/loadtest"), Validity::Invalid, 500.0));
     insta::assert_snapshot!(why);
 }
 
@@ -45,7 +53,7 @@ fn a_doubtful_run_is_compared_and_noted_once() {
         for side in ["base", "head"] {
             let is_doubtful = round == 1 || (round, side) == (2, "base");
             let validity = if is_doubtful { Validity::Suspect } else { Validity::Valid };
-            say_of(gate.folder().join(format!("{round}-{side}/loadtest")), validity, 500.0);
+            say_of(&gate.folder().join(format!("{round}-{side}/loadtest")), validity, 500.0);
         }
     }
     let answer = compare(&gate, 5, 5, &[]);
@@ -88,16 +96,16 @@ fn other_endpoints_are_refused() {
 fn another_rate_is_refused() {
     insta::assert_snapshot!(refused(|folder| {
         for round in 1..=5 {
-            say_of(folder.join(format!("{round}-base/loadtest")), Validity::Valid, 500.0);
+            say_of(&folder.join(format!("{round}-base/loadtest")), Validity::Valid, 500.0);
             let asked_per_s = if round == 4 { 800.0 } else { 490.0 };
-            say_of(folder.join(format!("{round}-head/loadtest")), Validity::Valid, asked_per_s);
+            say_of(&folder.join(format!("{round}-head/loadtest")), Validity::Valid, asked_per_s);
         }
     }));
 }
 
 #[test]
 fn a_rate_is_not_compared_with_users() {
-    let why = refused(|folder| say_of(folder.join("1-head/loadtest"), Validity::Valid, 500.0));
+    let why = refused(|folder| say_of(&folder.join("1-head/loadtest"), Validity::Valid, 500.0));
     assert!(why.contains("one was loaded at a rate and the other by users"), "{why}");
 }
 
@@ -173,5 +181,9 @@ fn a_report_never_takes_the_place_of_a_run() {
         assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
     }
     assert_eq!(compare(&gate, 5, 5, &["--json", "same", "--markdown", "same"]).code, 2);
+    // All reports are written or none.
+    let words = ["--json", "whole.json", "--html", "no/such/folder/compare.html"];
+    assert_eq!(compare(&gate, 5, 5, &words).code, 2);
+    assert!(!gate.folder().join("whole.json").exists());
     assert_eq!(gate.read("1-base/loadtest_stats.csv"), before);
 }

@@ -2,6 +2,8 @@
 
 use std::{fs, path::Path};
 
+use crate::gate::Gate;
+
 /// The part of a snapshot behind its second rule, without the lines that `docs/GATE.md` leaves out.
 fn recorded(name: &str, skip: usize) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/snapshots").join(name);
@@ -22,4 +24,13 @@ fn the_documented_tables_are_the_recorded_ones() {
     let locusts = "it__recorded__the_guides_shell_gates_pass_what_locust_wrote_of_bad_runs.snap";
     assert!(document.contains(&recorded(locusts, 0)));
     assert!(document.contains(&recorded("it__history__step.snap", 1)));
+}
+
+#[test]
+fn the_documented_grammar_is_the_one_that_is_explained() {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/GATE.md");
+    let document = fs::read_to_string(document).unwrap();
+    let explained = Gate::new().call(&["explain", "grammar"]).stdout;
+    let block = format!("```text\n{}\n```\n", explained.trim_end());
+    assert!(document.contains(&block), "show this in docs/GATE.md:\n{explained}");
 }

@@ -7,7 +7,7 @@ use lead_gate::{
     analyze, exit,
 };
 
-use crate::{gate::Gate, scenario::START_S};
+use crate::{gate::Gate, html::assert_whole, scenario::START_S};
 
 const DAY_S: u64 = 86_400;
 
@@ -285,4 +285,39 @@ fn names_of_a_server_command_nobody() {
         assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
         assert!(!text.contains('\u{1b}'));
     }
+}
+
+#[test]
+fn the_reports_of_an_analysis_are_those_of_a_check() {
+    let gate = gate_with(&stepped(20, 6, 1.2));
+    let forms = [
+        ["--report", "json=a.json"],
+        ["--report", "markdown=a.md"],
+        ["--report", "junit=a.xml"],
+        ["--report", "html=a.html"],
+    ];
+    let answer = gate.call(&[&ANALYZE[..], forms.as_flattened()].concat());
+    assert_eq!(answer.code, 1);
+    insta::assert_snapshot!("step.markdown", gate.read("a.md"));
+    insta::assert_snapshot!("step.junit", gate.read("a.xml"));
+    assert_whole(&gate.read("a.html"));
+    let clash = gate.call(&[&ANALYZE[..], &["--json", "history.jsonl"]].concat());
+    assert_eq!(clash.code, 2, "{}", clash.stderr);
+    assert!(clash.stderr.contains("would overwrite"), "{}", clash.stderr);
+}
+
+#[test]
+fn a_runner_is_told_of_what_is_new_for_the_worse_and_of_a_torn_history() {
+    let gate = Gate::on_a_runner();
+    let file = gate.folder().join("history.jsonl");
+    fs::write(&file, lines(&stepped(20, 6, 1.2))).unwrap();
+    let answer = gate.call(&ANALYZE);
+    assert!(answer.stdout.contains("\n::error title=Load history%3A p95::WORSE: +19.1 %25"));
+    assert_eq!(gate.read("outputs.txt"), "verdict=regression\nexit-code=1\nregressions=2\n");
+    assert!(gate.read("summary.md").starts_with("## Load history: REGRESSION"));
+    fs::write(&file, "{").unwrap();
+    let answer = gate.call(&ANALYZE);
+    assert_eq!((answer.code, answer.stdout.as_str()), (3, ""));
+    assert!(answer.stderr.contains("::error title=Load history%3A not analysed::"));
+    assert!(gate.read("outputs.txt").ends_with("verdict=not-judged\nexit-code=3\nregressions=\n"));
 }

@@ -18,7 +18,7 @@ fn page(scenario: &Scenario, before: Option<&Scenario>) -> String {
 }
 
 /// A page without its style and its thousands of points, which no reviewer reads.
-fn outline(page: &str) -> String {
+pub(crate) fn outline(page: &str) -> String {
     let (_, rest) = page.split_once("</style>").unwrap();
     let drawn = |line: &str| {
         ["<polyline", "<rect class=\"band\"", "<line class=\"grid\""]
@@ -57,7 +57,11 @@ fn a_refusal_has_a_page_with_the_reason() {
 
 #[test]
 fn a_page_needs_nothing_but_itself() {
-    let page = page(&Scenario::default(), Some(&Scenario::default()));
+    assert_whole(&page(&Scenario::default(), Some(&Scenario::default())));
+}
+
+/// That a page asks for nothing and runs nothing.
+pub(crate) fn assert_whole(page: &str) {
     let outside = [
         "<script",
         "javascript:",

@@ -120,7 +120,7 @@ fn an_endpoint_is_judged_by_its_own_row() {
     assert_eq!(status(&run, "failures of 'POST /api/v1/score' == 0"), Status::Pass);
     assert_eq!(status(&run, &format!("rps of {batch} >= {}", row.requests_per_s)), Status::Pass);
     let why = |expr: &str| outcomes(run.clone(), expr)[0].why.clone();
-    insta::assert_snapshot!(why(&format!("error_rate of {batch} <= 0%")), @"600 of 81,300 requests failed. Most often, 600 times: POST /api/v1/score/batch: HTTPError('503 Server Error: Service Unavailable for url: /api/v1/score/batch')");
+    insta::assert_snapshot!(why(&format!("error_rate of {batch} <= 0%")), @"600 of 81,300 requests failed. Most often, 600 times: POST /api/v1/score/batch: HTTPError('503 Server Error: Service Unavailable for url: /api/v1/score/batch'). Look for the first of them in the server's log.");
     insta::assert_snapshot!(why("error_rate of 'POST /api/v1/score' <= 0%"), @"0 of 406,500 requests failed. The true rate is below 7.4e-4 % (95 %, 3/n).");
     insta::assert_snapshot!(why(&format!("p95 of {batch} <= 100ms")), @"Look here first. All endpoints together: 65 ms. 0.74 % failed, percentiles include failures.");
 }
@@ -235,7 +235,7 @@ fn a_rate_without_its_time_falls_back_or_has_no_data() {
 fn a_rate_of_the_whole_run_that_is_too_low_says_what_to_do() {
     let run = Scenario::default().run();
     insta::assert_snapshot!(outcomes(run.clone(), "rps >= 3500")[0].why, @"Whole run with its ramp; 3,600/s while all 300 users were at work. The ramp pulls it down: run longer, or demand steady_rps.");
-    insta::assert_snapshot!(outcomes(run.clone(), "rps >= 5000")[0].why, @"Whole run with its ramp; 3,600/s while all 300 users were at work. Each user sends every 83.3 ms and waits 26 ms of them for the answer: users and server both limit the rate.");
+    insta::assert_snapshot!(outcomes(run.clone(), "rps >= 5000")[0].why, @"Whole run with its ramp; 3,600/s while all 300 users were at work. Each user sends every 83.3 ms and waits 26 ms of them for the answer: users and server both limit the rate. Raise --users, and see whether the answers become slower.");
     insta::assert_snapshot!(outcomes(run, "requests >= 1000000")[0].why, @"0 of them failed. Run longer, or with more users.");
 }
 
@@ -312,7 +312,7 @@ fn a_failure_of_another_endpoint_is_not_quoted() {
         first_seen: None,
         last_seen: None,
     });
-    insta::assert_snapshot!(outcomes(run, "failures of 'POST /api/v1/score' <= 0")[0].why, @"1 of 406,500 requests failed. Most often, 1 time: POST /api/v1/score: ConnectionError('refused')");
+    insta::assert_snapshot!(outcomes(run, "failures of 'POST /api/v1/score' <= 0")[0].why, @"1 of 406,500 requests failed. Most often, 1 time: POST /api/v1/score: ConnectionError('refused'). Look for the first of them in the server's log.");
 }
 
 #[test]
@@ -339,4 +339,27 @@ fn json_tells_the_endpoint_of_each_verdict() {
         .collect();
     assert_eq!(endpoints, ["/api/v1/score", "/api/v1/score/batch"]);
     assert_eq!(document["rules"][0]["id"], "each");
+}
+
+#[test]
+fn a_rate_or_a_count_that_fails_says_what_to_do() {
+    let run = Scenario { failures: 9, ..Scenario::default() }.run();
+    let why = |run: &Run, expr: &str| {
+        let outcome = outcomes(run.clone(), expr).remove(0);
+        assert_eq!(outcome.status, Status::Fail, "{expr}");
+        outcome.why
+    };
+    let endpoint = why(&run, "steady_rps of 'POST /api/v1/score' >= 9000");
+    assert!(
+        endpoint.ends_with("at its share of the requests: its weight in the scenario."),
+        "{endpoint}"
+    );
+    let few = why(&run, "requests <= 10");
+    assert!(few.ends_with("Run shorter, or with fewer users."), "{few}");
+    let mut alone = run;
+    alone.history.ticks.clear();
+    let alone = why(&alone, "steady_rps >= 9000");
+    assert!(alone.contains("Run again with --csv-full-history"), "{alone}");
+    let sound = why(&Scenario::default().run(), "failures >= 1");
+    assert!(sound.ends_with("it demands failures."), "{sound}");
 }

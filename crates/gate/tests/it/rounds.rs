@@ -1,9 +1,6 @@
 //! Runs of base and head made up for the tests: [`Rounds`] writes them as if they had taken turns.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use lead_stats::{
     AskedRate, Endpoint, History, LoadModel, Paths, Percentiles, Run, RunVerdict, Summary, Tick,
@@ -169,7 +166,7 @@ pub(crate) fn compare(gate: &Gate, base: usize, head: usize, more: &[&str]) -> A
 }
 
 /// What a generator says of the run at this prefix: it was asked for this rate, and is valid or not.
-pub(crate) fn say_of(prefix: PathBuf, validity: Validity, asked_per_s: f64) {
+pub(crate) fn say_of(prefix: &Path, validity: Validity, asked_per_s: f64) {
     let reason = VerdictReason {
         rule: "lag".into(),
         validity,
@@ -190,5 +187,5 @@ pub(crate) fn say_of(prefix: PathBuf, validity: Validity, asked_per_s: f64) {
             send_lag_p99_ms: 0.1,
         }),
     };
-    verdict.write(&Paths::of(&prefix).verdict).unwrap();
+    verdict.write(&Paths::of(prefix).verdict).unwrap();
 }

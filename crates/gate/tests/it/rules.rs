@@ -203,7 +203,7 @@ fn a_rate_held_down_by_think_time_is_told_from_one_held_down_by_the_server() {
     let slow_users = Scenario { rps_per_user: 0.5, ..Scenario::default() };
     insta::assert_snapshot!(outcome(&verdict(slow_users.run()), "rps").why, @"300 users for 121 s. Whole run with its ramp: 135.5/s. Each user sends every 2,000 ms and waits 26 ms of them for the answer: users and think time limit the rate, not the server. Raise --users.");
     let slow_server = Scenario { rps_per_user: 0.5, p95_ms: |_| 4500.0, ..Scenario::default() };
-    insta::assert_snapshot!(outcome(&verdict(slow_server.run()), "rps").why, @"300 users for 121 s. Whole run with its ramp: 135.5/s. Each user sends every 2,000 ms and waits 1,800 ms of them for the answer: the server limits the rate, more users would only queue.");
+    insta::assert_snapshot!(outcome(&verdict(slow_server.run()), "rps").why, @"300 users for 121 s. Whole run with its ramp: 135.5/s. Each user sends every 2,000 ms and waits 1,800 ms of them for the answer: the server limits the rate, more users would only queue. Profile it, or give it more cores.");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::record::{Record, Records};
-use crate::compare::{Arena, Delay, Load, Outcome, Revision, build_tools, gate};
+use crate::compare::{Arena, Delay, JSON, Load, Outcome, Revision, build_tools, gate};
 use crate::flags::Part;
 use crate::{machine, program, project};
 
@@ -98,11 +98,11 @@ fn comparison(
     if program::interrupted() {
         bail!("interrupted; what was compared is kept, and the same call goes on from there");
     }
-    let output = gate(&runs, &runs_in, &[])
+    let output = gate(&runs, &runs_in, &["--no-github".into()])
         .stdout(Stdio::null())
         .output()
         .context("failed to start lead-gate")?;
-    let outcome = Outcome::read(&runs_in.join("compare.json"))?;
+    let outcome = Outcome::read(&runs_in.join(JSON))?;
     if let Some(error) = outcome.error {
         return Ok(Err(format!("the gate refused a comparison: {error}")));
     }

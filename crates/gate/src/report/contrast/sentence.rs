@@ -4,6 +4,7 @@ use super::facts::percent;
 use crate::{
     compare::{Contrast, Effect, FigurePair, Finding, Measure},
     quantity::Quantity,
+    report::escape::shortened,
 };
 
 /// Longer names of endpoints are cut.
@@ -35,12 +36,8 @@ pub(super) fn cells(figure: &FigurePair) -> [String; 7] {
 }
 
 /// The figure's name, with the endpoint's cut to a length that leaves room.
-fn name(figure: &FigurePair) -> String {
-    let name = figure.name();
-    match name.char_indices().nth(LONGEST_NAME) {
-        Some((end, _)) => format!("{}...", &name[..end]),
-        None => name,
-    }
+pub(super) fn name(figure: &FigurePair) -> String {
+    shortened(&figure.name(), LONGEST_NAME).into_owned()
 }
 
 /// p and the level it has to reach.
@@ -59,9 +56,23 @@ fn probability(p: f64) -> String {
     }
 }
 
-/// Why a deciding figure is not simply without regression, and what to do next; `None` for one that is.
+/// The figure on both sides and their ratio, such as `10.1 ms became 13.1 ms, x1.302 (1.271 to 1.334)`.
+pub(super) fn in_short(figure: &FigurePair) -> String {
+    let [_, _, base, head, ratio, range, _] = cells(figure);
+    match figure.effect {
+        None => format!("{base} became {head}"),
+        Some(Effect { interval: None, .. }) => format!("{base} became {head}, {ratio}"),
+        Some(_) => format!("{base} became {head}, {ratio} ({range})"),
+    }
+}
+
+/// [`reason`], behind the name of its figure.
 pub(super) fn why(figure: &FigurePair, contrast: &Contrast) -> Option<String> {
-    let name = name(figure);
+    reason(figure, contrast).map(|reason| format!("{}: {reason}", name(figure)))
+}
+
+/// Why a deciding figure is not simply without regression, and what to do next; `None` for one that is.
+pub(super) fn reason(figure: &FigurePair, contrast: &Contrast) -> Option<String> {
     let sentence = match (figure.finding, figure.effect) {
         (Finding::NoRegression, Some(effect)) => within(figure, effect)?,
         (Finding::NoRegression, None) => return None,
@@ -79,7 +90,7 @@ pub(super) fn why(figure: &FigurePair, contrast: &Contrast) -> Option<String> {
             errors(figure)
         }
     };
-    Some(format!("{name}: {sentence}"))
+    Some(sentence)
 }
 
 /// A difference that is certain and allowed.
@@ -146,7 +157,7 @@ fn doubted_by_ranks(figure: &FigurePair) -> String {
 }
 
 /// A ratio, as `x1.302`.
-fn times(ratio: f64) -> String {
+pub(super) fn times(ratio: f64) -> String {
     format!("x{}", of_one(ratio))
 }
 

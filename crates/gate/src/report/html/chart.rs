@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::scale::Scale;
 
 /// Height of the drawing in pixels.
-const HEIGHT: f64 = 180.0;
+pub(in crate::report) const HEIGHT: f64 = 180.0;
 
 /// Width and height of the square that the lines are drawn in.
 const UNITS: f64 = 1_000.0;
@@ -67,7 +67,7 @@ impl Chart<'_> {
         self.draw_window(&mut svg);
         let left = self.scale(false);
         let right = self.scale(true);
-        draw_left_marks(&mut svg, &left);
+        left_marks(&mut svg, &left);
         if self.lines.iter().any(|line| line.is_right) {
             draw_right_marks(&mut svg, &right);
         }
@@ -181,11 +181,13 @@ impl Chart<'_> {
     }
 }
 
-fn height(scale: &Scale, value: f64) -> f64 {
+/// How many pixels below the upper edge a value lies.
+pub(in crate::report) fn height(scale: &Scale, value: f64) -> f64 {
     HEIGHT * (1.0 - scale.share(value))
 }
 
-fn draw_left_marks(svg: &mut String, scale: &Scale) {
+/// The grid with the marks of the scale on the left.
+pub(in crate::report) fn left_marks(svg: &mut String, scale: &Scale) {
     for (value, text) in scale.marks() {
         let y = height(scale, value);
         writeln!(

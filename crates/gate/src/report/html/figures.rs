@@ -35,7 +35,8 @@ fn change(baseline: &BaselineFacts, fraction: f64, ms: f64) -> Option<String> {
     Some(format!(", {:+.1} % on the baseline", (ms / before - 1.0) * 100.0))
 }
 
-fn card(mood: &str, figure: &str, meaning: &str) -> String {
+/// A figure, which is markup, and what it means.
+pub(in crate::report) fn card(mood: &str, figure: &str, meaning: &str) -> String {
     let class = if mood.is_empty() { "card".to_owned() } else { format!("card {mood}") };
     format!("<div class=\"{class}\"><b>{figure}</b><span>{meaning}</span></div>\n")
 }

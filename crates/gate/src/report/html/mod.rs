@@ -1,17 +1,26 @@
-//! The verdict page: one file that needs neither network nor scripts.
+//! Pages: each is one file that needs neither network nor scripts.
 //!
-//! Everything here is a pure function of a judgement; whatever came from outside is escaped.
+//! [`render`] makes that of a verdict, a pure function of a judgement; whatever came from outside is escaped. Its frame, its
+//! cards and its scales serve the page of a comparison too.
 
 mod scale;
 
 mod chart;
 
+mod csp;
+mod frame;
+
 mod figures;
 mod over_time;
 mod tables;
 
-mod csp;
-
 mod page;
 
-pub(super) use self::page::render;
+pub(crate) use self::frame::{header, page};
+pub(super) use self::{
+    chart::{HEIGHT, height, left_marks},
+    figures::card,
+    frame::paragraph,
+    page::render,
+    scale::Scale,
+};

@@ -3,14 +3,14 @@
 use crate::quantity::grouped;
 
 /// A scale of equal steps that begins at zero.
-pub(super) struct Scale {
+pub(in crate::report) struct Scale {
     step: f64,
     steps: u32,
 }
 
 impl Scale {
     /// At most five steps of 1, 2 or 5 times a power of ten that reach all of the values; `finest` is the least step.
-    pub(super) fn reaching(values: impl Iterator<Item = f64>, finest: f64) -> Self {
+    pub(in crate::report) fn reaching(values: impl Iterator<Item = f64>, finest: f64) -> Self {
         let most = values.filter(|value| value.is_finite()).fold(0.0, f64::max).max(finest);
         let power = 10_f64.powf((most / 5.0).log10().floor());
         let step = [1.0, 2.0, 5.0].map(|factor| factor * power);
@@ -20,12 +20,12 @@ impl Scale {
     }
 
     /// How high a value stands, from 0 at the bottom to 1 at the top.
-    pub(super) fn share(&self, value: f64) -> f64 {
+    pub(in crate::report) fn share(&self, value: f64) -> f64 {
         (value / (self.step * f64::from(self.steps))).clamp(0.0, 1.0)
     }
 
     /// The values that are marked, with their texts.
-    pub(super) fn marks(&self) -> impl Iterator<Item = (f64, String)> + '_ {
+    pub(in crate::report) fn marks(&self) -> impl Iterator<Item = (f64, String)> + '_ {
         let decimals = (-self.step.log10().floor()).max(0.0) as usize;
         (0..=self.steps).map(move |number| {
             let value = self.step * f64::from(number);

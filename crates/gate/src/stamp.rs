@@ -1,6 +1,9 @@
 //! A second in time, as people read it.
 
-use std::fmt;
+use std::{
+    fmt,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +32,13 @@ impl fmt::Display for Stamp {
     }
 }
 
+impl From<SystemTime> for Stamp {
+    /// Without what is less than a second; what lies before 1970 becomes its beginning.
+    fn from(time: SystemTime) -> Self {
+        Self::from_unix_s(time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+    }
+}
+
 impl From<Stamp> for String {
     fn from(stamp: Stamp) -> Self {
         stamp.to_string()
@@ -47,6 +57,8 @@ impl TryFrom<String> for Stamp {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use super::Stamp;
 
     #[test]
@@ -57,5 +69,7 @@ mod tests {
         assert_eq!(Stamp::try_from(stamp.to_string()), Ok(stamp));
         assert!(Stamp::try_from("yesterday".to_owned()).is_err());
         assert_eq!(Stamp::from_unix_s(u64::MAX).day(), "9999-12-30");
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(1_793_534_400_900);
+        assert_eq!(Stamp::from(time), stamp);
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 /// Files that are written but not yet in their places; dropped, they were never there.
 #[derive(Default)]
-pub(super) struct Staged {
+pub(crate) struct Staged {
     waiting: Vec<Waiting>,
 }
 
@@ -31,7 +31,7 @@ enum Text {
 
 impl Staged {
     /// Writes `text` beside `path`.
-    pub(super) fn add(&mut self, path: &Path, text: String) -> io::Result<()> {
+    pub(crate) fn add(&mut self, path: &Path, text: String) -> io::Result<()> {
         // What a link points at is replaced, not the link.
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let text = match fs::metadata(&place) {
@@ -44,7 +44,7 @@ impl Staged {
     }
 
     /// Moves every file to its place; the error names the one that could not be.
-    pub(super) fn settle(mut self) -> Result<(), (PathBuf, io::Error)> {
+    pub(crate) fn settle(mut self) -> Result<(), (PathBuf, io::Error)> {
         while let Some(Waiting { place, text }) = self.waiting.pop() {
             let settled = match &text {
                 Text::Beside(file) => fs::rename(file, &place),

@@ -92,10 +92,15 @@ impl Finding {
     }
 }
 
-/// `latency`, `errors`, or both.
+/// `latency`, `errors`, or both; `throughput` where nothing else gave way yet.
 fn kinds(breaches: &[Breach]) -> &'static str {
+    if breaches.iter().all(|breach| matches!(breach, Breach::Growing { .. })) {
+        return "throughput";
+    }
     let is_failing = |breach: &Breach| matches!(breach, Breach::Failing { .. });
-    match (breaches.iter().any(is_failing), breaches.iter().all(is_failing)) {
+    let is_slow =
+        |breach: &Breach| !is_failing(breach) && !matches!(breach, Breach::Growing { .. });
+    match (breaches.iter().any(is_failing), !breaches.iter().any(is_slow)) {
         (true, true) => "errors",
         (true, false) => "latency and errors",
         (false, _) => "latency",

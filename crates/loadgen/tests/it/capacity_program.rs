@@ -71,17 +71,17 @@ fn a_service_that_is_the_limit_is_told_with_its_rate() {
     // 20 ms each, one after the other: 50 per second and not one more, on whatever machine.
     let server = Server::start(Manner::Serial(Duration::from_millis(20)));
     let folder = tempfile::tempdir().unwrap();
-    let words = ["--start", "100", "--max-rate", "100", "--p95", "300ms"];
+    let words = ["--start", "100", "--max-rate", "100", "--p95", "20s"];
     let output = program(&server.url(), folder.path(), &words).output().unwrap();
     let told = stdout(&output);
     let document = document(folder.path());
     assert_eq!((output.status.code(), &document["end"]), (Some(0), &"edge".into()), "{told}");
-    assert!(told.contains("What gave way first: latency: p95 "), "{told}");
-    // At 65/s the last request of two seconds waits 600 ms, and one in twenty longer than 500 ms.
+    // In the one second that counts 50 are answered, and with ten missing the queue grows, however mild the objective.
     let held = document["capacity_per_s"].as_f64().unwrap();
     assert!(held < 65.0, "{told}");
     let broke = &document["steps"].as_array().unwrap()[0];
     assert_eq!((&broke["asked_per_s"], &broke["outcome"]), (&100.0.into(), &"broke".into()));
+    assert!(told.contains("the queue grew: 5") || told.contains("the queue grew: 4"), "{told}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub enum SearchEnd {
     Limited,
     /// Not even the lowest rate holds.
     Floor,
+    /// In the first run nearly every request failed alike, as it would at any rate.
+    Failing,
     /// Runs disagreed until no more were allowed.
     Unsettled,
     /// The service accepts no connections any more.
@@ -34,6 +36,7 @@ impl SearchEnd {
             Self::Cap => "cap",
             Self::Limited => "generator",
             Self::Floor => "floor",
+            Self::Failing => "failing",
             Self::Unsettled => "unsettled",
             Self::Gone => "gone",
             Self::Interrupted => "interrupted",
@@ -41,13 +44,13 @@ impl SearchEnd {
         }
     }
 
-    /// The program's exit code: 0 found, 1 not even the lowest rate holds, the service is gone or the generator
+    /// The program's exit code: 0 found, 1 not even the lowest rate holds, every request fails, the service is gone or the generator
     /// broke, 3 not to be judged
     /// (the generator was the limit, or runs disagreed), 130 interrupted.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Edge | Self::Cap => 0,
-            Self::Floor | Self::Gone | Self::Broken => 1,
+            Self::Floor | Self::Failing | Self::Gone | Self::Broken => 1,
             Self::Limited | Self::Unsettled => 3,
             Self::Interrupted => 130,
         }

@@ -5,6 +5,7 @@
 //! [`survey`](crate::survey())'s.
 
 mod ask;
+mod complaint;
 mod finding;
 mod objective;
 mod search;
@@ -12,6 +13,7 @@ mod step;
 mod trial;
 
 pub use ask::{Ask, Wanted};
+pub use complaint::Complaint;
 pub use finding::{Finding, SearchEnd};
 pub(crate) use objective::plain;
 pub use objective::{Objectives, Percentile, parse_latency, parse_share};

@@ -8,6 +8,7 @@ use std::fmt;
 
 use lead_stats::Validity;
 
+use super::complaint::Complaint;
 use super::objective::{Objectives, Percentile};
 use crate::verdict::{Judgement, Rule};
 
@@ -42,6 +43,8 @@ pub struct Measured {
     pub requests: u64,
     /// Requests that failed.
     pub failures: u64,
+    /// What most of them say.
+    pub complaint: Option<Complaint>,
     /// How many of them failed on the generator's own side.
     pub generator_failures: u64,
     /// Requests that were due and never sent.
@@ -67,6 +70,11 @@ impl Measured {
     /// Failed requests as a share of all, 0 to 1.
     pub fn failure_ratio(&self) -> f64 {
         if self.requests == 0 { 0.0 } else { self.failures as f64 / self.requests as f64 }
+    }
+
+    /// Whether nearly every request failed alike, for a reason that a lower rate does not do away with: a wrong key.
+    pub fn fails_at_any_rate(&self) -> bool {
+        self.complaint.as_ref().is_some_and(|most| most.is_of_any_rate(self.requests))
     }
 
     /// Whether the service fell behind this rate: what waited at the end is too much to be the swing of a queue that lasts.
@@ -113,6 +121,8 @@ pub enum Breach {
         observed: f64,
         /// Share that may fail, 0 to 1.
         at_most: f64,
+        /// What most of them say.
+        text: Option<String>,
     },
     /// Requests were due and never sent, because too many others were still waiting for their answers.
     Behind {
@@ -136,8 +146,9 @@ impl fmt::Display for Breach {
             Self::Slow { percentile, observed_ms, at_most_ms } => {
                 write!(f, "{percentile} {observed_ms:.1} ms > {at_most_ms} ms")
             }
-            Self::Failing { observed, at_most } => {
-                write!(f, "errors {:.3} % > {} %", observed * 100.0, at_most * 100.0)
+            Self::Failing { observed, at_most, text } => {
+                write!(f, "errors {:.3} % > {} %", observed * 100.0, at_most * 100.0)?;
+                text.as_ref().map_or(Ok(()), |text| write!(f, ": {text}"))
             }
             Self::Behind { unsent } => write!(f, "{unsent} requests due and never sent"),
             Self::Growing { answered_per_s, asked_per_s } => {
@@ -187,7 +198,8 @@ impl Objectives {
         }
         let observed = measured.failure_ratio();
         if observed > self.errors {
-            breaches.push(Breach::Failing { observed, at_most: self.errors });
+            let text = measured.complaint.as_ref().map(|most| most.text.clone());
+            breaches.push(Breach::Failing { observed, at_most: self.errors, text });
         }
         if run.reasons.iter().any(|reason| reason.rule == Rule::Unsent) {
             breaches.push(Breach::Behind { unsent: measured.unsent });
@@ -282,7 +294,7 @@ mod tests {
         };
         check(|_| (), &Outcome::Held);
         check(|m| m.response_ms[2] = 100.1, &Outcome::Broke(vec![slow(100.1)]));
-        let failing = Breach::Failing { observed: 0.001, at_most: 0.0 };
+        let failing = Breach::Failing { observed: 0.001, at_most: 0.0, text: None };
         check(|m| m.failures = 1, &Outcome::Broke(vec![failing]));
         check(|m| m.unsent = 1, &Outcome::Held);
         check(|m| m.requests = 0, &Outcome::Broke(vec![Breach::Silent]));
@@ -359,7 +371,8 @@ mod tests {
 
     #[test]
     fn failures_are_the_services_unless_the_generators_machine_refused() {
-        let failing = Outcome::Broke(vec![Breach::Failing { observed: 0.01, at_most: 0.0 }]);
+        let failing =
+            Outcome::Broke(vec![Breach::Failing { observed: 0.01, at_most: 0.0, text: None }]);
         let busy = run(Rule::OwnCpu, Validity::Invalid, Some("it was busy"));
         let measured = Measured { failures: 10, ..good() };
         assert_eq!(objectives().judge(100.0, &measured, &busy), failing);

@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::ask::Ask;
+use super::complaint::Complaint;
 use super::objective::Percentile;
 use super::step::{Measured, Step};
 use crate::failure::FailureClass;
@@ -95,6 +96,7 @@ fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured
         loaded_s: loaded.len() as f64,
         requests: total.requests(),
         failures: total.failures(),
+        complaint: Complaint::of(total.errors()),
         generator_failures: total.errors().of_class(FailureClass::Generator),
         unsent: recording.unsent(),
         response_ms: Percentile::ALL.map(|p| total.latency().percentile_ms(p.fraction())),

@@ -67,6 +67,21 @@ fn errors_at_the_lowest_rate_exit_with_one() {
 }
 
 #[test]
+fn a_wrong_key_ends_the_search_with_the_first_run_and_is_named() {
+    let server = Server::start(Manner::Status(401));
+    let folder = tempfile::tempdir().unwrap();
+    let output = program(&server.url(), folder.path(), &["--start", "40"]).output().unwrap();
+    let told = stdout(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("Capacity: unknown: nearly every request failed alike"), "{told}");
+    assert!(told.contains("errors 100.000 % > 0 %: 401 Client Error: Unauthorized"), "{told}");
+    assert!(told.contains("--api-key"), "{told}");
+    let document = document(folder.path());
+    assert_eq!(document["end"], "failing");
+    assert_eq!(document["steps"].as_array().unwrap().len(), 1, "{told}");
+}
+
+#[test]
 fn a_service_that_is_the_limit_is_told_with_its_rate() {
     // 20 ms each, one after the other: 50 per second and not one more, on whatever machine.
     let server = Server::start(Manner::Serial(Duration::from_millis(20)));

@@ -3,7 +3,8 @@
 //! [`Finding`] says which rate holds, whether that is the service's limit or only a lower bound, and what gave way first;
 //! every run is kept beside it. Showing it is the report's.
 
-use super::step::{Breach, Outcome, Step};
+use super::breach::Breach;
+use super::step::{Outcome, Step};
 
 /// How a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -47,6 +47,7 @@ fn a_capacity_is_printed_and_written() {
     assert_eq!((&document["end"], &document["is_confirmed"]), (&"cap".into(), &true.into()));
     let page = std::fs::read_to_string(folder.join("capacity.html")).unwrap();
     assert!(page.contains("Capacity report") && page.contains("<polyline"));
+    assert!(!page.contains("of thinking"), "a rate leaves no time to think");
     assert!(!page.contains("s3cret") && !document.to_string().contains("s3cret"));
     let mut names: Vec<_> =
         std::fs::read_dir(&folder).unwrap().map(|f| f.unwrap().file_name()).collect();

@@ -18,16 +18,16 @@ pub const USAGE: u8 = 2;
 /// The run is invalid: its numbers tell of the generator, or of another load than the one asked for.
 pub const INVALID: u8 = 3;
 
-/// Stopped by Ctrl-C, SIGTERM or SIGHUP before its time. After the first signal with every report written; after a second
-/// one at once, with whatever was written.
+/// Stopped by Ctrl-C, SIGTERM or SIGHUP before its time, or while answers to a complete load were still waited for, with
+/// every report written. After one more signal at once, with whatever was written.
 pub const INTERRUPTED: u8 = 130;
 
 /// The code of a run that has its reports.
 ///
 /// A run without an end of its own is not interrupted by the signal that ends it: that is how it was meant to end, and its
 /// code is that of its requests, as in Locust.
-pub(crate) fn of_run(is_cut_short: bool, validity: Validity, failures: u64, on_error: u8) -> u8 {
-    match (is_cut_short, validity, failures) {
+pub(crate) fn of_run(is_interrupted: bool, validity: Validity, failures: u64, on_error: u8) -> u8 {
+    match (is_interrupted, validity, failures) {
         (true, _, _) => INTERRUPTED,
         (false, Validity::Invalid, _) => INVALID,
         (false, _, 0) => CLEAN,

@@ -140,15 +140,18 @@ fn fault_of_hdr(path: &Path, reason: io::Error) -> FileError {
     FileError::Hdr { path: path.to_owned(), reason }
 }
 
-/// Makes sure before the run that the reports can be written after it: creates their folders, and the files where there are
-/// none yet. An older report stays as it is until the new one replaces it.
+/// Makes sure before the run that the reports can be written after it: creates their folders, and tries the files. An older
+/// report stays as it is until the new one replaces it; where there was none there is none until the new one is whole, so
+/// that a run that is killed leaves no empty one.
 fn prepare_reports(outputs: &Outputs) -> Result<(), FileError> {
     for path in [&outputs.html, &outputs.json].into_iter().flatten() {
         let folder = path.parent().unwrap_or(Path::new(""));
+        let is_new = fs::symlink_metadata(path).is_err();
         fs::create_dir_all(folder)
             .and_then(|()| OpenOptions::new().append(true).create(true).open(path))
             // A new report stands beside the older one for a moment.
             .and_then(|file| if file.metadata()?.is_file() { try_beside(path) } else { Ok(()) })
+            .and_then(|()| if is_new { fs::remove_file(path) } else { Ok(()) })
             .map_err(|reason| FileError::Report { path: path.clone(), reason })?;
     }
     Ok(())

@@ -58,14 +58,15 @@ impl HeadlessError {
 
 /// Obeys an order until its time is up or `stop` is given; every report is written in both cases.
 ///
-/// Returns the [exit code](crate::exit): 130 when `stop` was given before the time was up, 3 for an invalid run, the order's
+/// Returns the [exit code](crate::exit): 130 when `stop` was given before the time was up or while answers were
+/// waited for, 3 for an invalid run, the order's
 /// own when a request failed, otherwise 0.
 ///
 /// # Errors
 ///
 /// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
 pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
-    let Order { plan, outputs, command, is_confirmed } = order;
+    let Order { plan, outputs, command, is_confirmed, is_patient: _ } = order;
     let machine = Machine::read();
     let log = Log::new(outputs.level, &machine.host);
     let reached = reach(&plan.target)?;
@@ -82,6 +83,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let run = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
         screen.show(recording);
+        screen.explain_wait(recording, stop);
         let written = files.tick(recording, second, &log);
         // A full disk ends the run: its numbers could not be kept.
         broken = broken.take().or_else(|| written.inspect_err(|_| stop.stop()).err());
@@ -91,8 +93,10 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
 
     let facts = facts(&recording, plan, &vitals, reached, stop);
     let judgement = judge(&facts);
+    // A wait that was cut short leaves answers out, of a planned run at least.
+    let is_wait_cut = plan.ends().is_some() && stop.is_stopped() && recording.dropped() > 0;
     let code = exit::of_run(
-        facts.cut_short.is_some(),
+        facts.cut_short.is_some() || is_wait_cut,
         judgement.validity,
         recording.total().failures(),
         outputs.exit_code_on_error,
@@ -165,6 +169,18 @@ fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
         None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
     };
     log.info("main", &limit);
+    if let (Some(time), Some(stages)) = (plan.run_time, plan.load.lasts())
+        && time > stages
+    {
+        log.warning(
+            "main",
+            &format!(
+                "--run-time ({} s) is longer than all --stages together: the run ends with the last stage, after {} s",
+                time.as_secs_f64(),
+                stages.as_secs_f64()
+            ),
+        );
+    }
     log.info("runners", &plan_words(&plan.load));
 }
 

@@ -68,8 +68,8 @@ mod screen;
 mod survey;
 
 pub use crate::capacity::{
-    Ask, Breach, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd, Step,
-    Trial, Wanted, parse_latency, parse_share, search,
+    Ask, Breach, Complaint, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd,
+    Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
     Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,

@@ -17,9 +17,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let done = if CapacityArgs::is_meant(&words) {
-        CapacityArgs::order(&words).map(|order| obey(|stop| Ok(survey(&order, stop)?)))
+        CapacityArgs::order(&words).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
     } else {
-        Args::order(words).map(|order| obey(|stop| Ok(headless(&order, stop)?)))
+        Args::order(words).map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -31,13 +31,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such); a second one ends the program at once.
-fn obey(work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> anyhow::Result<u8> {
+/// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such), which ends the load and the wait for answers. Where the
+/// wait was ordered the first one ends only what goes on at the time; the one after that ends the rest. A further one ends
+/// the program at once.
+fn obey(is_patient: bool, work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> anyhow::Result<u8> {
     let stop = Stop::new();
     let signalled = stop.clone();
-    ctrlc::set_handler(move || match signalled.is_stopped() {
-        false => signalled.stop(),
-        true => std::process::exit(exit::INTERRUPTED.into()),
+    ctrlc::set_handler(move || match (signalled.is_stopped_now(), signalled.is_stopped()) {
+        (true, _) => std::process::exit(exit::INTERRUPTED.into()),
+        (false, false) if is_patient => signalled.stop(),
+        (false, _) => signalled.stop_now(),
     })
     .context("cannot listen for Ctrl-C")?;
     work(&stop)

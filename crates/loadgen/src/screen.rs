@@ -7,12 +7,14 @@
 use std::io;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crate::cli::Outputs;
+use crate::engine::Stop;
 use crate::log::Log;
 use crate::plan::{Load, Plan};
 use crate::record::Recording;
-use crate::report::{NameWidth, live_table, warm_up_words};
+use crate::report::{NameWidth, live_table, wait_words, warm_up_words};
 
 /// Locust's rhythm of the live table, in seconds.
 const TABLE_EVERY_S: u64 = 2;
@@ -36,6 +38,11 @@ pub(crate) struct Screen {
     class: String,
     is_live: bool,
     has_ramped: bool,
+    /// When the load ends by itself.
+    ends: Option<Duration>,
+    /// How long answers are waited for after it.
+    patience: Duration,
+    has_explained: bool,
 }
 
 impl Screen {
@@ -59,7 +66,17 @@ impl Screen {
             Load::Open(_) => 0,
         };
         let class = plan.scenario.user_class.clone();
-        Self { said, writer, users, class, is_live, has_ramped: false }
+        Self {
+            said,
+            writer,
+            users,
+            class,
+            is_live,
+            has_ramped: false,
+            ends: plan.ends(),
+            patience: plan.stop_timeout,
+            has_explained: false,
+        }
     }
 
     /// Shows what was seen so far, if it is time; waits for nobody.
@@ -79,6 +96,20 @@ impl Screen {
             };
             // The next one will say more.
             let _left_out = self.say(Said::Table(format!("{table}\n")));
+        }
+    }
+
+    /// Says once why the run goes on: a second after the load, or where a signal ended the load and not the wait.
+    pub(crate) fn explain_wait(&mut self, recording: &Recording, stop: &Stop) {
+        let waits = self.ends.map_or(Duration::ZERO, |end| recording.elapsed().saturating_sub(end));
+        let is_over = stop.is_stopped() || waits >= Duration::from_secs(1);
+        let in_flight = recording.series().points().last().map_or(0, |second| second.in_flight);
+        let left = self.patience.saturating_sub(waits).as_secs();
+        if self.has_explained || !is_over || in_flight == 0 || left == 0 {
+            return;
+        }
+        if !recording.has_ended() && !stop.is_stopped_now() {
+            self.has_explained = self.say(Said::Line(wait_words(left, in_flight)));
         }
     }
 

@@ -109,7 +109,9 @@ pub fn survey(order: &CapacityOrder, stop: &Stop) -> Result<u8, SurveyError> {
         Ok::<_, SurveyError>(step)
     });
 
-    let header = Header::new(&order.plan, &order.command, &machine);
+    // Every step is of the open model: the first stands for all.
+    let first = Trial::new(&order.plan, &order.ask).plan(order.ask.start_per_s);
+    let header = Header::new(&first, &order.command, &machine);
     let report = SearchReport { finding: &finding, ask: &order.ask, header: &header, start };
     // A closed stdout must not cost the files.
     let _unheard = write!(io::stdout(), "\n{}", capacity_table(&report));

@@ -3,7 +3,8 @@
 //! [`Finding`] says which rate holds, whether that is the service's limit or only a lower bound, and what gave way first;
 //! every run is kept beside it. Showing it is the report's.
 
-use super::step::{Breach, Outcome, Step};
+use super::breach::Breach;
+use super::step::{Outcome, Step};
 
 /// How a search ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub enum SearchEnd {
     Limited,
     /// Not even the lowest rate holds.
     Floor,
+    /// In the first run nearly every request failed alike, as it would at any rate.
+    Failing,
     /// Runs disagreed until no more were allowed.
     Unsettled,
     /// The service accepts no connections any more.
@@ -34,6 +37,7 @@ impl SearchEnd {
             Self::Cap => "cap",
             Self::Limited => "generator",
             Self::Floor => "floor",
+            Self::Failing => "failing",
             Self::Unsettled => "unsettled",
             Self::Gone => "gone",
             Self::Interrupted => "interrupted",
@@ -41,13 +45,13 @@ impl SearchEnd {
         }
     }
 
-    /// The program's exit code: 0 found, 1 not even the lowest rate holds, the service is gone or the generator
+    /// The program's exit code: 0 found, 1 not even the lowest rate holds, every request fails, the service is gone or the generator
     /// broke, 3 not to be judged
     /// (the generator was the limit, or runs disagreed), 130 interrupted.
     pub fn exit_code(self) -> u8 {
         match self {
             Self::Edge | Self::Cap => 0,
-            Self::Floor | Self::Gone | Self::Broken => 1,
+            Self::Floor | Self::Failing | Self::Gone | Self::Broken => 1,
             Self::Limited | Self::Unsettled => 3,
             Self::Interrupted => 130,
         }
@@ -92,10 +96,15 @@ impl Finding {
     }
 }
 
-/// `latency`, `errors`, or both.
+/// `latency`, `errors`, or both; `throughput` where nothing else gave way yet.
 fn kinds(breaches: &[Breach]) -> &'static str {
+    if breaches.iter().all(|breach| matches!(breach, Breach::Growing { .. })) {
+        return "throughput";
+    }
     let is_failing = |breach: &Breach| matches!(breach, Breach::Failing { .. });
-    match (breaches.iter().any(is_failing), breaches.iter().all(is_failing)) {
+    let is_slow =
+        |breach: &Breach| !is_failing(breach) && !matches!(breach, Breach::Growing { .. });
+    match (breaches.iter().any(is_failing), !breaches.iter().any(is_slow)) {
         (true, true) => "errors",
         (true, false) => "latency and errors",
         (false, _) => "latency",

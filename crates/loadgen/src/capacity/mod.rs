@@ -5,6 +5,8 @@
 //! [`survey`](crate::survey())'s.
 
 mod ask;
+mod breach;
+mod complaint;
 mod finding;
 mod objective;
 mod search;
@@ -12,9 +14,11 @@ mod step;
 mod trial;
 
 pub use ask::{Ask, Wanted};
+pub use breach::Breach;
+pub use complaint::Complaint;
 pub use finding::{Finding, SearchEnd};
 pub(crate) use objective::plain;
 pub use objective::{Objectives, Percentile, parse_latency, parse_share};
 pub use search::{Search, search};
-pub use step::{Breach, Measured, Outcome, Step};
+pub use step::{Measured, Outcome, Step};
 pub use trial::Trial;

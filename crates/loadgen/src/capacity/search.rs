@@ -171,6 +171,7 @@ impl Search {
 
 /// Tries one rate after another until enough is known, or until `probe` says how it has to end.
 ///
+/// Where nearly every request of the first run failed alike, as it would at any rate, the search [ends](SearchEnd::Failing).
 /// Where `probe` fails the search [is broken](SearchEnd::Broken): what was known until then, and beside it why it failed.
 pub fn search<E>(
     mut search: Search,
@@ -187,7 +188,11 @@ pub fn search<E>(
             Ok(ControlFlow::Break(end)) => return (search.finding(end, steps), None),
             Ok(ControlFlow::Continue(step)) => {
                 search.note(rate, &step.outcome);
+                let is_hopeless = steps.is_empty() && step.measured.fails_at_any_rate();
                 steps.push(step);
+                if is_hopeless {
+                    return (search.finding(SearchEnd::Failing, steps), None);
+                }
             }
         }
     }

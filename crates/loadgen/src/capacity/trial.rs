@@ -8,6 +8,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::ask::Ask;
+use super::complaint::Complaint;
 use super::objective::Percentile;
 use super::step::{Measured, Step};
 use crate::failure::FailureClass;
@@ -80,8 +81,9 @@ impl<'a> Trial<'a> {
         };
         let measured = measured(recording, plan, arrivals);
         let run = judge(&Facts::of(recording, plan, vitals));
-        let outcome = self.ask.objectives.judge(&measured, &run);
-        Step { asked_per_s: arrivals.rate.peak(), measured, validity: run.validity, outcome }
+        let asked_per_s = arrivals.rate.peak();
+        let outcome = self.ask.objectives.judge(asked_per_s, &measured, &run);
+        Step { asked_per_s, measured, validity: run.validity, outcome }
     }
 }
 
@@ -91,8 +93,10 @@ fn measured(recording: &Recording, plan: &Plan, arrivals: &Arrivals) -> Measured
     let answered: u64 = loaded.iter().map(|second| second.requests).sum();
     Measured {
         achieved_per_s: answered as f64 / loaded.len().max(1) as f64,
+        loaded_s: loaded.len() as f64,
         requests: total.requests(),
         failures: total.failures(),
+        complaint: Complaint::of(total.errors()),
         generator_failures: total.errors().of_class(FailureClass::Generator),
         unsent: recording.unsent(),
         response_ms: Percentile::ALL.map(|p| total.latency().percentile_ms(p.fraction())),

@@ -22,8 +22,9 @@ use crate::plan::Plan;
     max_term_width = 120,
     after_help = "Exit codes: 0 clean run; --exit-code-on-error (1) if a request failed; 1 no result (target not\n\
                   reachable, file not writable); 2 usage; 3 invalid run: its numbers are not the service's, and\n\
-                  why is printed; 130 ended by Ctrl-C or SIGTERM before its time, with every report (a second\n\
-                  one does not wait for them). Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
+                  why is printed; 130 ended by Ctrl-C or SIGTERM before its time, or while answers were still\n\
+                  waited for, with every report. The signal drops what is in flight; with --stop-timeout the first one\n\
+                  still waits as long. One more ends the program without reports. Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
                   Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last.\n\
                   lead-loadgen capacity --help: the highest rate at which a service holds its objectives."
 )]
@@ -59,6 +60,8 @@ pub struct Order {
     pub command: String,
     /// Whether a target that is not in a private network may be loaded without asking.
     pub is_confirmed: bool,
+    /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
+    pub is_patient: bool,
 }
 
 impl Args {
@@ -73,10 +76,11 @@ impl Args {
         let command = shown(&words);
         let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
         let outputs = args.output.outputs(&args.load)?;
+        let is_patient = args.load.stop_timeout.is_some();
         let scenario = args.scenario.scenario()?;
         let plan = Plan { scenario, ..args.load.plan()? };
         args.safety.check(&plan)?;
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes })
+        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient })
     }
 }
 

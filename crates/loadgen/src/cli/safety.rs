@@ -15,6 +15,9 @@ const MOST_USERS: u32 = 10_000;
 /// Requests per second that no single generator of this kind sends.
 const MOST_PER_SECOND: f64 = 100_000.0;
 
+/// Not even meant: what falls due between two looks at the clock would keep a thread from all else.
+const UTMOST_PER_SECOND: f64 = 10_000_000.0;
+
 /// Guards that are lifted.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Safety")]
@@ -46,8 +49,13 @@ impl SafetyArgs {
     ///
     /// # Errors
     ///
-    /// For more than 100,000.
+    /// For more than 100,000; for more than ten million always.
     pub(super) fn check_rate(&self, per_s: f64) -> Result<(), UsageError> {
+        if per_s > UTMOST_PER_SECOND {
+            return Err(UsageError::new(format!(
+                "{per_s} requests/s are more than {UTMOST_PER_SECOND}, which no generator can send; ask for fewer"
+            )));
+        }
         self.cap(per_s, MOST_PER_SECOND, "requests/s")
     }
 

@@ -18,7 +18,7 @@ pub struct ScenarioArgs {
     /// What users do, as a TOML file (docs/SCENARIOS.md) [default: lead scoring, see --print-scenario].
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
-    /// Print the scenario that would run, checked, and exit.
+    /// Print the whole file of the scenario, checked, and exit; also the tasks that --tags leaves out.
     #[arg(long)]
     pub print_scenario: bool,
     /// Only tasks with one of these tags: a,b or a b.

@@ -50,7 +50,18 @@ pub enum RunError {
 
 /// Ends a run from another thread; clones end the same run.
 #[derive(Debug, Clone)]
-pub struct Stop(Arc<watch::Sender<bool>>);
+pub struct Stop(Arc<watch::Sender<Haste>>);
+
+/// How soon a run is to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Haste {
+    /// When its time is up.
+    None,
+    /// Without sending anything more.
+    Load,
+    /// Without waiting for anything more.
+    Wait,
+}
 
 impl Default for Stop {
     fn default() -> Self {
@@ -61,17 +72,31 @@ impl Default for Stop {
 impl Stop {
     /// A signal that nobody has given yet.
     pub fn new() -> Self {
-        Self(Arc::new(watch::Sender::new(false)))
+        Self(Arc::new(watch::Sender::new(Haste::None)))
     }
 
-    /// Gives the signal; users finish as `stop_timeout` allows.
+    /// Ends the load: what is in flight may end as `stop_timeout` allows. Where the load is over already, ends the wait.
     pub fn stop(&self) {
-        self.0.send_replace(true);
+        self.raise(Haste::Load);
     }
 
-    /// Whether the signal was given.
+    /// Ends the load and the wait for what is in flight, which is dropped.
+    pub fn stop_now(&self) {
+        self.raise(Haste::Wait);
+    }
+
+    /// Whether one of both was given.
     pub fn is_stopped(&self) -> bool {
-        *self.0.borrow()
+        *self.0.borrow() >= Haste::Load
+    }
+
+    /// Whether nothing is to be waited for.
+    pub fn is_stopped_now(&self) -> bool {
+        *self.0.borrow() == Haste::Wait
+    }
+
+    fn raise(&self, haste: Haste) {
+        self.0.send_if_modified(|now| haste > std::mem::replace(now, haste.max(*now)));
     }
 }
 

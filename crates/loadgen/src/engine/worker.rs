@@ -17,6 +17,7 @@ use super::alarm::Alarm;
 use super::arrival::{Arrival, Spawns, Wanted};
 use super::desk::Desk;
 use super::pacer::Pacer;
+use super::run::Haste;
 use super::schedule::Schedule;
 use super::stall::Stall;
 use super::target::{Clock, NEVER, Target};
@@ -34,7 +35,7 @@ pub(super) struct Share {
     pub(super) warm_up: Duration,
     pub(super) run_time: Option<Duration>,
     pub(super) stop_timeout: Duration,
-    pub(super) stop: watch::Receiver<bool>,
+    pub(super) stop: watch::Receiver<Haste>,
     pub(super) snapshots: Sender<Snapshot>,
 }
 
@@ -112,7 +113,7 @@ impl<T: Target> Shift<T> {
                 _ = self.tick.tick() => self.report(None),
                 () = sleep_until(self.desk.start + self.end) => return,
                 // An error means that nobody is left who could stop the run: then it ends, too.
-                _ = stop.wait_for(|&stopped| stopped) => return,
+                _ = stop.wait_for(|&haste| haste > Haste::None) => return,
                 () = self.stall.watch() => {}
                 () = sleep_until(due), if next.is_some() => {
                     next.take().into_iter().for_each(|arrival| self.start_user(arrival, &wanted));
@@ -151,7 +152,7 @@ impl<T: Target> Shift<T> {
                 biased;
                 _ = self.tick.tick() => self.report(None),
                 () = sleep_until(self.desk.start + self.end) => break,
-                _ = stop.wait_for(|&stopped| stopped) => break,
+                _ = stop.wait_for(|&haste| haste > Haste::None) => break,
                 () = self.stall.watch() => {}
             }
         }
@@ -159,13 +160,17 @@ impl<T: Target> Shift<T> {
         pacer.finish(self.desk.now().min(self.end))
     }
 
-    /// Until no request is in flight, or patience is over.
+    /// Until no request is in flight, patience is over, or somebody ends the wait: at once, or by a signal that comes after
+    /// the one that ended the load.
     async fn drain(&mut self) {
+        let mut stop = self.share.stop.clone();
+        let before = *stop.borrow();
         let end = Instant::now() + self.share.stop_timeout.min(NEVER);
         let desk = Rc::clone(&self.desk);
         while desk.in_flight() > 0 && Instant::now() < end {
             tokio::select! {
                 biased;
+                _ = stop.wait_for(|&haste| haste > before || haste == Haste::Wait) => return,
                 () = desk.freed.notified() => {}
                 () = self.stall.watch() => {}
                 _ = self.tick.tick() => self.report(None),

@@ -13,7 +13,7 @@ use super::gather::{End, Second};
 use super::series::{Point, Series, rate_window};
 use crate::histogram::Latency;
 use crate::phases::Phases;
-use crate::plan::{Load, Plan};
+use crate::plan::{Load, Plan, Spacing};
 use crate::snapshot::{Late, Tally};
 use crate::stages::Stages;
 
@@ -40,6 +40,7 @@ pub struct Recording {
 #[derive(Debug, Clone)]
 struct Asked {
     rate: Stages,
+    is_by_chance: bool,
     ends: Option<Duration>,
 }
 
@@ -69,9 +70,11 @@ impl Recording {
             warm_up_requests: 0,
             asked: match &plan.load {
                 Load::Closed(_) => None,
-                Load::Open(arrivals) => {
-                    Some(Asked { rate: arrivals.rate.clone(), ends: plan.ends() })
-                }
+                Load::Open(arrivals) => Some(Asked {
+                    rate: arrivals.rate.clone(),
+                    is_by_chance: arrivals.spacing == Spacing::Poisson,
+                    ends: plan.ends(),
+                }),
             },
             send_lag: Latency::new(),
             phases: Phases::default(),
@@ -247,6 +250,11 @@ impl Recording {
         let asked = self.asked.as_ref()?;
         let until = self.asked_until(asked);
         Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
+    }
+
+    /// Whether requests of the open model fall due by chance: then more or fewer do than were asked for on average.
+    pub fn is_by_chance(&self) -> bool {
+        self.asked.as_ref().is_some_and(|asked| asked.is_by_chance)
     }
 
     /// Time since the warm-up in which the open model has asked for requests.

@@ -17,7 +17,7 @@ use super::phases::phase_section;
 use super::tables::{doubt, failures, percentiles, statistics, waiting};
 use super::verdict::verdict_section;
 use crate::machine::Machine;
-use crate::plan::{Plan, Transport};
+use crate::plan::{Load, Plan, Transport};
 use crate::record::Recording;
 use crate::verdict::Judgement;
 use crate::vitals::Pulse;
@@ -154,7 +154,13 @@ fn cards(recording: &Recording) -> String {
             cards.push_str(&card("", &rate(recording.total_rate(total).0), "requests per second"));
         }
         Some(sending) => {
-            let meaning = format!("sent per second; {} asked for", rate(sending.asked_per_s));
+            let asked = rate(sending.asked_per_s);
+            let meaning = if recording.is_by_chance() {
+                let due = rate(sending.due_per_s);
+                format!("sent per second; {due} fell due by chance, {asked} asked for as the mean")
+            } else {
+                format!("sent per second; {asked} asked for")
+            };
             cards.push_str(&card("", &rate(sending.sent_per_s), &meaning));
             if sending.unsent > 0 {
                 let share = percent(1.0 - sending.achieved());
@@ -251,15 +257,20 @@ fn facts(recording: &Recording, header: &Header) -> String {
     })
 }
 
-/// The scenario in a sentence: tasks with their weights, then the pause.
+/// The scenario in a sentence: tasks with their weights, then the pause of users that take one. Requests of the open model
+/// are due at a rate, whatever anybody thinks.
 fn scenario(plan: &Plan) -> String {
     let scenario = &plan.scenario;
     let task =
         |task: &crate::scenario::Task| format!("{} {} ({})", task.method, task.name, task.weight);
     let tasks: Vec<String> = scenario.tasks.iter().map(task).collect();
+    let tasks = format!("{}: {}", scenario.user_class, tasks.join(", "));
+    if matches!(plan.load, Load::Open(_)) {
+        return tasks;
+    }
     let (least, most) =
         (scenario.think_time.start().as_millis(), scenario.think_time.end().as_millis());
-    format!("{}: {}; then {least} to {most} ms of thinking", scenario.user_class, tasks.join(", "))
+    format!("{tasks}; then {least} to {most} ms of thinking")
 }
 
 fn day_and_time(time: Timestamp) -> String {

@@ -41,6 +41,12 @@ pub fn warm_up_words(recording: &Recording) -> String {
     format!("Warm-up (not counted): {} so far, {now} of {all} s\n", counted(requests, "request"))
 }
 
+/// What is said while nothing more is sent and answers are missing.
+pub(crate) fn wait_words(seconds: u64, in_flight: u64) -> String {
+    let answers = counted(in_flight, "answer");
+    format!("Waiting up to {seconds} s for {answers}; Ctrl-C ends the wait")
+}
+
 /// What is said under the final tables: the model, and in the open one what was asked, what was sent and how late.
 pub fn load_words(recording: &Recording) -> String {
     let mut text = match Sending::of(recording) {
@@ -66,10 +72,15 @@ const CLOSED: &str = "Closed model: users wait for their answers, so a stall of 
 fn open_words(recording: &Recording, sending: &Sending<'_>) -> String {
     let mut text =
         String::from("Open model: response times count from the moment a request was due\n");
+    let due = counted(sending.due, "request");
     writeln!(
         text,
-        "Asked for {}: {} sent ({:.2}%), {} unsent, {} dropped in flight",
-        counted(sending.due, "request"),
+        "{}: {} sent ({:.2}%), {} unsent, {} dropped in flight",
+        if recording.is_by_chance() {
+            format!("{due} fell due by chance")
+        } else {
+            format!("Asked for {due}")
+        },
         count(sending.sent),
         // Cut off, not rounded: less than all is never 100 %.
         (sending.achieved() * 1e4).floor() / 1e2,
@@ -78,7 +89,16 @@ fn open_words(recording: &Recording, sending: &Sending<'_>) -> String {
     )
     .expect(FITS);
     let (asked, sent) = (sending.asked_per_s, sending.sent_per_s);
-    writeln!(text, "Asked for {asked:.2} requests/s, sent {sent:.2}").expect(FITS);
+    if recording.is_by_chance() {
+        let due = sending.due_per_s;
+        writeln!(
+            text,
+            "Asked for a mean of {asked:.2} requests/s: {due:.2} fell due by chance, sent {sent:.2}"
+        )
+        .expect(FITS);
+    } else {
+        writeln!(text, "Asked for {asked:.2} requests/s, sent {sent:.2}").expect(FITS);
+    }
     let total = recording.total();
     writeln!(text, "\n{:<32} {:>9} {:>9} {:>9} {:>9}", "Milliseconds", "50%", "95%", "99%", "Max")
         .expect(FITS);
@@ -108,6 +128,8 @@ pub(super) struct Sending<'r> {
     pub(super) dropped: u64,
     /// Requests per second that the plan asked for, on average.
     pub(super) asked_per_s: f64,
+    /// Requests per second that fell due: by chance more or fewer than were asked for.
+    pub(super) due_per_s: f64,
     /// Requests per second that were sent; where arrivals are by chance, theirs is in it.
     pub(super) sent_per_s: f64,
     /// How much later than due.
@@ -123,7 +145,9 @@ impl<'r> Sending<'r> {
         let seconds = recording.asked_time()?.as_secs_f64();
         let per_s = |number: f64| if seconds > 0.0 { number / seconds } else { 0.0 };
         let (asked_per_s, sent_per_s) = (per_s(asked), per_s(sent as f64));
-        Some(Self { due: sent + unsent, sent, unsent, dropped, asked_per_s, sent_per_s, lag })
+        let due = sent + unsent;
+        let due_per_s = per_s(due as f64);
+        Some(Self { due, sent, unsent, dropped, asked_per_s, due_per_s, sent_per_s, lag })
     }
 
     /// The share of what was due that was sent, 0 to 1; all of nothing.

@@ -33,6 +33,7 @@ pub use curve::percentile_curves;
 pub use hdr::HdrLog;
 pub use html::{Header, html};
 pub use json::json;
+pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use phases::{phase_table, phases_json};
 pub use verdict::{run_verdict, verdict_words};

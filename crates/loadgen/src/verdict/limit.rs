@@ -28,10 +28,12 @@ pub(super) const SEND_LAG: Duration = Duration::from_millis(5);
 /// ... this share of the response times' 99th percentile, which it is part of; above both: suspect.
 pub(super) const SEND_LAG_SHARE: f64 = 0.1;
 
-/// The 99th percentile of the send lag above this (p99gate's limit) ...
-pub(super) const SEND_LAG_LONG: Duration = Duration::from_millis(50);
+/// The 99th percentile of the send lag above this ...
+pub(super) const SEND_LAG_LONG: Duration = Duration::from_millis(25);
 
-/// ... and above this share of the response times' tail: invalid. What is shown is mostly the generator's own queue. With
+/// ... and above this share of the response times' tail: invalid. More than half of the p99 that is shown is the generator's
+/// own queue. Below 25 ms (five times what is suspect) a busy machine's scheduler makes as much without the service's figures
+/// being another's; above, a service of a few milliseconds is told as ten times as slow as it is. With
 /// fewer requests than [`MANY`] the percentile is one of the ten slowest, which a single hiccup makes: suspect at most.
 pub(super) const SEND_LAG_MOST: f64 = 0.5;
 

@@ -91,7 +91,7 @@ fn late_answers_are_timeouts() {
 
 #[test]
 fn answers_that_break_off_are_broken_connections() {
-    let cut = "ProtocolError('connection closed before message completed')";
+    let cut = "BrokenConnection('connection closed before message completed')";
     fails(&[Step::End], LONG, FailureClass::Broken, cut);
     fails(
         &[Step::Send("HTTP/1.1 200 OK\r\nContent-Le"), Step::End],
@@ -99,10 +99,10 @@ fn answers_that_break_off_are_broken_connections() {
         FailureClass::Broken,
         cut,
     );
-    let short = "ProtocolError('end of file before message length reached')";
+    let short = "BrokenConnection('end of file before message length reached')";
     fails(&[HEAD, Step::End], LONG, FailureClass::Broken, short);
     fails(&[HEAD, Step::Send("{\"a\""), Step::End], LONG, FailureClass::Broken, short);
-    let chunk = "ProtocolError('unexpected EOF during chunk size line')";
+    let chunk = "BrokenConnection('unexpected EOF during chunk size line')";
     fails(&[CHUNKED, Step::Send("4\r\n{\"a\"\r\n"), Step::End], LONG, FailureClass::Broken, chunk);
 }
 

@@ -35,6 +35,7 @@ fn queue(mu: f64, rate: f64) -> Measured {
     };
     Measured {
         achieved_per_s: rate.min(mu),
+        loaded_s: 15.0,
         requests: (rate * 15.0) as u64,
         response_ms: Percentile::ALL.map(|p| percentile(p.fraction())),
         max_ms: percentile(0.999_9),
@@ -100,7 +101,7 @@ fn find(start: f64, cap: f64, service: impl Fn(f64) -> Measured) -> Finding {
     let finding = search(Search::new(start, cap), |rate| {
         let measured = service(rate);
         let run = judge(&facts(&measured));
-        let outcome = objectives().judge(&measured, &run);
+        let outcome = objectives().judge(rate, &measured, &run);
         let step = Step { asked_per_s: rate, measured, validity: run.validity, outcome };
         Ok::<_, Infallible>(ControlFlow::Continue(step))
     });
@@ -405,17 +406,21 @@ fn the_engine_finds_what_a_counter_can_take() {
     assert!(finding.gave_way().unwrap().starts_with("latency: p95 "));
 }
 
-/// A step of eight seconds at a rate, against a counter that takes 5 ms for each request.
-fn step_at(rate: f64) -> Step {
-    let ask = Ask {
+/// Steps of eight seconds.
+fn step_ask(rate: f64) -> Ask {
+    Ask {
         objectives: objectives(),
         start_per_s: rate,
         cap_per_s: 50_000.0,
         step_time: Duration::from_secs(8),
         wanted: None,
-    };
+    }
+}
+
+/// A step at a rate, against a counter that takes 5 ms for each request.
+fn step_of(ask: &Ask, rate: f64) -> Step {
     let base = plan(1, "1s", Duration::ZERO);
-    let trial = Trial::new(&base, &ask);
+    let trial = Trial::new(&base, ask);
     let plan = trial.plan(rate);
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     let targets = Counters(Duration::from_millis(5));
@@ -425,12 +430,25 @@ fn step_at(rate: f64) -> Step {
 
 #[test]
 fn what_is_answered_after_the_load_is_in_no_rate() {
-    let measured = step_at(250.0).measured;
+    let measured = step_of(&step_ask(250.0), 250.0).measured;
     // All 1,500 of the six seconds are answered, the last of them more than a second and a half after the load.
     assert_eq!((measured.requests, measured.unsent), (1_500, 0));
     assert!((measured.achieved_per_s - 200.0).abs() <= 1.0, "{}", measured.achieved_per_s);
     // What waits grows by 50 per second.
     assert!((398..=402).contains(&measured.in_flight), "{}", measured.in_flight);
+}
+
+#[test]
+fn a_rate_that_the_service_does_not_sustain_does_not_hold_though_latency_does() {
+    // 210 of 200 per second: after eight seconds 80 wait, which takes 400 ms. Objectives of minutes hold.
+    let mut ask = step_ask(210.0);
+    ask.objectives.latency[0].1 = Duration::from_secs(60);
+    let step = step_of(&ask, 210.0);
+    let Outcome::Broke(breaches) = &step.outcome else { panic!("{step:?}") };
+    let words = "the queue grew: 200/s answered of 210/s asked";
+    assert_eq!(breaches.iter().map(ToString::to_string).collect::<Vec<_>>(), [words], "{step:?}");
+    // 2 % more than it can take is not told from the swing of a queue within eight seconds.
+    assert_eq!(step_of(&ask, 203.0).outcome, Outcome::Held);
 }
 
 #[test]

@@ -154,6 +154,7 @@ fn every_end_has_its_sentence() {
         (SearchEnd::Limited, true),
         (SearchEnd::Limited, false),
         (SearchEnd::Floor, false),
+        (SearchEnd::Failing, false),
         (SearchEnd::Unsettled, true),
         (SearchEnd::Unsettled, false),
         (SearchEnd::Gone, true),

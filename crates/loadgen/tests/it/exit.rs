@@ -45,6 +45,63 @@ fn a_run_that_is_stopped_before_its_time_writes_every_report_and_exits_with_130(
     }
 }
 
+/// Runs against a service that never answers, signals each time when the next of these words was said, and returns
+/// the exit code and all that was said.
+fn interrupted(load: &[&str], folder: &Path, signals: &[&str]) -> (Option<i32>, String) {
+    let server = Server::start(Manner::Never);
+    let [prefix, page, twin, said] =
+        ["lt", "report.html", "report.json", "said"].map(|name| folder.join(name));
+    let name = folder.join("report");
+    let paths = [&prefix, &page, &name].map(|path| path.to_str().unwrap());
+    let files = ["--csv", paths[0], "--html", paths[1], "--json-file", paths[2], "--only-summary"];
+    let words = [load, &files].concat();
+    let log = std::fs::File::create(&said).unwrap();
+    let mut child = program(&server.url(), &words).stderr(log).spawn().unwrap();
+    let so_far = || std::fs::read_to_string(&said).unwrap();
+    wait_until(|| server.requests() > 0);
+    for awaited in signals {
+        wait_until(|| so_far().contains(awaited));
+        assert!(!page.exists() && !twin.exists(), "no report before it is whole");
+        signal(&child, Signal::SIGINT);
+    }
+    // The limit of a request and the patience are an hour: only the signal ends the run.
+    wait_until(|| child.try_wait().unwrap().is_some());
+    let code = child.wait().unwrap().code();
+    assert!(std::fs::read_to_string(page).unwrap().contains("</html>"), "{}", so_far());
+    assert!(std::fs::read_to_string(twin).unwrap().trim_end().ends_with(']'));
+    assert!(rules(&verdict(&prefix)).contains(&"dropped"), "{}", so_far());
+    (code, so_far())
+}
+
+#[test]
+fn a_signal_ends_the_wait_for_answers_and_writes_every_report() {
+    let open = ["--rate", "20", "-t", "2s", "--timeout", "1h"];
+    let closed = ["-u", "40", "-r", "100", "-t", "2s", "--timeout", "1h", "-s", "1h"];
+    for load in [&open[..], &closed[..]] {
+        let folder = tempfile::tempdir().unwrap();
+        let (code, said) = interrupted(load, folder.path(), &["s for 40 answers; Ctrl-C ends"]);
+        assert_eq!(code, Some(130), "{said}");
+        assert!(said.contains("Got a stop signal, shutting down"), "{said}");
+        assert!(said.contains("40 requests were in flight at the end"), "{said}");
+        assert!(!said.contains("The run was stopped after"), "the load was complete: {said}");
+    }
+}
+
+#[test]
+fn a_signal_during_the_load_waits_only_where_that_was_ordered() {
+    let open = ["--rate", "20", "-t", "1h", "--timeout", "1h"];
+    let closed = ["-u", "4", "-r", "100", "-t", "1h", "--timeout", "1h", "-s", "1h"];
+    for (load, signals) in [
+        (&open[..], &["Sending 20 requests/s"][..]),
+        (&closed[..], &["All users spawned", "Waiting up to 3600 s for 4 answers"][..]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let (code, said) = interrupted(load, folder.path(), signals);
+        assert_eq!(code, Some(130), "{said}");
+        assert!(said.contains("The run was stopped after"), "{said}");
+    }
+}
+
 #[test]
 fn stages_are_a_planned_end_too() {
     let server = Server::start(Manner::Right);
@@ -54,6 +111,17 @@ fn stages_are_a_planned_end_too() {
     signal(&child, Signal::SIGINT);
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+}
+
+#[test]
+fn a_run_time_beyond_the_stages_is_told_to_change_nothing() {
+    let server = Server::start(Manner::Right);
+    for (time, is_told) in [("2s", true), ("1s", false)] {
+        let words = ["--stages", "1s:5", "-t", time, "--only-summary"];
+        let said = stderr(&program(&server.url(), &words).output().unwrap());
+        let told = "--run-time (2 s) is longer than all --stages together: the run ends with the last stage, after 1 s";
+        assert_eq!(said.contains(told), is_told, "{said}");
+    }
 }
 
 #[test]
@@ -175,6 +243,17 @@ fn loads_beyond_the_caps_are_a_slip_of_the_finger_unless_they_are_meant() {
         assert_eq!(output.status.code(), Some(2));
         assert_eq!(stderr(&output), format!("lead-loadgen: error: {said}\n"));
     }
+    // What falls due beyond this would keep a thread from the clock and from every signal.
+    for load in [&["--rate", "1e9"][..], &["--rate", "1", "--stages", "1s:10000001"]] {
+        let output = program(&server.url(), &[load, &["--no-caps"]].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        let said = stderr(&output);
+        assert!(
+            said.contains("requests/s are more than 10000000, which no generator can send"),
+            "{said}"
+        );
+        assert_eq!(said.lines().count(), 1);
+    }
     let search =
         ["lead-loadgen", "capacity", "-H", "http://127.0.0.1:1", "--p95", "1s", "--max-rate"];
     let order = |more: &[&str]| {
@@ -188,6 +267,7 @@ fn loads_beyond_the_caps_are_a_slip_of_the_finger_unless_they_are_meant() {
         refusal.text()
     );
     assert!(!order(&["200000", "--no-caps"]).unwrap());
+    assert!(order(&["1e8", "--no-caps"]).is_err());
     assert!(order(&["100000", "--yes"]).unwrap());
     assert_eq!(server.requests(), 0);
     let words = ["-u", "10001", "-r", "1", "-t", "1s", "--no-caps", "--only-summary"];

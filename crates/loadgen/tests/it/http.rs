@@ -208,8 +208,14 @@ fn wrong_answers_are_failures_that_say_what_is_wrong() {
 
 #[test]
 fn broken_connections_are_failures_with_stable_texts() {
-    check_failures(Manner::Close, &["ProtocolError('connection closed before message completed')"]);
-    check_failures(Manner::Half, &["ProtocolError('end of file before message length reached')"]);
+    check_failures(
+        Manner::Close,
+        &["BrokenConnection('connection closed before message completed')"],
+    );
+    check_failures(
+        Manner::Half,
+        &["BrokenConnection('end of file before message length reached')"],
+    );
     check_failures(Manner::Reset, &["ConnectionResetError(104, 'Connection reset by peer')"]);
 }
 

@@ -59,6 +59,24 @@ fn less_than_all_is_never_a_hundred_percent() {
 }
 
 #[test]
+fn arrivals_by_chance_are_told_from_the_mean_that_was_asked_for() {
+    let mut plan = plan(1, "4s", Duration::ZERO);
+    plan.load = load("--rate 10 --arrivals poisson");
+    let mut recording = Recording::new(&plan, blank().start());
+    let tasks = vec![tally(&[10; 30], Duration::from_millis(990))];
+    let at = Duration::from_secs(4);
+    let end = End { at, stopped: at, unsent: 2, ..End::default() };
+    recording.fold(&Second { tasks, end: Some(end), ..Second::blank(3) });
+    let words = load_words(&recording);
+    for line in [
+        "\n32 requests fell due by chance: 30 sent (93.75%), 2 unsent, 0 dropped in flight\n",
+        "\nAsked for a mean of 10.00 requests/s: 8.00 fell due by chance, sent 7.50\n",
+    ] {
+        assert!(words.contains(line), "{words}");
+    }
+}
+
+#[test]
 fn a_warm_up_tells_how_far_it_is() {
     let mut plan = plan(1, "10s", Duration::ZERO);
     plan.warm_up = Duration::from_secs(5);

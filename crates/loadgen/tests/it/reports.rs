@@ -320,6 +320,17 @@ fn without_style(page: &str) -> String {
 }
 
 #[test]
+fn only_users_think() {
+    let mut plan = crate::simulated::plan(1, "10s", std::time::Duration::from_millis(10));
+    let machine = Machine::read();
+    let closed = Header::new(&plan, "lead-loadgen", &machine).scenario;
+    let words = ["lead-loadgen", "-H", "http://localhost:8000", "--rate", "10"];
+    plan.load = lead_loadgen::Args::order(words.map(Into::into)).unwrap().plan.load;
+    let open = Header::new(&plan, "lead-loadgen", &machine).scenario;
+    assert_eq!(closed, format!("{open}; then 10 to 10 ms of thinking"));
+}
+
+#[test]
 fn the_header_names_another_transport_and_what_is_not_verified() {
     let mut plan = crate::simulated::plan(1, "10s", std::time::Duration::ZERO);
     let machine = Machine::read();

@@ -124,8 +124,8 @@ fn send_lag_is_measured_by_five_milliseconds_or_a_tenth_of_the_tail() {
     for (p99_ms, lag_ms, expect) in [
         (8.0, 5.0, Valid),
         (8.0, 5.001, Suspect),
-        (8.0, 50.0, Suspect),
-        (8.0, 50.001, Invalid),
+        (8.0, 25.0, Suspect),
+        (8.0, 25.001, Invalid),
         (200.0, 20.0, Valid),
         (200.0, 20.001, Suspect),
         (200.0, 100.0, Suspect),
@@ -145,7 +145,7 @@ fn a_hiccup_makes_no_short_run_invalid() {
     for (count, expect) in [(999, Suspect), (1_000, Invalid)] {
         let change = |facts: &mut Facts| {
             let sent = facts.sent.as_mut().unwrap();
-            (sent.asked, sent.sent, sent.lag_p99) = (count as f64, count, ms(51.0));
+            (sent.asked, sent.sent, sent.lag_p99) = (count as f64, count, ms(26.0));
         };
         check(Rule::SendLag, at_a_rate(), change, expect);
     }
@@ -330,7 +330,7 @@ fn every_reason_names_the_number_the_limit_and_the_next_step() {
     insta::assert_snapshot!(told.join("\n"), @"
     INVALID achieved: 283.33 requests/s were sent of the 300 asked for, 94.4 % (at least 99 %): the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
     INVALID unsent: 5.6 % of the requests that were due were never sent (at most 0.1 %), and they would have been the slowest: the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
-    INVALID send-lag: One request in a hundred was sent more than 400 ms late (at most 50.0 ms), which is part of its response time: the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
+    INVALID send-lag: One request in a hundred was sent more than 400 ms late (at most 25.0 ms), which is part of its response time: the generator itself was too slow; add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
     INVALID own-cpu: The generator used up to 97 % of the CPU of its 2 threads over ten seconds (at most 90 %): add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
     INVALID sender-thread: A sender thread was at work for 99 % of ten seconds (at most 90 %), so its answers waited for it: add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.
     INVALID stall: A sender thread could neither send nor look at an answer for 1240 ms (at most 1000 ms): end what else uses the CPU of this machine, or add --threads (2 of 4 cores have one), use --transport raw, lower --rate or run from another machine.

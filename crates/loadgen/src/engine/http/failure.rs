@@ -21,6 +21,9 @@ const OWN_FAULTS: [Errno; 5] =
 /// Hyper's words for an answer that did not come.
 const CUT_OFF: &str = "connection closed before message completed";
 
+/// The form of an answer that broke off, which is no fault in its form: `ProtocolError` is.
+const BROKEN: &str = "BrokenConnection";
+
 /// How far a request had come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -69,10 +72,11 @@ pub(super) fn of_transport(error: &(dyn Error + 'static), stage: Stage) -> Failu
         Stage::Talking if is_cut_off(error) => FailureClass::Broken,
         Stage::Talking => FailureClass::Protocol,
     };
-    let form = match stage {
+    let form = match class {
         _ if find::<rustls::Error>(error).is_some() => "SSLError",
-        Stage::Connecting => "ConnectionError",
-        Stage::Talking => "ProtocolError",
+        FailureClass::Connect => "ConnectionError",
+        FailureClass::Broken => BROKEN,
+        _ => "ProtocolError",
     };
     let text = match find::<hyper::Error>(error).is_some_and(hyper::Error::is_canceled) {
         // Of a request that had no time to begin; the cause is told in as many words as there are paths to it.
@@ -84,7 +88,7 @@ pub(super) fn of_transport(error: &(dyn Error + 'static), stage: Stage) -> Failu
 
 /// The connection was closed before anything of a request was on it.
 pub(super) fn of_closed() -> Failure {
-    Failure::new(FailureClass::Broken, format!("ProtocolError('{CUT_OFF}')"))
+    Failure::new(FailureClass::Broken, format!("{BROKEN}('{CUT_OFF}')"))
 }
 
 /// The system's own number and words, as Python writes them.

@@ -47,6 +47,7 @@ impl SearchReport<'_> {
             SearchEnd::Interrupted => "it was interrupted",
             SearchEnd::Broken => "the load generator broke",
             SearchEnd::Gone => "the service accepts no connections any more",
+            SearchEnd::Failing => "every request failed",
             SearchEnd::Unsettled | SearchEnd::Floor => "runs at one rate disagreed too often",
         };
         let doubt = if self.finding.is_confirmed { "" } else { ", not confirmed" };
@@ -67,6 +68,9 @@ impl SearchReport<'_> {
                 format!("unknown: at {lowest} requests/s already the generator was the limit")
             }
             SearchEnd::Unsettled => "unknown: runs at one rate disagreed too often".to_owned(),
+            SearchEnd::Failing => {
+                "unknown: nearly every request failed alike, as it would at any rate".to_owned()
+            }
             SearchEnd::Floor | SearchEnd::Edge | SearchEnd::Cap => {
                 format!("none: not even {lowest} requests/s hold {objectives}")
             }
@@ -106,6 +110,9 @@ impl SearchReport<'_> {
             SearchEnd::Gone => {
                 Some("Look into the service's log: it did not survive the last rate")
             }
+            SearchEnd::Failing => Some(
+                "Look at the failure first: 401, 403 and 429 want another --api-key (429 may be a limit on the rate: a lower --start), 404 another --host or path, other answers a --scenario that fits the service",
+            ),
             SearchEnd::Floor => {
                 Some("Look at one rate by itself: --rate, with --html for a report")
             }

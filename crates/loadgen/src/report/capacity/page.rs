@@ -39,7 +39,7 @@ fn cards(report: &SearchReport<'_>) -> String {
     let finding = report.finding;
     let (mood, least) = match finding.end {
         SearchEnd::Edge | SearchEnd::Cap => (" good", ""),
-        SearchEnd::Floor | SearchEnd::Gone => (" bad", ""),
+        SearchEnd::Floor | SearchEnd::Failing | SearchEnd::Gone => (" bad", ""),
         SearchEnd::Limited | SearchEnd::Unsettled | SearchEnd::Interrupted | SearchEnd::Broken => {
             ("", "&ge; ")
         }

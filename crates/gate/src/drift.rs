@@ -40,7 +40,7 @@ pub(crate) struct Series {
     pub(crate) basis: Basis,
     /// One value for each block that completed a request.
     pub(crate) blocks_ms: Vec<f64>,
-    /// Blocks in which nothing was completed.
+    /// Blocks that end in a row and in which nothing was completed. What a block without a row holds is in the next one.
     pub(crate) silent: u64,
 }
 
@@ -93,9 +93,10 @@ impl Series {
             .filter_map(<[Point]>::last)
             .filter(|end| block(end) <= count)
             .collect();
-        let answered = ends.windows(2).filter(|end| end[1].requests > end[0].requests);
+        let is_answered = |end: &&[&Point]| end[1].requests > end[0].requests;
+        let answered = ends.windows(2).filter(is_answered);
         let blocks_ms: Vec<f64> = answered.filter_map(|end| value(end[0], end[1])).collect();
-        let silent = count - blocks_ms.len() as u64;
+        let silent = ends.windows(2).filter(|end| !is_answered(end)).count() as u64;
         Self { basis, blocks_ms, silent }
     }
 }

@@ -202,7 +202,13 @@ mod tests {
                 ..last
             });
         }
-        Timeline { points, mode: HistoryMode::Cumulative, restarts: 0, notes: Vec::new() }
+        Timeline {
+            points,
+            mode: HistoryMode::Cumulative,
+            before_s: 0,
+            restarts: 0,
+            notes: Vec::new(),
+        }
     }
 
     proptest! {

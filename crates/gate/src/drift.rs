@@ -8,7 +8,7 @@
 //! fourth run. What counts as too much is not decided here.
 
 use crate::{
-    statistics::{mann_kendall, median, theil_sen, variance_factor},
+    statistics::{mann_kendall, median, theil_sen, variance_factor, variance_factor_beside_step},
     steady::Steady,
     timeline::{HistoryMode, Point, Timeline},
 };
@@ -40,7 +40,7 @@ pub(crate) struct Series {
     pub(crate) basis: Basis,
     /// One value for each block that completed a request.
     pub(crate) blocks_ms: Vec<f64>,
-    /// Blocks in which nothing was completed.
+    /// Blocks that end in a row and in which nothing was completed. What a block without a row holds is in the next one.
     pub(crate) silent: u64,
 }
 
@@ -93,9 +93,10 @@ impl Series {
             .filter_map(<[Point]>::last)
             .filter(|end| block(end) <= count)
             .collect();
-        let answered = ends.windows(2).filter(|end| end[1].requests > end[0].requests);
+        let is_answered = |end: &&[&Point]| end[1].requests > end[0].requests;
+        let answered = ends.windows(2).filter(is_answered);
         let blocks_ms: Vec<f64> = answered.filter_map(|end| value(end[0], end[1])).collect();
-        let silent = count - blocks_ms.len() as u64;
+        let silent = ends.windows(2).filter(|end| !is_answered(end)).count() as u64;
         Self { basis, blocks_ms, silent }
     }
 }
@@ -142,7 +143,9 @@ impl Drift {
         let thirds = last / first - 1.0;
         let total = (slope * (values.len() - 1) as f64).exp_m1();
         // Blocks that differ from their neighbours on purpose would narrow it, which nothing about a server explains.
-        let variance_factor = variance_factor(values).max(1.0);
+        // A step leaves neighbours alike on either side of it, and that is what is looked for.
+        let beside_step = variance_factor_beside_step(values).unwrap_or(f64::INFINITY);
+        let variance_factor = variance_factor(values).min(beside_step).max(1.0);
         let trend = mann_kendall(values);
         Some(Self {
             basis: series.basis,
@@ -199,7 +202,13 @@ mod tests {
                 ..last
             });
         }
-        Timeline { points, mode: HistoryMode::Cumulative, restarts: 0, notes: Vec::new() }
+        Timeline {
+            points,
+            mode: HistoryMode::Cumulative,
+            before_s: 0,
+            restarts: 0,
+            notes: Vec::new(),
+        }
     }
 
     proptest! {
@@ -254,5 +263,38 @@ mod tests {
         let runs = [(60, 0.0), (60, 0.6), (30, 0.6), (12, 0.6)];
         let alarms = runs.map(|(count, alike)| alarms(count, alike));
         assert_eq!(alarms, [[10, 8], [115, 28], [127, 76], [78, 78]]);
+    }
+
+    /// Of 20 runs of `count` blocks with 5 % of noise that become `times` as slow at `share` of the run: how many a trend
+    /// test at 0.01 calls rising.
+    fn steps_found(count: usize, share: f64, times: f64) -> usize {
+        let mut dice = Dice::new(1);
+        let mut normal =
+            || (0..12).map(|_| dice.below(1 << 20) as f64).sum::<f64>() / f64::from(1 << 20) - 6.0;
+        let mut run = || {
+            let first_slow = (share * count as f64) as usize;
+            let level = |block| if block < first_slow { 80.0 } else { 80.0 * times };
+            let blocks = (0..count).map(|block| level(block) * (0.05 * normal()).exp());
+            let blocks_ms = blocks.collect();
+            let series = Series { basis: Basis::Percentile(0.95), blocks_ms, silent: 0 };
+            Drift::measure(&series).unwrap()
+        };
+        (0..20).map(|_| run()).filter(|drift| drift.p < 0.01).count()
+    }
+
+    #[test]
+    fn a_step_is_found_however_large_it_is() {
+        for share in [0.4, 0.5, 0.7] {
+            for times in [1.3, 1.5, 2.0, 3.0] {
+                for count in [28, 60] {
+                    let found = steps_found(count, share, times);
+                    let least = if times < 1.5 { 15 } else { 18 };
+                    assert!(found >= least, "{found} of {count} blocks, x{times} at {share}");
+                }
+                // A dozen blocks are in any order too often to be sure each time.
+                let [small, large] = [1.3, times].map(|times| steps_found(12, share, times));
+                assert!(small >= 5 && large >= small, "{small}, {large}: x{times} at {share}");
+            }
+        }
     }
 }

@@ -73,16 +73,17 @@ impl Expected {
     ) -> Result<(), GateError> {
         let Some(expected) = self.duration else { return Ok(()) };
         let all = &summary.aggregated;
-        let (path, run_s) = match (timeline.points.first(), timeline.points.last()) {
-            (Some(first), Some(last)) => (&paths.history, last.at_s - first.at_s),
+        let (path, run_s, step_s) = match timeline.run_s() {
+            // Rows bear whole seconds: the time between two of them may be one longer.
+            Some(run_s) => (&paths.history, run_s, 1),
             // Without a history, the summary's rate says over how many seconds its requests came.
             _ if all.requests_per_s > 0.0 => {
-                (&paths.summary, (all.requests as f64 / all.requests_per_s).round() as u64)
+                (&paths.summary, (all.requests as f64 / all.requests_per_s).round() as u64, 0)
             }
-            _ => (&paths.summary, 0),
+            _ => (&paths.summary, 0, 0),
         };
         let expected_s = expected.as_secs();
-        if u128::from(run_s) * 100 >= u128::from(expected_s) * ENOUGH_PERCENT {
+        if (u128::from(run_s) + step_s) * 100 >= u128::from(expected_s) * ENOUGH_PERCENT {
             return Ok(());
         }
         Err(GateError::TooShort { path: path.clone(), run_s, expected_s })

@@ -71,6 +71,8 @@ pub(crate) struct Timeline {
     pub(crate) points: Vec<Point>,
     /// What the percentiles describe.
     pub(crate) mode: HistoryMode,
+    /// How many seconds of the run went before the first point, up to counters that started anew.
+    pub(crate) before_s: u64,
     /// How often the counters or the clock started anew.
     pub(crate) restarts: usize,
     /// What was mended, as sentences.
@@ -85,7 +87,8 @@ impl Timeline {
             folding.push(Point::from(tick));
         }
         let notes = folding.notes();
-        Self { points: folding.points, mode: mode_of(history), restarts: folding.restarts, notes }
+        let Folding { points, before_s, restarts, .. } = folding;
+        Self { points, mode: mode_of(history), before_s, restarts, notes }
     }
 
     /// Reads the rows of one endpoint, which only a full history has; without them there are no points.
@@ -103,8 +106,14 @@ impl Timeline {
         for tick in own {
             folding.push(Point::from(tick));
         }
-        let (points, restarts) = (folding.points, folding.restarts);
-        Self { points, mode: mode_of(history), restarts, notes: Vec::new() }
+        let Folding { points, before_s, restarts, .. } = folding;
+        Self { points, mode: mode_of(history), before_s, restarts, notes: Vec::new() }
+    }
+
+    /// How long was run, in seconds, what went before counters that started anew included; `None` without a history.
+    pub(crate) fn run_s(&self) -> Option<u64> {
+        let (first, last) = (self.points.first()?, self.points.last()?);
+        Some((last.at_s - first.at_s).saturating_add(self.before_s))
     }
 
     /// The Unix time of the last point.
@@ -117,6 +126,7 @@ impl Timeline {
 #[derive(Default)]
 struct Folding {
     points: Vec<Point>,
+    before_s: u64,
     restarts: usize,
     set_back_s: u64,
     doubled: usize,
@@ -127,7 +137,8 @@ impl Folding {
         if let Some(last) = self.points.last() {
             let set_back_s = last.at_s.saturating_sub(point.at_s);
             if point.requests < last.requests || set_back_s > CLOCK_STEP_S {
-                *self = Self { restarts: self.restarts + 1, ..Self::default() };
+                let before_s = self.before_s(point.at_s);
+                *self = Self { before_s, restarts: self.restarts + 1, ..Self::default() };
             } else if set_back_s > 0 {
                 // The counters tell the true order, so the clock is held still until it has caught up.
                 self.set_back_s = self.set_back_s.max(set_back_s);
@@ -141,6 +152,14 @@ impl Folding {
             }
             _ => self.points.push(point),
         }
+    }
+
+    /// What the run has lasted when its counters start anew at this second; 0 where the clock leaps with them, because that
+    /// is another run.
+    fn before_s(&self, anew_s: u64) -> u64 {
+        let (Some(first), Some(last)) = (self.points.first(), self.points.last()) else { return 0 };
+        let is_next = (last.at_s..=last.at_s.saturating_add(GAP_S)).contains(&anew_s);
+        if is_next { self.before_s.saturating_add(anew_s - first.at_s) } else { 0 }
     }
 
     fn notes(&self) -> Vec<String> {

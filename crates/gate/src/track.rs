@@ -99,7 +99,13 @@ mod tests {
             percentiles: Percentiles::locust([p95_ms(second); 11]),
         };
         let points = (0..=seconds).map(point).collect();
-        Timeline { points, mode: HistoryMode::Windowed, restarts: 0, notes: Vec::new() }
+        Timeline {
+            points,
+            mode: HistoryMode::Windowed,
+            before_s: 0,
+            restarts: 0,
+            notes: Vec::new(),
+        }
     }
 
     #[test]

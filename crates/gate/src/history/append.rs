@@ -97,7 +97,8 @@ fn record_of(entry: &Entry) -> Result<RunRecord, HistoryError> {
         now: entry.now,
     })?;
     let summary = evidence.summary();
-    let judged = entry.judgement.as_deref().map(|path| Judged::read(path, summary)).transpose()?;
+    let judged = entry.judgement.as_deref();
+    let judged = judged.map(|path| Judged::read(path, evidence.files())).transpose()?;
     let asked = summary.endpoints.iter().filter(|row| row.requests > 0);
     let endpoints = asked.map(|row| EndpointFigures {
         method: row.method.clone(),

@@ -96,17 +96,15 @@ pub enum HistoryError {
 
     /// The verdict of `check` is about another run.
     #[error(
-        "{}: the verdict is about another run ({verdict} requests, this one has {run}); check this run and give its \
+        "{}: the verdict is about another run (the SHA-256 of its {role} is not this one's); check this run and give its \
          verdict",
         path.display()
     )]
     OtherRun {
         /// The file.
         path: PathBuf,
-        /// The requests that the verdict speaks of.
-        verdict: u64,
-        /// The requests of the run.
-        run: u64,
+        /// The file of the run that differs: `summary` or `history`.
+        role: &'static str,
     },
 
     /// No run of the history can be compared as asked.

@@ -5,11 +5,10 @@
 
 use std::{fs, path::Path};
 
-use lead_stats::Summary;
 use serde::Deserialize;
 
 use super::error::HistoryError;
-use crate::{report::SCHEMA_VERSION, verdict::Status};
+use crate::{digest::InputFile, report::SCHEMA_VERSION, verdict::Status};
 
 /// The word of a verdict about a run that is none.
 const NOT_JUDGED: &str = "not-judged";
@@ -37,8 +36,14 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Run {
-    requests: u64,
-    failures: u64,
+    #[serde(default)]
+    files: Vec<JudgedFile>,
+}
+
+#[derive(Deserialize)]
+struct JudgedFile {
+    role: String,
+    sha256: String,
 }
 
 #[derive(Deserialize)]
@@ -48,8 +53,9 @@ struct Rule {
 }
 
 impl Judged {
-    /// Reads a verdict, which must be about the run of this summary.
-    pub(super) fn read(path: &Path, summary: &Summary) -> Result<Self, HistoryError> {
+    /// Reads a verdict, which must be about the run with these files: runs of one rate and length count the same requests, so
+    /// only the bytes of its summary and its history tell it from others.
+    pub(super) fn read(path: &Path, files: &[InputFile]) -> Result<Self, HistoryError> {
         let wrong = |problem: String| HistoryError::Judgement { path: path.to_owned(), problem };
         let text = fs::read_to_string(path)
             .map_err(|cause| HistoryError::Unreadable { path: path.to_owned(), cause })?;
@@ -65,10 +71,12 @@ impl Judged {
         let run = document.run.filter(|_| document.verdict != NOT_JUDGED);
         let run =
             run.ok_or_else(|| wrong("it says that the run could not be judged".to_owned()))?;
-        let all = &summary.aggregated;
-        if (run.requests, run.failures) != (all.requests, all.failures) {
-            let (verdict, run) = (run.requests, all.requests);
-            return Err(HistoryError::OtherRun { path: path.to_owned(), verdict, run });
+        for role in ["summary", "history"] {
+            let judged = run.files.iter().find(|file| file.role == role).map(|file| &file.sha256);
+            let own = files.iter().find(|file| file.role == role);
+            if judged != own.map(|file| &file.sha256) {
+                return Err(HistoryError::OtherRun { path: path.to_owned(), role });
+            }
         }
         // A run that is too short for its course to be judged says so every time: that is no doubt about the service.
         let undecided = document.rules.into_iter().filter(|rule| {

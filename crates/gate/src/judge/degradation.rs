@@ -69,7 +69,7 @@ fn followed(
         Course::Rps => pace.clone(),
     };
     stalled(rule, &pace, steady)
-        .or_else(|| too_short(rule, &followed, steady, timeline.mode, policy))
+        .or_else(|| too_short(rule, [&followed, &pace], steady, timeline.mode, policy))
         .unwrap_or_else(|| worse(rule, limit, [&followed, &pace], evidence, policy))
 }
 
@@ -105,12 +105,12 @@ fn at_work(steady: &Steady) -> String {
 
 fn too_short(
     rule: &Rule,
-    latency: &Series,
+    [latency, pace]: [&Series; 2],
     steady: &Steady,
     mode: HistoryMode,
     policy: DriftPolicy,
 ) -> Option<Outcome> {
-    let is_absent = latency.blocks_ms.is_empty() && latency.silent > 0;
+    let is_absent = latency.blocks_ms.is_empty() && pace.blocks_ms.len() > 1;
     if is_absent || latency.blocks_ms.len() >= policy.min_blocks {
         return None;
     }

@@ -16,7 +16,7 @@ use crate::{
     policy::Policy,
     quantity::Quantity,
     stamp::Stamp,
-    verdict::Outcome,
+    verdict::{Outcome, Status},
 };
 
 /// What is to become a baseline, and by whose word.
@@ -55,7 +55,8 @@ pub struct Renewed {
 ///
 /// # Errors
 ///
-/// If a run is none, if runs are too few, not alike, or fail by `policy` without a reason, or if the file that is there is
+/// If a run is none, if runs are too few, not alike, or fail by `policy` (or are worse than it allows, and undecided) without
+/// a reason, or if the file that is there is
 /// torn, foreign, or of another machine or load. Nothing is written then.
 pub fn renew(renewal: &Renewal, policy: &Policy) -> Result<Renewed, RenewalError> {
     let reason = renewal.reason.as_deref().map(str::trim);
@@ -129,7 +130,7 @@ fn require_same_pin(
     }
 }
 
-/// What fails in which run, in words: judged as `check` would, against the baseline that is to be renewed.
+/// What fails in which run or is worse than the limit and undecided, in words: judged as `check` would, against the baseline that is to be renewed.
 fn failing(
     renewal: &Renewal,
     candidates: &[Candidate],
@@ -151,11 +152,22 @@ fn failing(
         let verdict = judge(&evidence, policy);
         let broken = verdict.outcomes.iter().filter(|outcome| {
             // What nothing is pinned for yet is no fault of these runs.
-            outcome.status.fails() && (has_pin || !outcome.rule.limit().is_pinned())
+            (outcome.status.fails() || is_worse_undecided(outcome))
+                && (has_pin || !outcome.rule.limit().is_pinned())
         });
         failed.extend(broken.map(|outcome| in_words(&candidate.prefix, outcome)));
     }
     Ok(failed)
+}
+
+/// Whether a figure is beyond its limit, and only chance kept the rule against a reference from failing: what is written
+/// becomes the next reference, so what may be worse needs a word as what is worse does.
+fn is_worse_undecided(outcome: &Outcome) -> bool {
+    let beyond = match (outcome.comparison.as_ref(), outcome.observed, outcome.limit) {
+        (Some(_), Some(observed), Some(limit)) => !outcome.rule.op().holds_between(observed, limit),
+        _ => false,
+    };
+    outcome.status == Status::Inconclusive && beyond
 }
 
 /// The old baseline as the runs are judged by it: without a pinned reference that is replaced because it is of another
@@ -179,7 +191,8 @@ fn in_words(prefix: &Path, outcome: &Outcome) -> String {
             observed.map_or("no data".to_owned(), |observed: Quantity| observed.to_string())
         }
     };
-    format!("{}: {} fails: {figures}", prefix.display(), outcome.rule.label())
+    let becomes = if outcome.status.fails() { "fails" } else { "is undecided" };
+    format!("{}: {} {becomes}: {figures}", prefix.display(), outcome.rule.label())
 }
 
 fn notes(candidates: &[Candidate]) -> Vec<String> {

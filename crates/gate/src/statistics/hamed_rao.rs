@@ -11,8 +11,11 @@
 //! with `r_k` the autocorrelation, at distance k, of the ranks of the values without their Theil-Sen slope. Only what
 //! stands out of chance at 95 % is added. Of a dozen values hardly anything does: this widens long series and leaves
 //! short ones nearly as they are.
+//!
+//! A slope taken away leaves a step where it was, and neighbours on either side of it are alike for no other reason: the
+//! larger the step, the less it would count. [`variance_factor_beside_step`] takes the step away instead.
 
-use super::theil_sen::theil_sen;
+use super::{median::median, theil_sen::theil_sen};
 
 /// The furthest neighbours that are looked at: further ones of a few dozen values tell more of chance than of the
 /// machine.
@@ -20,6 +23,13 @@ const FURTHEST: usize = 3;
 
 /// The two-sided 95 % quantile of the normal distribution.
 const Z95: f64 = 1.959_963_984_540_054;
+
+/// A step is one from as many standard deviations of what is left beside it. Values that only take over their
+/// neighbours' mood hardly ever have one, and a line has none (2.7).
+const CLEAR: f64 = 5.0;
+
+/// The standard deviation of normal values over their median distance from the median.
+const NORMAL_OVER_MEDIAN: f64 = 1.482_602_218_505_602;
 
 /// Values this close to one another, relative to the largest, are equal.
 const SAME: f64 = 1e-12;
@@ -33,8 +43,42 @@ pub(crate) fn variance_factor(values: &[f64]) -> f64 {
     let Some(slope) = theil_sen(values) else { return 1.0 };
     let level: Vec<f64> =
         values.iter().enumerate().map(|(i, value)| value - slope * i as f64).collect();
-    let ranks = ranks(&level);
-    let n = values.len() as f64;
+    factor(&level)
+}
+
+/// The same of the values without their best single step, from the median before it to the median after it; `None` if
+/// no step stands out clearly.
+pub(crate) fn variance_factor_beside_step(values: &[f64]) -> Option<f64> {
+    let (before, after) = values.split_at(best_split(values)?);
+    let [low, high] = [median(before)?, median(after)?];
+    let left = before.iter().map(|value| value - low).chain(after.iter().map(|value| value - high));
+    let left: Vec<f64> = left.collect();
+    let distances: Vec<f64> = left.iter().map(|value| value.abs()).collect();
+    let deviation = NORMAL_OVER_MEDIAN * median(&distances)?;
+    let step = (high - low).abs();
+    (step > 0.0 && step >= CLEAR * deviation).then(|| factor(&left))
+}
+
+/// Where the ranks of both sides differ most, by the sum of squares between them; either side has a neighbourhood.
+fn best_split(values: &[f64]) -> Option<usize> {
+    let n = values.len();
+    let mean = (n as f64 + 1.0) / 2.0;
+    let mut sum = 0.0;
+    let squares = ranks(values).into_iter().zip(1..).map(|(rank, before)| {
+        sum += rank - mean;
+        (before, sum * sum / (before as f64 * n.saturating_sub(before) as f64))
+    });
+    let beside = FURTHEST..=n.saturating_sub(FURTHEST);
+    squares
+        .filter(|(before, _)| beside.contains(before))
+        .max_by(|(_, one), (_, other)| one.total_cmp(other))
+        .map(|(before, _)| before)
+}
+
+/// The factor of values that have neither slope nor step.
+fn factor(level: &[f64]) -> f64 {
+    let ranks = ranks(level);
+    let n = level.len() as f64;
     let mean = (n + 1.0) / 2.0;
     let spread: f64 = ranks.iter().map(|rank| (rank - mean).powi(2)).sum();
     if spread == 0.0 {
@@ -73,7 +117,7 @@ fn ranks(values: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::variance_factor;
+    use super::{variance_factor, variance_factor_beside_step};
     use crate::statistics::fixture::{close, trends};
 
     #[test]
@@ -85,6 +129,19 @@ mod tests {
             let factor = variance_factor(values);
             assert!(close(factor, expected), "{factor}, not {expected}: {values:?}");
         }
+    }
+
+    #[test]
+    fn a_step_is_no_likeness_of_neighbours_and_a_line_is_no_step() {
+        let wavering = |i: usize| [0.0, 3.0, 1.0, 4.0, 2.0][i * 3 % 5];
+        let step: Vec<f64> =
+            (0..28).map(|i| wavering(i) + if i < 14 { 80.0 } else { 160.0 }).collect();
+        assert!(variance_factor(&step) > 2.0, "{}", variance_factor(&step));
+        assert!(variance_factor_beside_step(&step).unwrap() <= 1.0);
+        let line: Vec<f64> = (0..28).map(|i| i as f64).collect();
+        assert_eq!(variance_factor_beside_step(&line), None);
+        assert_eq!(variance_factor_beside_step(&[7.0; 28]), None);
+        assert_eq!(variance_factor_beside_step(&[1.0; 4]), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) use self::dice::Dice;
 pub(crate) use self::{
     bootstrap::CircularBlocks,
     e_divisive::{ChangePoint, Split, change_points},
-    hamed_rao::variance_factor,
+    hamed_rao::{variance_factor, variance_factor_beside_step},
     mann_kendall::mann_kendall,
     mann_whitney::{least_p, mann_whitney},
     median::median,

@@ -3,7 +3,7 @@
 use std::{fs, thread};
 
 use lead_gate::Ledger;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     gate::{Answer, Gate},
@@ -101,17 +101,13 @@ fn runs_that_are_added_at_the_same_time_all_arrive_whole() {
     assert_eq!(ledger.runs().count(), 8);
 }
 
-/// A verdict of `check` in which one rule could not be decided.
-fn verdict(requests: u64, rules: &[(&str, &str)]) -> String {
-    let rules: Vec<_> =
+/// The verdict of `check` about the run that is there, as if these rules had been asked.
+fn verdict(gate: &Gate, rules: &[(&str, &str)]) -> String {
+    let answer = gate.check(&["--json", "-"]);
+    let mut document: Value = serde_json::from_str(&answer.stdout).unwrap();
+    document["rules"] =
         rules.iter().map(|(expr, verdict)| json!({"expr": expr, "verdict": verdict})).collect();
-    json!({
-        "schema_version": lead_gate::SCHEMA_VERSION,
-        "verdict": "pass",
-        "run": {"requests": requests, "failures": 0},
-        "rules": rules,
-    })
-    .to_string()
+    document.to_string()
 }
 
 #[test]
@@ -123,8 +119,7 @@ fn a_doubt_twice_in_a_row_is_a_failure() {
     for (number, rules) in [&doubt[..], &[], &doubt[..], &doubt[..]].iter().enumerate() {
         let scenario = Scenario { seconds: 100 + number as u64, ..Scenario::default() };
         scenario.write(&gate.folder().join("loadtest"));
-        let requests = scenario.run().summary.aggregated.requests;
-        fs::write(gate.folder().join("verdict.json"), verdict(requests, rules)).unwrap();
+        fs::write(gate.folder().join("verdict.json"), verdict(&gate, rules)).unwrap();
         let answer = append(&gate, &["--verdict", "verdict.json"]);
         assert_eq!(answer.code, 0, "{}", answer.stderr);
         words.push(answer.stdout.lines().nth(1).unwrap_or_default().to_owned());
@@ -142,10 +137,20 @@ fn a_doubt_twice_in_a_row_is_a_failure() {
 fn a_verdict_of_another_run_is_refused() {
     let gate = Gate::new();
     Scenario::default().write(&gate.folder().join("loadtest"));
-    for text in [verdict(3, &[]), "{}".to_owned(), "torn".to_owned()] {
+    let of_a_good_run = verdict(&gate, &[]);
+    let mut without_files: Value = serde_json::from_str(&of_a_good_run).unwrap();
+    without_files["run"]["files"] = json!([]);
+    // As many requests, and each of them slow.
+    let slow = Scenario { p95_ms: |_| 2000.0, ..Scenario::default() };
+    slow.write(&gate.folder().join("loadtest"));
+    let mut told = Vec::new();
+    for text in [of_a_good_run, without_files.to_string(), "{}".to_owned(), "torn".to_owned()] {
         fs::write(gate.folder().join("verdict.json"), text).unwrap();
-        assert_eq!(append(&gate, &["--verdict", "verdict.json"]).code, 3);
+        let answer = append(&gate, &["--verdict", "verdict.json"]);
+        assert_eq!(answer.code, 3, "{}", answer.stderr);
+        told.push(answer.stderr);
     }
+    assert!(told[0].contains("SHA-256 of its summary"), "{}", told[0]);
     assert!(!gate.folder().join("history.jsonl").exists());
 }
 

@@ -143,6 +143,29 @@ fn three_runs_are_enough_to_compare_and_too_few_to_be_sure() {
 }
 
 #[test]
+fn what_a_confident_rule_cannot_decide_needs_a_reason_to_be_kept() {
+    let gate = Gate::new();
+    write_runs(&gate, &P95_MS[..3]);
+    let runs = ["0", "1", "2"];
+    assert_eq!(update(&gate, &runs, &[]).code, 0);
+    let before = gate.read(FILE);
+    let confident = ["--set", "p95-baseline.policy=confident"];
+    write_runs(&gate, &[|_| 86.0, |_| 86.0, |_| 87.0]);
+    let answer = update(&gate, &runs, &confident);
+    assert_eq!(answer.code, 1, "{}", answer.transcript());
+    assert!(answer.stderr.contains("is undecided: 86 ms, not <= 78 ms"), "{}", answer.stderr);
+    assert_eq!(gate.read(FILE), before);
+    let accept = ["--accept-regression", "a larger model"];
+    let answer = update(&gate, &runs, &[&confident[..], &accept].concat());
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert_eq!(document(&gate)["accepted"][0]["failed"].as_array().unwrap().len(), 3);
+    // Slower within the limit is no doubt.
+    write_runs(&gate, &[|_| 90.0, |_| 91.0, |_| 92.0]);
+    let answer = update(&gate, &runs, &confident);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+}
+
+#[test]
 fn a_pinned_reference_changes_only_when_told() {
     let gate = with_baseline(&["--pin"]);
     let pinned = document(&gate)["pinned"].clone();

@@ -176,6 +176,18 @@ fn a_gap_in_the_history_is_told_and_rates_use_the_true_time() {
     insta::assert_snapshot!(evidence.notes().join("\n"), @"no history row for 13 s: the generator or its disk stood still; rates use the true time");
 }
 
+#[test]
+fn rows_that_are_missing_are_no_silence_of_the_server() {
+    for (from, gap_s) in [(70, 10), (70, 20), (75, 20), (61, 40), (95, 33)] {
+        let mut run = Scenario { seconds: 200, ..Scenario::default() }.run();
+        run.history
+            .ticks
+            .retain(|tick| !(from..from + gap_s).contains(&(tick.timestamp_s - START_S)));
+        let (status, why) = drift(run);
+        assert_eq!(status, Status::Pass, "{gap_s} s from {from} s: {why}");
+    }
+}
+
 /// A machine without a battery for its clock starts in 1970 and learns the time later; files may hold anything.
 #[test]
 fn a_clock_that_leaps_by_decades_is_judged_without_counting_its_windows() {

@@ -56,14 +56,16 @@ pub struct Contribution {
 ///
 /// # Errors
 ///
-/// If the files hold none of the figures that shall decide.
+/// If a run does not hold a figure of all requests that shall decide.
 pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
+    require_held(sides, margin)?;
     let mut notes = sides.notes();
     let figures: Vec<FigurePair> = values(sides, margin, &mut notes)
         .into_iter()
         .map(|values| values.weigh(sides.pairing, margin))
         .collect();
-    let finding = worst(&figures, margin).ok_or(CompareError::NothingToDecide)?;
+    let finding =
+        worst(&figures, margin).expect("each run holds each deciding figure of all requests");
     let spread = figures
         .iter()
         .find(|figure| figure.decides && figure.scope == Scope::All)
@@ -82,6 +84,26 @@ pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError
         head: contributions(&sides.head),
         notes,
     })
+}
+
+/// Refuses to decide by a figure that a run does not hold: what is left out would pass.
+fn require_held(sides: &Sides, margin: &Margin) -> Result<(), CompareError> {
+    let trials = || sides.base.iter().chain(&sides.head);
+    let lacks = |measure: Measure| {
+        trials().find(|trial| measure.of(&trial.evidence.summary().aggregated).is_none())
+    };
+    for missing in &margin.decide {
+        let Some(trial) = lacks(*missing) else { continue };
+        let can_decide = |measure: &Measure| !measure.is_guard() && lacks(*measure).is_none();
+        let held = Measure::ALL.into_iter().filter(can_decide).map(Measure::as_str);
+        let holds = held.collect::<Vec<_>>().join(", ");
+        return Err(CompareError::NothingToDecide {
+            missing: *missing,
+            path: trial.path.clone(),
+            holds: if holds.is_empty() { "none".to_owned() } else { holds },
+        });
+    }
+    Ok(())
 }
 
 /// The worst finding of the figures that decide; `None` if no figure does but errors.
@@ -123,11 +145,18 @@ fn values(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Vec<Values
                 let row = |trial: &Trial| measure.of(scope.row(trial.evidence.summary())?);
                 trials.iter().map(row).collect()
             };
-            let Some((base, head)) = read(&sides.base).zip(read(&sides.head)) else { continue };
+            let decides = is_guard || margin.decide.contains(&measure);
+            let Some((base, head)) = read(&sides.base).zip(read(&sides.head)) else {
+                if decides {
+                    let name = measure.as_str();
+                    notes.push(format!("Not decided: {name}{scope}, which not every run holds."));
+                }
+                continue;
+            };
             all.push(Values {
                 scope: scope.clone(),
                 measure,
-                decides: is_guard || margin.decide.contains(&measure),
+                decides,
                 base,
                 head,
                 resolution,

@@ -168,6 +168,26 @@ fn wrong_usage_ends_with_two() {
 }
 
 #[test]
+fn a_figure_that_shall_decide_and_is_in_no_file_is_wrong_usage() {
+    let gate = Gate::new();
+    let without_p95 = |run: &mut lead_stats::Run, side, at| {
+        if (side, at) == (1, 2) {
+            for row in run.summary.endpoints.iter_mut().chain([&mut run.summary.aggregated]) {
+                row.percentiles =
+                    row.percentiles.iter().filter(|(at, _)| (at - 0.95).abs() > 0.001).collect();
+            }
+        }
+    };
+    Rounds { spoil: without_p95, ..Rounds::default() }.write(gate.folder());
+    let answer = compare(&gate, 5, 5, &["--decide", "rate,p95", "--json", "compare.json"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{}", answer.stderr);
+    insta::assert_snapshot!(answer.stderr, @"lead-gate: cannot compare: --decide p95: 3-head/loadtest does not hold it, so it could not be decided; name another of what all runs hold (p50, p99, avg, rate), or let the load test write it");
+    let document: serde_json::Value = serde_json::from_str(&gate.read("compare.json")).unwrap();
+    assert_eq!((&document["verdict"], &document["exit_code"]), (&"not-judged".into(), &2.into()));
+    assert_eq!(compare(&gate, 5, 5, &["--decide", "rate,p99"]).code, 0);
+}
+
+#[test]
 fn a_report_never_takes_the_place_of_a_run() {
     let gate = Gate::new();
     Rounds::default().write(gate.folder());

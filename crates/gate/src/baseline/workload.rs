@@ -125,8 +125,12 @@ impl Workload {
     ///
     /// What only one of both knows is no difference.
     pub(crate) fn difference(&self, run: &Self, requests: u64) -> Option<String> {
-        self.other_endpoint(run)
-            .or_else(|| self.other_load(run))
+        self.other_endpoint(run).or_else(|| self.other_work(run, requests))
+    }
+
+    /// The same, whatever was asked: endpoints that only one of both has are no difference.
+    pub(crate) fn other_work(&self, run: &Self, requests: u64) -> Option<String> {
+        self.other_load(run)
             .or_else(|| {
                 let lasted = |seconds: u64| format!("lasted {}", counted(seconds, "second"));
                 other_time(self.run_time_s, run.run_time_s, lasted)

@@ -19,7 +19,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  no regression, or (without --strict) inconclusive
   1  regression
-  2  wrong usage, or a report could not be written
+  2  wrong usage, a figure of --decide that the files lack, or a report could not be written
   3  not compared: a run is missing, torn, unlike the others, or INVALID by its load generator
   4  inconclusive, with --strict";
 

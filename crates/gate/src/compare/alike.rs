@@ -1,16 +1,17 @@
 //! Do all runs measure the same, so that only the build can differ?
 //!
-//! [`check`] refuses what is not comparable and notes what makes a comparison weaker. The scenario shows in the endpoints,
-//! the load in the asked rate (open model) or in the users (closed), both within a few percent.
+//! [`check`] refuses what is not comparable and notes what makes a comparison weaker. The scenario shows in the endpoints
+//! and their shares; what is the same load is [`Workload`]'s business, here as for baselines.
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use lead_stats::{LoadModel, Paths};
 
 use super::{error::CompareError, sides::Trial};
+use crate::baseline::Workload;
 
-/// Plateaus and rates this close, in percent, are the same load.
-const SAME_LOAD_PERCENT: f64 = 5.0;
+/// A rate, or a number of requests under way, below this share of another is none that varies by chance.
+const SURELY_LESS: f64 = 0.8;
 
 /// Runs whose lengths differ by more than this, in percent, are told.
 const SAME_TIME_PERCENT: f64 = 20.0;
@@ -29,7 +30,7 @@ pub(super) fn check(base: &[Trial], head: &[Trial]) -> Result<Vec<String>, Compa
     for other in others {
         require_load(first, other)?;
     }
-    Ok(lengths(&all).into_iter().chain(at_once(&all)).collect())
+    Ok(lengths(&all).into_iter().chain(unknown_load(&all)).chain(at_once(&all)).collect())
 }
 
 fn is_same_run(one: &Trial, other: &Trial) -> bool {
@@ -51,48 +52,66 @@ fn require_endpoints(base: &[Trial], head: &[Trial]) -> Result<(), CompareError>
     let Some(name) = ours.symmetric_difference(&theirs).next() else { return Ok(()) };
     let (has, has_not) = if ours.contains(name) { (head, base) } else { (base, head) };
     let path = |side: &[Trial]| side.first().map_or(PathBuf::new(), |trial| trial.path.clone());
-    let difference = format!("it has the endpoint {name:?}, the other side has not");
-    Err(CompareError::Unlike { path: path(has), other: path(has_not), difference })
+    let difference = format!("it has the endpoint {name:?}, this run's side has not");
+    Err(CompareError::Unlike { path: path(has_not), other: path(has), difference })
 }
 
+/// Refuses another model, rate, number of users, length, ramp or mix.
 fn require_load(first: &Trial, other: &Trial) -> Result<(), CompareError> {
-    let unlike = |difference| {
-        let (path, other) = (other.path.clone(), first.path.clone());
-        Err(CompareError::Unlike { path, other, difference })
+    let [theirs, ours] = [first, other].map(|trial| trial.evidence.workload());
+    let [many, more] = [first, other].map(|trial| trial.evidence.summary().aggregated.requests);
+    let is_known = |load: &Workload| load.users.is_some() || load.asked_per_s.is_some();
+    let is_told = is_known(&theirs) && is_known(&ours);
+    let difference = other_model(&theirs, &ours)
+        .or_else(|| theirs.other_work(&ours, many.min(more)))
+        .or_else(|| if is_told { None } else { other_users(first, other) });
+    let Some(difference) = difference else { return Ok(()) };
+    let (path, other) = (other.path.clone(), first.path.clone());
+    Err(CompareError::Unlike { path, other, difference })
+}
+
+/// Only `lead-loadgen` keeps a rate: users that somebody else's history shows are no rate either.
+fn other_model(theirs: &Workload, ours: &Workload) -> Option<String> {
+    let is_open = |load: &Workload| load.model == Some(LoadModel::Open);
+    let is_known = |load: &Workload| load.model.is_some() || load.users.is_some();
+    let is_other = is_open(theirs) != is_open(ours) && is_known(theirs) && is_known(ours);
+    is_other.then(|| {
+        let word = |load: &Workload| if is_open(load) { "a rate" } else { "users" };
+        format!("it was loaded by {}, this run by {}", word(theirs), word(ours))
+    })
+}
+
+/// What the summaries alone tell of the users. Users that wait for their answers get fewer requests through only because
+/// answers take longer, so that no fewer requests are under way at a time (requests/s times their mean time, Little 1961);
+/// fewer requests, and fewer of them under way, are fewer users or a lower rate.
+fn other_users(first: &Trial, other: &Trial) -> Option<String> {
+    let row = |trial: &Trial| {
+        let all = &trial.evidence.summary().aggregated;
+        (all.requests_per_s, all.requests_per_s * all.average_ms)
     };
-    match [first, other].map(load) {
-        [Some(Load::Rate(theirs)), Some(Load::Rate(ours))] if differs(ours, theirs) => {
-            unlike(format!("it was asked for {ours}/s and the other for {theirs}/s"))
-        }
-        [Some(Load::Users(theirs)), Some(Load::Users(ours))] if differs(ours, theirs) => {
-            unlike(format!("it held {ours} users and the other {theirs}"))
-        }
-        [Some(Load::Rate(_)), Some(Load::Users(_))]
-        | [Some(Load::Users(_)), Some(Load::Rate(_))] => {
-            unlike("one was loaded at a rate and the other by users".to_owned())
-        }
-        _ => Ok(()),
-    }
+    let [theirs, ours] = [first, other].map(row);
+    let (low, high) = if ours.0 < theirs.0 { (ours, theirs) } else { (theirs, ours) };
+    let is_other = low.0 < high.0 * SURELY_LESS && low.1 < high.1 * SURELY_LESS;
+    is_other.then(|| {
+        format!(
+            "it made {:.1} requests/s, this run {:.1}, and no slower answers explain that",
+            theirs.0, ours.0
+        )
+    })
 }
 
-/// How hard a run was.
-enum Load {
-    Rate(f64),
-    Users(f64),
-}
-
-/// The load of a run; `None` where neither verdict nor history tell.
-fn load(trial: &Trial) -> Option<Load> {
-    let verdict = trial.evidence.generator();
-    match verdict.and_then(|verdict| Some((verdict.model?, verdict.rate))) {
-        Some((LoadModel::Open, rate)) => rate.map(|rate| Load::Rate(rate.asked_per_s)),
-        // A plateau of users is a whole number far below 2^53.
-        _ => trial.evidence.steady().ok().map(|steady| Load::Users(steady.users as f64)),
-    }
-}
-
-fn differs(one: f64, other: f64) -> bool {
-    (one - other).abs() * 100.0 > SAME_LOAD_PERCENT * other
+/// A note if no file tells how hard the runs were.
+fn unknown_load(all: &[&Trial]) -> Option<String> {
+    let is_unknown = |trial: &&&Trial| {
+        let load = trial.evidence.workload();
+        load.users.is_none() && load.asked_per_s.is_none()
+    };
+    let trial = all.iter().find(is_unknown)?;
+    Some(format!(
+        "Nobody knows whether {} held the same load as the others: it has neither a history in which the users are held \
+         nor its generator's verdict. Keep its _stats_history.csv too.",
+        trial.path.display()
+    ))
 }
 
 /// A note if some runs are much longer than others: their figures are as good, their tails are not.

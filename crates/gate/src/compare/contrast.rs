@@ -9,6 +9,7 @@ use lead_stats::Endpoint;
 
 use super::{
     error::CompareError,
+    failing::Tally,
     figure::{FigurePair, Values},
     finding::Finding,
     margin::Margin,
@@ -55,14 +56,16 @@ pub struct Contribution {
 ///
 /// # Errors
 ///
-/// If the files hold none of the figures that shall decide.
+/// If a run does not hold a figure of all requests that shall decide.
 pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
+    require_held(sides, margin)?;
     let mut notes = sides.notes();
     let figures: Vec<FigurePair> = values(sides, margin, &mut notes)
         .into_iter()
         .map(|values| values.weigh(sides.pairing, margin))
         .collect();
-    let finding = worst(&figures, margin).ok_or(CompareError::NothingToDecide)?;
+    let finding =
+        worst(&figures, margin).expect("each run holds each deciding figure of all requests");
     let spread = figures
         .iter()
         .find(|figure| figure.decides && figure.scope == Scope::All)
@@ -81,6 +84,26 @@ pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError
         head: contributions(&sides.head),
         notes,
     })
+}
+
+/// Refuses to decide by a figure that a run does not hold: what is left out would pass.
+fn require_held(sides: &Sides, margin: &Margin) -> Result<(), CompareError> {
+    let trials = || sides.base.iter().chain(&sides.head);
+    let lacks = |measure: Measure| {
+        trials().find(|trial| measure.of(&trial.evidence.summary().aggregated).is_none())
+    };
+    for missing in &margin.decide {
+        let Some(trial) = lacks(*missing) else { continue };
+        let can_decide = |measure: &Measure| !measure.is_guard() && lacks(*measure).is_none();
+        let held = Measure::ALL.into_iter().filter(can_decide).map(Measure::as_str);
+        let holds = held.collect::<Vec<_>>().join(", ");
+        return Err(CompareError::NothingToDecide {
+            missing: *missing,
+            path: trial.path.clone(),
+            holds: if holds.is_empty() { "none".to_owned() } else { holds },
+        });
+    }
+    Ok(())
 }
 
 /// The worst finding of the figures that decide; `None` if no figure does but errors.
@@ -117,24 +140,73 @@ fn values(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Vec<Values
     for scope in std::iter::once(Scope::All).chain(whole.iter().cloned()) {
         for measure in Measure::ALL {
             let is_of_all = scope == Scope::All;
-            let is_guard = measure == Measure::Errors && is_of_all;
+            let is_guard = measure.is_guard();
             let read = |trials: &[Trial]| -> Option<Vec<f64>> {
                 let row = |trial: &Trial| measure.of(scope.row(trial.evidence.summary())?);
                 trials.iter().map(row).collect()
             };
-            let Some((base, head)) = read(&sides.base).zip(read(&sides.head)) else { continue };
+            let decides = is_guard || margin.decide.contains(&measure);
+            let Some((base, head)) = read(&sides.base).zip(read(&sides.head)) else {
+                if decides {
+                    let name = measure.as_str();
+                    notes.push(format!("Not decided: {name}{scope}, which not every run holds."));
+                }
+                continue;
+            };
             all.push(Values {
                 scope: scope.clone(),
                 measure,
-                decides: is_guard || margin.decide.contains(&measure),
+                decides,
                 base,
                 head,
                 resolution,
-                level: if is_guard { margin.alpha() } else { margin.level(is_of_all, whole.len()) },
+                tallies: if is_guard {
+                    [&sides.base, &sides.head].map(|trials| tallies(trials, &scope))
+                } else {
+                    [Vec::new(), Vec::new()]
+                },
+                level: match (is_guard, is_of_all) {
+                    (true, true) => margin.alpha(),
+                    (true, false) => margin.alpha() / whole.len().max(1) as f64,
+                    (false, _) => margin.level(is_of_all, whole.len()),
+                },
             });
         }
     }
+    all.extend(exceptions(sides, margin, notes));
     all
+}
+
+/// What failed in a scope that every run has.
+fn tallies(trials: &[Trial], scope: &Scope) -> Vec<Tally> {
+    let rows = trials.iter().filter_map(|trial| scope.row(trial.evidence.summary()));
+    rows.map(|row| Tally { requests: row.requests, failures: row.failures }).collect()
+}
+
+/// Exceptions of the scenario in all runs, if there are any. A run without a list of them counts as one without any.
+fn exceptions(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Option<Values> {
+    let count = |trial: &Trial| trial.evidence.exception_count();
+    let [base, head] = [&sides.base, &sides.head].map(|trials| -> Vec<f64> {
+        // Counts of a load test stay far below 2^53.
+        trials.iter().map(|trial| count(trial).unwrap_or(0) as f64).collect()
+    });
+    base.iter().chain(&head).any(|count| *count > 0.0).then_some(())?;
+    if let Some(trial) = sides.base.iter().chain(&sides.head).find(|trial| count(trial).is_none()) {
+        notes.push(format!(
+            "{} has no list of exceptions beside it, which counts as none; keep its _exceptions.csv too.",
+            trial.path.display()
+        ));
+    }
+    Some(Values {
+        scope: Scope::All,
+        measure: Measure::Exceptions,
+        decides: true,
+        base,
+        head,
+        tallies: [Vec::new(), Vec::new()],
+        resolution: Resolution::Exact,
+        level: margin.alpha(),
+    })
 }
 
 fn contributions(trials: &[Trial]) -> Vec<Contribution> {

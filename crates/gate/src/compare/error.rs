@@ -1,10 +1,12 @@
 //! Why base and head could not be compared.
 //!
-//! Like [`GateError`], neither a pass nor a regression, with the exit code [`exit::NOT_JUDGED`](crate::exit::NOT_JUDGED).
+//! Like [`GateError`], neither a pass nor a regression, with the exit code [`exit::NOT_JUDGED`]; but a figure that was asked
+//! for and is in no file is wrong usage.
 
 use std::path::PathBuf;
 
-use crate::{error::GateError, prefix::FolderError};
+use super::measure::Measure;
+use crate::{error::GateError, exit, prefix::FolderError};
 
 /// Why there is nothing to compare.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +39,7 @@ pub enum CompareError {
 
     /// The sides measured different things.
     #[error(
-        "{}: not comparable with {}, {difference}; measure base and head with the same scenario, load and time",
+        "{}: this run is not comparable with {}: {difference}; measure base and head with the same scenario, load and time",
         path.display(), other.display()
     )]
     Unlike {
@@ -45,7 +47,7 @@ pub enum CompareError {
         path: PathBuf,
         /// The run it was held against.
         other: PathBuf,
-        /// What the first has and the other has not.
+        /// What is different, about the other as "it".
         difference: String,
     },
 
@@ -60,7 +62,27 @@ pub enum CompareError {
         head: usize,
     },
 
-    /// None of the figures that shall decide is in the files.
-    #[error("the files hold none of the figures that shall decide; name others with --decide")]
-    NothingToDecide,
+    /// A figure that shall decide is not in the files.
+    #[error(
+        "--decide {}: {} does not hold it, so it could not be decided; name another of what all runs hold ({holds}), or \
+         let the load test write it", missing.as_str(), path.display()
+    )]
+    NothingToDecide {
+        /// The figure.
+        missing: Measure,
+        /// The first run without it.
+        path: PathBuf,
+        /// What could decide instead.
+        holds: String,
+    },
+}
+
+impl CompareError {
+    /// The exit code: wrong words are told from runs that cannot be compared.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NothingToDecide { .. } => exit::USAGE,
+            _ => exit::NOT_JUDGED,
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     estimate::{Estimate, mean},
+    failing::{self, Tally},
     finding::Finding,
     margin::Margin,
     measure::Measure,
@@ -20,9 +21,6 @@ const WORTH_TELLING: f64 = 1.05;
 /// are the fewest of equal numbers.
 const LEAST_P: f64 = 0.051;
 
-/// Every run of the head fails by so many percentage points more than any run of the base: no test is needed.
-const OBVIOUS_POINTS: f64 = 1.0;
-
 /// A figure of base and head.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigurePair {
@@ -36,7 +34,7 @@ pub struct FigurePair {
     pub base: Vec<f64>,
     /// The value of each run of the head.
     pub head: Vec<f64>,
-    /// How many times as bad the head is; `None` for errors, which may be 0.
+    /// How many times as bad the head is; `None` for errors and exceptions, which may be 0.
     pub effect: Option<Effect>,
     /// The chance that dealing the same runs to both sides ranks the head as far behind (Mann-Whitney, one-sided, exact);
     /// `None` below three runs a side. A check on the verdict that no single wild run can sway.
@@ -68,6 +66,8 @@ pub(super) struct Values {
     pub(super) decides: bool,
     pub(super) base: Vec<f64>,
     pub(super) head: Vec<f64>,
+    /// Of errors what was counted, run by run of base and head; empty of all others.
+    pub(super) tallies: [Vec<Tally>; 2],
     /// How finely the coarsest of the files is written.
     pub(super) resolution: Resolution,
     /// The largest p that counts as a difference.
@@ -79,13 +79,20 @@ impl Values {
     pub(super) fn weigh(self, pairing: Pairing, margin: &Margin) -> FigurePair {
         let rank_p = self.rank_p();
         let (effect, finding) = match self.measure {
-            Measure::Errors => (None, self.errors(rank_p)),
+            Measure::Errors => {
+                let [base, head] = &self.tallies;
+                (None, failing::requests(base, head, rank_p, self.level))
+            }
+            Measure::Exceptions => (None, failing::exceptions(&self.base, &self.head)),
             _ => {
                 let (effect, finding) = self.ratio(pairing, margin);
                 (Some(effect), finding)
             }
         };
         let Self { scope, measure, decides, base, head, .. } = self;
+        // Endpoints without a failure more are many, and no news.
+        let decides = decides
+            && (scope == Scope::All || effect.is_some() || finding != Finding::NoRegression);
         FigurePair { scope, measure, decides, base, head, effect, rank_p, finding }
     }
 
@@ -129,21 +136,6 @@ impl Values {
         (effect, finding)
     }
 
-    /// Errors may be 0, so there is no ratio: their ranks decide, and what needs no test.
-    fn errors(&self, rank_p: Option<f64>) -> Finding {
-        let most = |values: &[f64]| values.iter().copied().fold(0.0, f64::max);
-        let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
-        if mean(&self.head) <= mean(&self.base) {
-            Finding::NoRegression
-        } else if least(&self.head) > most(&self.base) + OBVIOUS_POINTS
-            || rank_p.is_some_and(|p| p <= self.level)
-        {
-            Finding::Regression
-        } else {
-            Finding::Inconclusive
-        }
-    }
-
     /// How likely chance ranks the head as far behind.
     fn rank_p(&self) -> Option<f64> {
         if least_p(self.base.len(), self.head.len()) > LEAST_P {
@@ -162,7 +154,7 @@ impl Values {
 }
 
 impl FigurePair {
-    /// The base's value over all its runs: the geometric mean, of errors the mean.
+    /// The base's value over all its runs: the geometric mean, of errors the mean, of exceptions the sum.
     pub fn base_value(&self) -> f64 {
         self.over_all(&self.base)
     }
@@ -185,7 +177,9 @@ impl FigurePair {
     fn over_all(&self, values: &[f64]) -> f64 {
         // A value of 0 has no logarithm.
         let has_logarithms = values.iter().all(|value| *value > 0.0);
-        if self.measure == Measure::Errors || !has_logarithms {
+        if self.measure == Measure::Exceptions {
+            values.iter().sum()
+        } else if self.measure == Measure::Errors || !has_logarithms {
             mean(values)
         } else {
             geometric_mean(values)

@@ -19,10 +19,12 @@ pub enum Measure {
     Rate,
     /// Failed requests in percent.
     Errors,
+    /// Exceptions of the scenario's own code; of all requests alone, and only where some run has any.
+    Exceptions,
 }
 
 impl Measure {
-    /// All of them, in the order of reports.
+    /// Those that stand in each row of a summary, in the order of reports.
     pub const ALL: [Self; 6] =
         [Self::P50, Self::P95, Self::P99, Self::Average, Self::Rate, Self::Errors];
 
@@ -35,6 +37,7 @@ impl Measure {
             Self::Average => "avg",
             Self::Rate => "rate",
             Self::Errors => "errors",
+            Self::Exceptions => "exceptions",
         }
     }
 
@@ -47,9 +50,14 @@ impl Measure {
             .ok_or_else(|| format!("no figure {text:?}; write p50, p95, p99, avg or rate"))
     }
 
+    /// Whether it is counted, may be 0, and decides unasked.
+    pub(crate) fn is_guard(self) -> bool {
+        matches!(self, Self::Errors | Self::Exceptions)
+    }
+
     /// Whether it is a time, which files may round.
     pub(crate) fn is_latency(self) -> bool {
-        !matches!(self, Self::Rate | Self::Errors)
+        !self.is_guard() && self != Self::Rate
     }
 
     /// Whether Locust rounds it to its buckets; means are exact.
@@ -62,6 +70,8 @@ impl Measure {
         match self {
             Self::Rate => Quantity::PerSecond(value),
             Self::Errors => Quantity::Percent(value),
+            // Counts of a load test stay far below 2^53.
+            Self::Exceptions => Quantity::Count(value.round() as u64),
             _ => Quantity::Milliseconds(value),
         }
     }
@@ -78,6 +88,7 @@ impl Measure {
             Self::Average => Some(row.average_ms).filter(|ms| *ms > 0.0),
             Self::Rate => Some(row.requests_per_s).filter(|rate| *rate > 0.0),
             Self::Errors => Some(row.failures as f64 * 100.0 / row.requests as f64),
+            Self::Exceptions => None,
         }
     }
 }

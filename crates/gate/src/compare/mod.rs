@@ -7,6 +7,7 @@ mod alike;
 mod contrast;
 mod error;
 mod estimate;
+mod failing;
 mod figure;
 mod finding;
 mod margin;

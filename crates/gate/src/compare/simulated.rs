@@ -59,6 +59,7 @@ fn comparison(dice: &mut Dice, s: f64, ratio: f64, margin: &Margin) -> Vec<Figur
             decides: true,
             base,
             head,
+            tallies: [Vec::new(), Vec::new()],
             resolution: Resolution::Exact,
             level,
         }

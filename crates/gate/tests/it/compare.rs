@@ -15,6 +15,7 @@ const SLOWER: Rounds<'_> = Rounds {
     order: abba,
     is_rounded: false,
     has_history: true,
+    spoil: |_, _, _| {},
 };
 
 /// Compares in all forms at once.
@@ -142,6 +143,82 @@ fn errors_of_the_head_are_a_regression_however_fast_they_are() {
     );
     let alike = Rounds { failures: [300, 300], ..Rounds::default() };
     assert_eq!(alike.compare(&Gate::new(), &[]).code, 0);
+}
+
+/// Lets so many requests of each endpoint fail in a run.
+fn fail(run: &mut lead_stats::Run, failures: [u64; 2]) {
+    run.summary.aggregated.failures = failures.iter().sum();
+    for (row, failed) in run.summary.endpoints.iter_mut().zip(failures) {
+        row.failures = failed;
+        if failed > 0 {
+            run.failures.push(lead_stats::Failure {
+                method: row.method.clone(),
+                name: row.name.clone(),
+                error: "503".into(),
+                occurrences: failed,
+                first_seen: None,
+                last_seen: None,
+            });
+        }
+    }
+}
+
+#[test]
+fn one_run_of_the_head_that_failed_completely_is_a_regression() {
+    let dead = |run: &mut lead_stats::Run, side, at| {
+        if (side, at) == (1, 3) {
+            fail(run, [3000, 3000]);
+        }
+    };
+    let answer = Rounds { spoil: dead, ..Rounds::default() }.compare(&Gate::new(), &[]);
+    assert_eq!(answer.code, 1, "{}{}", answer.stdout, answer.stderr);
+    assert!(answer.stdout.contains("failed in 1 of 5 runs"), "{}", answer.stdout);
+}
+
+#[test]
+fn a_head_that_fails_under_one_percent_is_a_regression_of_three_rounds() {
+    let few = |run: &mut lead_stats::Run, side, at| fail(run, [side as u64 * (50 + at as u64), 0]);
+    let (base, head) = (&[10.0, 10.3, 9.8], &[10.1, 10.2, 9.9]);
+    let answer = Rounds { base, head, spoil: few, ..Rounds::default() }.compare(&Gate::new(), &[]);
+    assert_eq!(answer.code, 1, "{}{}", answer.stdout, answer.stderr);
+}
+
+#[test]
+fn an_endpoint_that_fails_is_a_regression_though_the_base_fails_elsewhere_as_often() {
+    let elsewhere = |run: &mut lead_stats::Run, side: usize, _| {
+        fail(run, [60 - 30 * side as u64, 30 * side as u64]);
+    };
+    let (base, head) = (&[10.0, 10.3, 9.8], &[10.1, 10.2, 9.9]);
+    let rounds = Rounds { base, head, spoil: elsewhere, ..Rounds::default() };
+    let answer = rounds.compare(&Gate::new(), &[]);
+    assert_eq!(answer.code, 1, "{}{}", answer.stdout, answer.stderr);
+    assert!(
+        answer.stdout.contains("errors of POST /api/v1/score/batch: 1 % of the head's requests"),
+        "{}",
+        answer.stdout
+    );
+}
+
+#[test]
+fn exceptions_in_runs_of_the_head_alone_are_a_regression() {
+    let crash = |run: &mut lead_stats::Run, side, _| {
+        if side == 1 {
+            let message = "KeyError: 'score'".to_owned();
+            run.exceptions.push(lead_stats::Exception {
+                count: 5000,
+                message,
+                traceback: "x".to_owned(),
+                nodes: "local".to_owned(),
+            });
+        }
+    };
+    let answer = Rounds { spoil: crash, ..Rounds::default() }.compare(&Gate::new(), &[]);
+    assert_eq!(answer.code, 1, "{}", answer.stdout);
+    assert!(
+        answer.stdout.contains("exceptions: 25,000 in 5 of 5 runs of the head, 0 in those"),
+        "{}",
+        answer.stdout
+    );
 }
 
 #[test]

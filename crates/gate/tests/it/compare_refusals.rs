@@ -106,7 +106,57 @@ fn another_rate_is_refused() {
 #[test]
 fn a_rate_is_not_compared_with_users() {
     let why = refused(|folder| say_of(&folder.join("1-head/loadtest"), Validity::Valid, 500.0));
-    assert!(why.contains("one was loaded at a rate and the other by users"), "{why}");
+    assert!(why.contains("it was loaded by users, this run by a rate"), "{why}");
+}
+
+#[test]
+fn another_mix_is_refused() {
+    let gate = Gate::new();
+    let other = |run: &mut lead_stats::Run, side, _| {
+        let requests = if side == 0 { [5400, 600] } else { [600, 5400] };
+        for (row, requests) in run.summary.endpoints.iter_mut().zip(requests) {
+            row.requests = requests;
+        }
+    };
+    let answer = Rounds { spoil: other, ..Rounds::default() }.compare(&gate, &[]);
+    assert_eq!(answer.code, 3, "{}", answer.stdout);
+    let why = r#"90 % of its requests went to "POST /api/v1/score", of this run's 10 %"#;
+    assert!(answer.stderr.contains(why), "{}", answer.stderr);
+}
+
+#[test]
+fn a_run_that_was_cut_short_is_refused() {
+    let gate = Gate::new();
+    let short = |run: &mut lead_stats::Run, side, at| {
+        let step = if (side, at) == (1, 2) { 1 } else { 10 };
+        let start = run.history.ticks[0].timestamp_s;
+        for tick in &mut run.history.ticks {
+            tick.timestamp_s = start + (tick.timestamp_s - start) * step;
+        }
+    };
+    let answer = Rounds { spoil: short, ..Rounds::default() }.compare(&gate, &[]);
+    assert_eq!(answer.code, 3, "{}", answer.stdout);
+    assert!(answer.stderr.contains("it lasted 120 seconds, this run 12"), "{}", answer.stderr);
+}
+
+#[test]
+fn without_histories_a_tenth_of_the_rate_is_refused_and_a_slower_build_is_not() {
+    let tenth = |run: &mut lead_stats::Run, side, _| {
+        for row in run.summary.endpoints.iter_mut().chain([&mut run.summary.aggregated]) {
+            let part = if side == 1 { 10 } else { 1 };
+            row.requests /= part;
+            row.requests_per_s /= part as f64;
+        }
+    };
+    let rounds = Rounds { has_history: false, spoil: tenth, ..Rounds::default() };
+    let answer = rounds.compare(&Gate::new(), &[]);
+    assert_eq!(answer.code, 3, "{}", answer.stdout);
+    assert!(answer.stderr.contains("and no slower answers explain that"), "{}", answer.stderr);
+    // Ten times as slow, users get a tenth through.
+    let slower = Rounds { head: &[101.0, 102.0, 99.0, 100.0, 103.0], ..rounds };
+    let answer = slower.compare(&Gate::new(), &["--pairing", "paired"]);
+    assert_eq!(answer.code, 1, "{}{}", answer.stdout, answer.stderr);
+    assert!(answer.stdout.contains("Nobody knows whether"), "{}", answer.stdout);
 }
 
 #[test]
@@ -165,6 +215,26 @@ fn wrong_usage_ends_with_two() {
     {
         assert_eq!(gate.call(words).code, 2, "{words:?}");
     }
+}
+
+#[test]
+fn a_figure_that_shall_decide_and_is_in_no_file_is_wrong_usage() {
+    let gate = Gate::new();
+    let without_p95 = |run: &mut lead_stats::Run, side, at| {
+        if (side, at) == (1, 2) {
+            for row in run.summary.endpoints.iter_mut().chain([&mut run.summary.aggregated]) {
+                row.percentiles =
+                    row.percentiles.iter().filter(|(at, _)| (at - 0.95).abs() > 0.001).collect();
+            }
+        }
+    };
+    Rounds { spoil: without_p95, ..Rounds::default() }.write(gate.folder());
+    let answer = compare(&gate, 5, 5, &["--decide", "rate,p95", "--json", "compare.json"]);
+    assert_eq!((answer.code, answer.stdout.as_str()), (2, ""), "{}", answer.stderr);
+    insta::assert_snapshot!(answer.stderr, @"lead-gate: cannot compare: --decide p95: 3-head/loadtest does not hold it, so it could not be decided; name another of what all runs hold (p50, p99, avg, rate), or let the load test write it");
+    let document: serde_json::Value = serde_json::from_str(&gate.read("compare.json")).unwrap();
+    assert_eq!((&document["verdict"], &document["exit_code"]), (&"not-judged".into(), &2.into()));
+    assert_eq!(compare(&gate, 5, 5, &["--decide", "rate,p99"]).code, 0);
 }
 
 #[test]

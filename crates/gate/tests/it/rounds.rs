@@ -28,6 +28,8 @@ pub(crate) struct Rounds<'t> {
     /// Whether files are rounded as Locust does.
     pub(crate) is_rounded: bool,
     pub(crate) has_history: bool,
+    /// What is done to a run (the side and its number from 0) before it is written.
+    pub(crate) spoil: fn(&mut Run, usize, usize),
 }
 
 impl Default for Rounds<'_> {
@@ -41,6 +43,7 @@ impl Default for Rounds<'_> {
             order: abba,
             is_rounded: false,
             has_history: true,
+            spoil: |_, _, _| {},
         }
     }
 }
@@ -64,7 +67,9 @@ impl Rounds<'_> {
                 written[side] += 1;
                 let name = format!("{}-{}/loadtest", written[side], ["base", "head"][side]);
                 let prefix = folder.join(name);
-                lead_stats::write(&prefix, &self.run(side, turn as u64, *p95)).unwrap();
+                let mut run = self.run(side, turn as u64, *p95);
+                (self.spoil)(&mut run, side, written[side] - 1);
+                lead_stats::write(&prefix, &run).unwrap();
                 set_age(&prefix, START_S + turn as u64 * 20 + SECONDS);
                 if !self.has_history {
                     fs::remove_file(Paths::of(&prefix).history).unwrap();

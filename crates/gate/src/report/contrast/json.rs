@@ -8,7 +8,6 @@ use serde::Serialize;
 use super::{ContrastJudgement, sentence};
 use crate::{
     compare::{Contrast, Contribution, FigurePair, Spread},
-    exit,
     noise::Interval,
     report::escape,
     rule::Scope,
@@ -30,7 +29,7 @@ pub(super) fn render(judgement: &ContrastJudgement, strict: bool) -> String {
         Err(error) => Document {
             schema_version: CONTRAST_SCHEMA_VERSION,
             verdict: "not-judged",
-            exit_code: exit::NOT_JUDGED,
+            exit_code: error.exit_code(),
             error: Some(error.to_string()),
             comparison: None,
         },

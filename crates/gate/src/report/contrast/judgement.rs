@@ -5,8 +5,7 @@
 
 use super::{ContrastJudgement, html, json, junit, markdown, sentence, text};
 use crate::{
-    compare::{Contrast, FigurePair, Finding},
-    exit,
+    compare::{CompareError, Contrast, FigurePair, Finding},
     report::{Annotation, Kind, Level, Report, Screen},
 };
 
@@ -21,8 +20,8 @@ pub struct ContrastReport {
 
 impl Report for ContrastReport {
     fn exit_code(&self) -> u8 {
-        let judgement = self.judgement.as_ref();
-        judgement.map_or(exit::NOT_JUDGED, |contrast| contrast.exit_code(self.is_strict))
+        let passed = |contrast: &Contrast| contrast.exit_code(self.is_strict);
+        self.judgement.as_ref().map_or_else(CompareError::exit_code, passed)
     }
 
     fn is_verdict(&self) -> bool {

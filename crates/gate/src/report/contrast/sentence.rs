@@ -3,7 +3,6 @@
 use super::facts::percent;
 use crate::{
     compare::{Contrast, Effect, FigurePair, Finding, Measure},
-    quantity::Quantity,
     report::escape::shortened,
 };
 
@@ -87,7 +86,7 @@ pub(super) fn reason(figure: &FigurePair, contrast: &Contrast) -> Option<String>
         ),
         (Finding::Inconclusive, Some(effect)) => open(effect, contrast),
         (Finding::Improvement | Finding::Regression | Finding::Inconclusive, None) => {
-            errors(figure)
+            failing(figure)
         }
     };
     Some(sentence)
@@ -131,9 +130,17 @@ fn open(effect: Effect, contrast: &Contrast) -> String {
     format!("{what}. {next}")
 }
 
-fn errors(figure: &FigurePair) -> String {
-    let [base, head] = [figure.base_value(), figure.head_value()].map(Quantity::Percent);
+fn failing(figure: &FigurePair) -> String {
+    let [base, head] =
+        [figure.base_value(), figure.head_value()].map(|value| figure.measure.quantity(value));
     let failing = figure.head.iter().filter(|share| **share > 0.0).count();
+    if figure.measure == Measure::Exceptions {
+        return format!(
+            "{head} in {failing} of {} runs of the head, {base} in those of the base. Look at their _exceptions.csv: \
+             what a script did not do is in no figure.",
+            figure.head.len()
+        );
+    }
     let next = if figure.finding == Finding::Regression {
         "Look at the failures of the head's runs."
     } else {
@@ -148,7 +155,7 @@ fn errors(figure: &FigurePair) -> String {
 /// Says so if the ranks of the runs do not confirm what their values say, as one wild run does.
 fn doubted_by_ranks(figure: &FigurePair) -> String {
     match figure.rank_p {
-        Some(p) if p > 0.05 && figure.measure != Measure::Errors => format!(
+        Some(p) if p > 0.05 && !figure.measure.is_guard() => format!(
             " The ranks of the runs show less (Mann-Whitney p = {}): look at the single runs.",
             probability(p)
         ),

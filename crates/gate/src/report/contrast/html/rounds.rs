@@ -83,11 +83,11 @@ fn chart(figure: &FigurePair, contrast: &Contrast) -> String {
     )
 }
 
-/// Where the head's value over all runs would be a regression, if chance did not explain it; nothing for errors.
+/// Where the head's value over all runs would be a regression, if chance did not explain it; nothing for what is counted.
 fn limit(figure: &FigurePair, contrast: &Contrast) -> Option<f64> {
     let (base, factor) = (figure.base_value(), contrast.margin.limit);
     match figure.measure {
-        Measure::Errors => None,
+        Measure::Errors | Measure::Exceptions => None,
         Measure::Rate => Some(base / factor),
         _ => Some((base * factor).max(base + contrast.margin.min_abs_ms)),
     }

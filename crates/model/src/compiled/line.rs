@@ -55,6 +55,8 @@ impl Line {
         let keys: Vec<_> = knots.iter().map(|&knot| key(place(knot))).collect();
         if !(scale.is_finite() && offset.is_finite())
             || keys.windows(2).any(|pair| pair[0] == pair[1])
+            // Far from zero `1 - low * scale` is rounded, and the first knot may come to lie behind the first bucket.
+            || keys[0] != 0
         {
             return None;
         }
@@ -129,6 +131,13 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_knot_so_far_from_zero_that_one_is_rounded_away_is_no_line() {
+        // 1 - knot is a tie here: it becomes the even neighbour, and the place of the knot 2 instead of 1.
+        assert!(Line::new(&ramp(vec![9_007_199_254_740_994.0])).is_none());
+        assert!(Line::new(&ramp(vec![9_007_199_254_740_996.0])).is_some());
     }
 
     #[test]

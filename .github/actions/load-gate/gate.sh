@@ -6,7 +6,12 @@ home=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 gate=${GATE_BINARY:-}
 if [ -z "$gate" ]; then
   target="${RUNNER_TEMP:-$home/target}/load-gate"
-  cargo build --quiet --release --locked --package lead-gate --manifest-path "$home/Cargo.toml" --target-dir "$target"
+  target=$(mkdir -p "$target" && cd "$target" && pwd)
+  # In the action's own folder: the caller's .cargo/config.toml and rust-toolchain.toml are not for this program.
+  if ! (cd "$home" && cargo build --quiet --release --locked --package lead-gate --target-dir "$target"); then
+    echo "load-gate: lead-gate does not build in $home: is Rust set up in an earlier step?" >&2
+    exit 3
+  fi
   gate="$target/release/lead-gate"
 fi
 

@@ -147,32 +147,6 @@ pub enum GateError {
         path: PathBuf,
     },
 
-    /// The baseline measured other endpoints.
-    #[error(
-        "{}: not comparable, {difference}; measure the baseline again with the same scenario",
-        path.display()
-    )]
-    OtherEndpoints {
-        /// The baseline.
-        path: PathBuf,
-        /// What one has and the other has not.
-        difference: String,
-    },
-
-    /// The baseline was measured under another load.
-    #[error(
-        "{}: not comparable, the baseline held {baseline} users, this run {current}; measure both with the same users",
-        path.display()
-    )]
-    OtherUsers {
-        /// The baseline.
-        path: PathBuf,
-        /// The baseline's plateau.
-        baseline: u64,
-        /// This run's plateau.
-        current: u64,
-    },
-
     /// A kept baseline cannot be read, or contradicts itself.
     #[error(
         "{}: this is no usable baseline: {problem}; make it anew by lead-gate baseline update, or restore it from the \
@@ -185,10 +159,9 @@ pub enum GateError {
         problem: String,
     },
 
-    /// A kept baseline is of another load.
+    /// The baseline is of another load.
     #[error(
-        "{}: not comparable, {difference}; run the same load, or keep a baseline of this one in a file of its own: \
-         lead-gate baseline update", path.display()
+        "{}: not comparable, {difference}; run the same load, or make a baseline of this one in a file of its own", path.display()
     )]
     OtherLoad {
         /// The file.

@@ -82,7 +82,7 @@ impl Evidence {
         evidence.notes.extend(freshness.check(&paths.summary, &paths.history)?);
         evidence.files = files(&paths, inputs.baseline.as_deref())?;
         let Some(baseline) = baseline.transpose()? else { return Ok(evidence) };
-        baseline.require_other_than(&paths)?;
+        baseline.require_other_than(&paths, &evidence.run.summary)?;
         evidence.notes.extend(baseline.doubt()?);
         evidence.with_latencies(&paths).with_baseline(baseline)
     }

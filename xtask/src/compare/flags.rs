@@ -29,8 +29,8 @@ pub(crate) struct CompareFlags {
     #[arg(long)]
     pub(crate) same: bool,
 
-    /// Runs of each side
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    /// Runs of each side; fewer than three cannot be decided
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(3..))]
     pub(crate) rounds: u32,
 
     /// How long each run is measured
@@ -42,7 +42,7 @@ pub(crate) struct CompareFlags {
     pub(crate) warmup: u64,
 
     /// Requests per second, evenly; far enough below what the service can do that no queue builds up
-    #[arg(long, default_value = "500", value_name = "REQUESTS/S")]
+    #[arg(long, default_value = "500", value_name = "REQUESTS/S", value_parser = rate)]
     pub(crate) rate: String,
 
     /// Starting value of the random leads and of the order of tasks; of both sides alike
@@ -54,11 +54,11 @@ pub(crate) struct CompareFlags {
     pub(crate) out: Option<PathBuf>,
 
     /// A head this many times as slow is a regression
-    #[arg(long, default_value = "1.2", value_name = "RATIO")]
+    #[arg(long, default_value = "1.2", value_name = "RATIO", value_parser = limit)]
     pub(crate) limit: String,
 
     /// Confidence of the ranges
-    #[arg(long, default_value = "0.95", value_name = "SHARE")]
+    #[arg(long, default_value = "0.95", value_name = "SHARE", value_parser = confidence)]
     pub(crate) confidence: String,
 
     /// A rise of no more than this is no regression, such as 0.5ms
@@ -66,7 +66,7 @@ pub(crate) struct CompareFlags {
     pub(crate) min_abs: Option<String>,
 
     /// Figures that decide, of all requests and of each endpoint [default: p95]
-    #[arg(long, value_name = "FIGURE,...")]
+    #[arg(long, value_name = "FIGURE,...", value_parser = figures)]
     pub(crate) decide: Option<String>,
 
     /// Inconclusive is no pass: exit code 4
@@ -135,6 +135,39 @@ fn seconds(text: &str) -> std::result::Result<u64, String> {
     )
 }
 
+/// The words for generator and gate go on as they are typed, but are looked at before two services are built and loaded.
+fn number(
+    text: &str,
+    is_in: impl Fn(f64) -> bool,
+    wanted: &str,
+) -> std::result::Result<String, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() && is_in(value) => Ok(text.to_owned()),
+        _ => Err(format!("{text:?} is not {wanted}")),
+    }
+}
+
+fn rate(text: &str) -> std::result::Result<String, String> {
+    number(text, |rate| rate > 0.0, "a rate; write requests per second above 0, such as 500")
+}
+
+fn limit(text: &str) -> std::result::Result<String, String> {
+    number(text, |limit| limit > 1.0, "a limit; write a ratio above 1, such as 1.2 for +20 %")
+}
+
+fn confidence(text: &str) -> std::result::Result<String, String> {
+    let is_in = |share| (0.5..1.0).contains(&share);
+    number(text, is_in, "a confidence; write a share from 0.5 to below 1, such as 0.95")
+}
+
+fn figures(text: &str) -> std::result::Result<String, String> {
+    let is_known = |name: &str| ["p50", "p95", "p99", "avg", "rate"].contains(&name);
+    match text.split(',').find(|name| !is_known(name)) {
+        None => Ok(text.to_owned()),
+        Some(name) => Err(format!("no figure {name:?}; write p50, p95, p99, avg or rate")),
+    }
+}
+
 /// A proxy that delays answers, started by `compare` as a process of its own.
 #[derive(Debug, Args)]
 pub(crate) struct ProxyFlags {
@@ -145,7 +178,31 @@ pub(crate) struct ProxyFlags {
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use clap::{Args, Command};
+
+    use super::{CompareFlags, seconds};
+
+    #[test]
+    fn what_the_gate_would_refuse_is_refused_before_anything_is_built() {
+        let parse = |words: &[&str]| {
+            let command = CompareFlags::augment_args(Command::new("compare"));
+            command.try_get_matches_from([&["compare", "--base", "main"], words].concat())
+        };
+        let good = ["--rounds", "3", "--limit", "1.1", "--rate", "300", "--decide", "p95,rate"];
+        assert!(parse(&good).is_ok() && parse(&[]).is_ok());
+        for slip in [
+            ["--rounds", "2"],
+            ["--limit", "1"],
+            ["--limit", "20%"],
+            ["--rate", "0"],
+            ["--rate", "fast"],
+            ["--confidence", "95"],
+            ["--decide", "p90"],
+            ["--decide", "p95,"],
+        ] {
+            assert!(parse(&slip).is_err(), "{slip:?}");
+        }
+    }
 
     #[test]
     fn times_are_whole_seconds() {

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use lead_stats::{History, Run, Summary, Tick};
+use lead_stats::{History, Run, RunVerdict, Summary, Tick};
 
+use super::workload::Workload;
 use crate::{
     drift::BLOCK_S,
     latencies::Latencies,
@@ -20,6 +21,8 @@ pub(crate) struct EarlierRun {
     pub(crate) timeline: Timeline,
     pub(crate) steady: Result<Steady, NoSteady>,
     pub(crate) latencies: Option<Latencies>,
+    /// What was done to the service.
+    pub(super) workload: Workload,
 }
 
 impl EarlierRun {
@@ -30,12 +33,26 @@ impl EarlierRun {
             Ok(steady) => ends_of_blocks(run.history, steady.from_s),
             Err(_) => History::default(),
         };
-        Self { summary: run.summary, history, timeline, steady, latencies: None }
+        let workload = workload(&run.summary, &timeline, steady, None);
+        Self { summary: run.summary, history, timeline, steady, latencies: None, workload }
     }
 
-    pub(super) fn users(&self) -> Option<u64> {
-        self.steady.ok().map(|steady| steady.users)
+    /// Adds what its load generator says of the load.
+    pub(super) fn know_generator(&mut self, verdict: Option<&RunVerdict>) {
+        self.workload = workload(&self.summary, &self.timeline, self.steady, verdict);
     }
+}
+
+/// The workload, as far as it can be trusted: without a history the length is only what the mean rate makes of it.
+fn workload(
+    summary: &Summary,
+    timeline: &Timeline,
+    steady: Result<Steady, NoSteady>,
+    verdict: Option<&RunVerdict>,
+) -> Workload {
+    let whole = Workload::of(summary, timeline, steady, verdict);
+    let run_time_s = whole.run_time_s.filter(|_| !timeline.points.is_empty());
+    Workload { run_time_s, ..whole }
 }
 
 /// A history of ten hours takes a hundred megabytes, and nine rows of ten are never looked at.

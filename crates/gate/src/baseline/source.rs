@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lead_stats::{Paths, Run, Summary};
+use lead_stats::{Paths, Run, RunVerdict, Summary};
 
 use super::{
     earlier::EarlierRun,
@@ -17,9 +17,6 @@ use crate::{
     error::GateError, identity::identity, latencies::Latencies, machine::Machine, prefix,
     validity::heed,
 };
-
-/// Plateaus this close, in percent, are the same load: a master may lose a user of three hundred.
-const SAME_USERS_PERCENT: u128 = 5;
 
 /// What a run is compared with.
 #[derive(Clone, Debug)]
@@ -72,6 +69,11 @@ impl Baseline {
         if let Source::Earlier(run) = &mut baseline.source {
             let (latencies, note) = Latencies::beside(&Paths::of(&prefix), &run.summary);
             run.latencies = latencies;
+            run.know_generator(
+                RunVerdict::read(&Paths::of(&prefix).verdict)
+                    .map_err(GateError::Baseline)?
+                    .as_ref(),
+            );
             baseline.notes.extend(note);
         }
         Ok(baseline)
@@ -121,55 +123,23 @@ impl Baseline {
         summary: &Summary,
         workload: &Workload,
     ) -> Result<(), GateError> {
-        match &self.source {
+        let requests = summary.aggregated.requests;
+        let difference = match &self.source {
             Source::Earlier(run) => {
-                self.require_endpoints(&run.summary, summary)?;
-                self.require_users(run.users(), workload.users)
+                run.workload.difference(workload, requests.min(run.summary.aggregated.requests))
             }
             Source::Kept(kept) => {
-                let requests = summary.aggregated.requests;
                 let differs = |set: &RunSet| set.workload.difference(workload, requests);
                 let pinned = || {
                     let difference = kept.pinned.as_ref().and_then(differs)?;
                     Some(format!("its pinned reference is of another load: {difference}"))
                 };
-                match differs(&kept.current).or_else(pinned) {
-                    None => Ok(()),
-                    Some(difference) => {
-                        Err(GateError::OtherLoad { path: self.path.clone(), difference })
-                    }
-                }
+                differs(&kept.current).or_else(pinned)
             }
-        }
-    }
-
-    fn require_endpoints(&self, theirs: &Summary, ours: &Summary) -> Result<(), GateError> {
-        let (ours, theirs) = (endpoints(ours), endpoints(theirs));
-        let missing =
-            |from: &[String], of: &[String]| of.iter().find(|name| !from.contains(name)).cloned();
-        let difference = missing(&ours, &theirs)
-            .map(|name| format!("it has the endpoint {name:?}, this run has not"))
-            .or_else(|| {
-                missing(&theirs, &ours)
-                    .map(|name| format!("this run has the endpoint {name:?}, it has not"))
-            });
+        };
         match difference {
             None => Ok(()),
-            Some(difference) => {
-                Err(GateError::OtherEndpoints { path: self.path.clone(), difference })
-            }
-        }
-    }
-
-    fn require_users(&self, theirs: Option<u64>, ours: Option<u64>) -> Result<(), GateError> {
-        match (theirs, ours) {
-            (Some(baseline), Some(current))
-                if u128::from(baseline.abs_diff(current)) * 100
-                    > u128::from(baseline) * SAME_USERS_PERCENT =>
-            {
-                Err(GateError::OtherUsers { path: self.path.clone(), baseline, current })
-            }
-            _ => Ok(()),
+            Some(difference) => Err(GateError::OtherLoad { path: self.path.clone(), difference }),
         }
     }
 
@@ -197,22 +167,26 @@ impl Baseline {
     }
 
     /// Refuses a run that is compared with itself, which could only pass.
-    pub(crate) fn require_other_than(&self, run: &Paths) -> Result<(), GateError> {
+    ///
+    /// A copy of it is the run itself: two runs never agree in every mean to the last digit.
+    pub(crate) fn require_other_than(
+        &self,
+        run: &Paths,
+        summary: &Summary,
+    ) -> Result<(), GateError> {
         let itself = || Err(GateError::BaselineIsRun { path: self.path.clone() });
-        if let Source::Kept(kept) = &self.source {
-            let id = identity(run)?;
-            let is_in_it = kept.current.runs.iter().any(|kept| kept.id == id);
-            return if is_in_it { itself() } else { Ok(()) };
-        }
+        let earlier = match &self.source {
+            Source::Earlier(earlier) => earlier,
+            Source::Kept(kept) => {
+                let id = identity(run)?;
+                let is_in_it = kept.current.runs.iter().any(|kept| kept.id == id);
+                return if is_in_it { itself() } else { Ok(()) };
+            }
+        };
         match (fs::canonicalize(&self.path), fs::canonicalize(&run.summary)) {
             (Ok(baseline), Ok(run)) if baseline == run => itself(),
+            _ if earlier.summary == *summary => itself(),
             _ => Ok(()),
         }
     }
-}
-
-/// Method and name of every endpoint that was asked at all.
-fn endpoints(summary: &Summary) -> Vec<String> {
-    let asked = summary.endpoints.iter().filter(|endpoint| endpoint.requests > 0);
-    asked.map(|endpoint| format!("{} {}", endpoint.method, endpoint.name)).collect()
 }

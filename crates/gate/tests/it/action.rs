@@ -13,8 +13,9 @@ const SCRIPT: &str =
 /// The action's step, as a runner would start it: inputs in the environment, and files for its outputs and summary.
 fn step(folder: &Path, inputs: &[(&str, &str)]) -> Answer {
     let mut bash = Command::new("bash");
-    bash.arg(SCRIPT).current_dir(folder).envs(inputs.iter().copied());
+    bash.arg(SCRIPT).current_dir(folder);
     bash.env("GATE_BINARY", env!("CARGO_BIN_EXE_lead-gate")).env("GITHUB_ACTIONS", "true");
+    bash.envs(inputs.iter().copied());
     bash.env("GITHUB_STEP_SUMMARY", "summary.md").env("GITHUB_OUTPUT", "outputs.txt");
     let output = bash.output().unwrap();
     Answer {
@@ -64,6 +65,34 @@ fn no_run_is_refused_and_no_input_is_a_usage_error() {
     let unclear = [("GATE_PREFIX", "loadtest"), ("GATE_STRICT", "yes")];
     let unclear = step(gate.folder(), &unclear);
     assert_eq!(unclear.code, 2, "{}{}", unclear.stdout, unclear.stderr);
+}
+
+#[test]
+fn the_gate_is_built_in_the_folder_of_the_action_whatever_the_caller_has_configured() {
+    let gate = Gate::new();
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    // A cargo that says where it was called, and puts the program where it was told to.
+    let fake = "#!/bin/bash\npwd > \"$RECORD\"\nwhile [ $# -gt 1 ]; do if [ \"$1\" = --target-dir ]; then to=$2; fi; shift; done\n\
+                mkdir -p \"$to/release\" && cp \"$REAL\" \"$to/release/lead-gate\"\n";
+    let bin = gate.folder().join("bin");
+    std::fs::create_dir(&bin).unwrap();
+    std::fs::write(bin.join("cargo"), fake).unwrap();
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(bin.join("cargo"), executable).unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let record = gate.folder().join("cwd.txt").display().to_string();
+    let inputs = [
+        ("GATE_PREFIX", "loadtest"),
+        ("PATH", &path),
+        ("RECORD", &record),
+        ("REAL", env!("CARGO_BIN_EXE_lead-gate")),
+        ("RUNNER_TEMP", "temp"),
+        ("GATE_BINARY", ""),
+    ];
+    let answer = step(gate.folder(), &inputs);
+    assert_eq!(answer.code, 0, "{}{}", answer.stdout, answer.stderr);
+    let home = Path::new(SCRIPT).parent().unwrap().join("../../..").canonicalize().unwrap();
+    assert_eq!(Path::new(gate.read("cwd.txt").trim()), home);
 }
 
 #[test]

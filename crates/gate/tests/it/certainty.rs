@@ -283,7 +283,15 @@ fn where_every_response_time_was_logged_chance_is_counted() {
     let folder = tempfile::tempdir().unwrap();
     let prefix = |name: &str| folder.path().join(name).join("loadtest");
     let write = |name: &str, log: Option<&[u8]>| {
-        Scenario::default().write(&prefix(name));
+        // No two of those that meet are the same run.
+        let scenario = match name {
+            "before" => crate::scenario::earlier(),
+            "counted" => {
+                Scenario { p95_ms: |s| crate::scenario::even(s + 20), ..Scenario::default() }
+            }
+            _ => Scenario::default(),
+        };
+        scenario.write(&prefix(name));
         if let Some(log) = log {
             fs::write(folder.path().join(name).join("latencies.hlog"), log).unwrap();
         }

@@ -10,7 +10,7 @@ use lead_stats::{RunVerdict, Validity, VerdictReason};
 
 use crate::{
     gate::Gate,
-    scenario::{START_S, Scenario, set_age},
+    scenario::{START_S, Scenario, earlier, set_age},
 };
 
 /// Writes a good run, spoils it, and returns what the gate says on stderr; the exit code must be 3.
@@ -160,11 +160,33 @@ fn the_run_itself_is_no_baseline() {
 }
 
 #[test]
+fn a_copy_of_the_run_is_no_baseline() {
+    let copy = |folder: &Path| {
+        for ending in ["_stats.csv", "_stats_history.csv"] {
+            let [from, to] =
+                ["loadtest", "before"].map(|name| folder.join(format!("{name}{ending}")));
+            fs::copy(from, to).unwrap();
+        }
+    };
+    let why = refused(copy, &["--baseline", "before_stats.csv"]);
+    assert!(why.contains("before_stats.csv: the baseline is this very run"), "{why}");
+}
+
+#[test]
+fn an_earlier_run_of_another_length_is_no_baseline() {
+    let short = |folder: &Path| {
+        Scenario { seconds: 60, ..Scenario::default() }.write(&folder.join("before"));
+    };
+    let why = refused(short, &["--baseline", "before_stats.csv"]);
+    assert!(why.contains("it lasted 60 seconds, this run 150"), "{why}");
+}
+
+#[test]
 fn a_baseline_of_other_endpoints_is_refused() {
     let other = |folder: &Path| {
         Scenario { endpoint: "/predict", ..Scenario::default() }.write(&folder.join("before"));
     };
-    insta::assert_snapshot!(refused(other, &["--baseline", "before_stats.csv"]), @r#"lead-gate: cannot judge: before_stats.csv: not comparable, it has the endpoint "POST /predict", this run has not; measure the baseline again with the same scenario"#);
+    insta::assert_snapshot!(refused(other, &["--baseline", "before_stats.csv"]), @r#"lead-gate: cannot judge: before_stats.csv: not comparable, it has the endpoint "POST /predict", this run has not; run the same load, or make a baseline of this one in a file of its own"#);
 }
 
 #[test]
@@ -172,7 +194,7 @@ fn a_baseline_of_other_users_is_refused() {
     let other = |folder: &Path| {
         Scenario { users: 100, ..Scenario::default() }.write(&folder.join("before"));
     };
-    insta::assert_snapshot!(refused(other, &["--baseline", "before_stats.csv"]), @"lead-gate: cannot judge: before_stats.csv: not comparable, the baseline held 100 users, this run 300; measure both with the same users");
+    insta::assert_snapshot!(refused(other, &["--baseline", "before_stats.csv"]), @"lead-gate: cannot judge: before_stats.csv: not comparable, it held 100 users, this run 300; run the same load, or make a baseline of this one in a file of its own");
 }
 
 #[test]
@@ -232,7 +254,7 @@ fn a_torn_verdict_is_refused() {
 #[test]
 fn a_baseline_that_its_generator_called_invalid_is_refused() {
     let invalid = |folder: &Path| {
-        Scenario::default().write(&folder.join("before"));
+        earlier().write(&folder.join("before"));
         verdict(Validity::Invalid, REQUESTS).write(&folder.join("before_verdict.json")).unwrap();
     };
     insta::assert_snapshot!(refused(invalid, &["--baseline", "before_stats.csv"]), @"lead-gate: cannot judge: the baseline is unusable: before_verdict.json: the load generator calls this run INVALID: The generator used up to 97 % of the CPU of its 2 threads over 10 s (at most 90 %): use another machine.");
@@ -241,9 +263,8 @@ fn a_baseline_that_its_generator_called_invalid_is_refused() {
 #[test]
 fn a_suspect_run_is_judged_with_a_note_and_a_valid_one_without() {
     let gate = Gate::new();
-    for prefix in ["loadtest", "before"] {
-        Scenario::default().write(&gate.folder().join(prefix));
-    }
+    Scenario::default().write(&gate.folder().join("loadtest"));
+    earlier().write(&gate.folder().join("before"));
     let plain = gate.check(&["--baseline", "before_stats.csv"]);
     let with = |run, before| {
         for (prefix, validity) in [("loadtest", run), ("before", before)] {

@@ -15,7 +15,7 @@ fn good() -> Gate {
 fn short() -> Gate {
     let gate = Gate::new();
     Scenario { seconds: 60, ..Scenario::default() }.write(&gate.folder().join("loadtest"));
-    Scenario { seconds: 60, ..Scenario::default() }.write(&gate.folder().join("before"));
+    Scenario { seconds: 60, ..crate::scenario::earlier() }.write(&gate.folder().join("before"));
     gate
 }
 

@@ -27,6 +27,9 @@ pub(crate) enum Verb {
     /// Delay the answers of a server, for the proofs of compare
     #[command(hide = true)]
     Proxy(ProxyFlags),
+    /// Keep a core from sleeping, for compare
+    #[command(hide = true)]
+    Awake,
     /// Train the committed model again: models/b2b-v1.json and its cards
     Train,
     /// Measure speed, beside a yardstick of the same run

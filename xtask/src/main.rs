@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Verb::Loadtest(flags) => loadtest::run(&flags),
         Verb::Compare(flags) => compare::run(&flags),
         Verb::Proxy(flags) => compare::run_proxy(&flags),
+        Verb::Awake => Ok(compare::run_awake()),
         Verb::Train => train::run(),
         Verb::Bench(flags) => bench::run(&flags),
         Verb::Tidy => tidy::run(),

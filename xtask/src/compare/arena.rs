@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::awake::Awake;
 use super::delay::Delay;
 use super::proxy::Proxy;
 use super::revision::Build;
@@ -53,6 +54,7 @@ pub(crate) struct Arena {
     load: Load,
     /// The cores of the servers, and those of the generator.
     cores: [String; 2],
+    awake: Awake,
 }
 
 impl Arena {
@@ -68,7 +70,7 @@ impl Arena {
                 .with_context(|| format!("{} did not start", build.name))
         };
         let services = [start(0)?, start(1)?];
-        Ok(Self { services, logs, proxies: None, load, cores })
+        Ok(Self { services, logs, proxies: None, load, cores, awake: Awake::start()? })
     }
 
     /// From now on the head answers later; both sides are led through proxies, so that these are no difference.
@@ -177,7 +179,7 @@ impl Arena {
 
     /// Stops everything; an error if a service did not end well.
     pub(crate) fn close(self) -> Result<()> {
-        drop(self.proxies);
+        drop((self.awake, self.proxies));
         for (service, log) in self.services.into_iter().zip(&self.logs) {
             service.stop(log)?;
         }

@@ -5,6 +5,7 @@
 //! folder, and the exit code is the gate's.
 
 mod arena;
+mod awake;
 mod delay;
 mod flags;
 mod judge;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 pub(crate) use self::arena::{Arena, Load};
+pub(crate) use self::awake::run as run_awake;
 pub(crate) use self::delay::Delay;
 pub(crate) use self::flags::{CompareFlags, ProxyFlags};
 pub(crate) use self::judge::{JSON, gate};

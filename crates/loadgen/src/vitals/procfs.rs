@@ -56,7 +56,8 @@ pub(super) fn host(text: &str) -> Option<HostTicks> {
         .take(8)
         .map(|field| field.parse().ok())
         .collect::<Option<_>>()?;
-    let idle = ticks.get(3)? + ticks.get(4)?;
+    // What runs at a lowered priority gives way: to who wants the core now it is as good as idle.
+    let idle = ticks.get(1)? + ticks.get(3)? + ticks.get(4)?;
     let all = ticks.iter().sum();
     Some(HostTicks { busy: all - idle, all })
 }
@@ -125,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_is_busy_with_all_but_idling_and_waiting_for_disks() {
+    fn the_machine_is_busy_with_all_but_idling_waiting_for_disks_and_what_gives_way() {
         let text = "cpu  2060 1749 350 1985 98 7 435 18 40 0\ncpu0 1 2 3 4 5 6 7 8 0 0\nintr 5\n";
-        assert_eq!(host(text), Some(HostTicks { busy: 4_619, all: 6_702 }));
+        assert_eq!(host(text), Some(HostTicks { busy: 2_870, all: 6_702 }));
         assert_eq!(host("cpu0 1 2 3 4 5 6 7 8 0 0\n"), None);
         assert_eq!(host("cpu  1 2 three 4 5\n"), None);
         assert_eq!(host("cpu  1 2 3\n"), None);

@@ -1,14 +1,13 @@
 //! Why a run could not be judged, and why a policy is none.
 //!
-//! A [`GateError`] is neither a pass nor a regression: it has an exit code of its own
-//! ([`exit::NOT_JUDGED`](crate::exit::NOT_JUDGED)). Messages are lowercase fragments that fit after "cannot judge:" and
-//! end with what to do next.
+//! A [`GateError`] is neither a pass nor a regression: it has exit codes of its own ([`GateError::exit_code`]). Messages
+//! are lowercase fragments that fit after "cannot judge:" and end with what to do next.
 
 use std::{io, path::PathBuf};
 
 use lead_stats::StatsError;
 
-use crate::place::Place;
+use crate::{exit, place::Place};
 
 /// Why there is nothing to judge, or nothing to compare with.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +16,10 @@ pub enum GateError {
     /// A file is missing, torn, or not what it claims to be.
     #[error(transparent)]
     Stats(#[from] StatsError),
+
+    /// The rules cannot be understood, or speak of what the run does not have.
+    #[error(transparent)]
+    Rules(#[from] PolicyError),
 
     /// The baseline is missing, torn, or not what it claims to be.
     #[error("the baseline is unusable: {0}")]
@@ -211,6 +214,16 @@ pub enum GateError {
         /// How many were demanded.
         expected: u64,
     },
+}
+
+impl GateError {
+    /// The exit code: wrong rules ([`exit::USAGE`]) are told from a run that is none ([`exit::NOT_JUDGED`]).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Rules(_) => exit::USAGE,
+            _ => exit::NOT_JUDGED,
+        }
+    }
 }
 
 fn users_at_work(users: Option<u64>) -> String {

@@ -10,7 +10,7 @@ pub const PASS: u8 = 0;
 /// At least one rule failed, or had no data to be judged by.
 pub const FAIL: u8 = 1;
 
-/// The command line or a rule was wrong, or a report could not be written where it was asked for.
+/// The command line or a rule was wrong (perhaps only for this run, which lacks what the rule speaks of), or a report could not be written where it was asked for.
 pub const USAGE: u8 = 2;
 
 /// The input is missing, torn, stale, empty, not comparable, or its load generator calls it invalid: there is no verdict.

@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
     AnalyzeArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence,
-    ExplainArgs, GitHub, HistoryCommand, HistoryReport, InitArgs, Kept, Ledger, Outputs, Report,
+    ExplainArgs, GitHub, HistoryCommand, HistoryReport, InitArgs, Judgement, Kept, Ledger, Outputs, Report,
     Screen, acknowledge, analyze, append, contrast, exit, explain, init, judge, one_line, renew,
     show,
 };
@@ -44,13 +44,15 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
             file.display()
         );
     }
+    // Rules that are none are delivered too: a report of an earlier check must not stay behind and say pass.
+    deliver(&args.outputs(github), &judgement(args)).context("failed to write the verdict")
+}
+
+fn judgement(args: &CheckArgs) -> Judgement {
     let policy = args.policy()?;
-    let evidence = Evidence::gather(&args.inputs(policy.expected(), SystemTime::now()));
-    if let Ok(evidence) = &evidence {
-        policy.require_known(evidence.summary())?;
-    }
-    let judgement = evidence.map(|evidence| judge(&evidence, &policy));
-    deliver(&args.outputs(github), &judgement).context("failed to write the verdict")
+    let evidence = Evidence::gather(&args.inputs(policy.expected(), SystemTime::now()))?;
+    policy.require_known(evidence.summary())?;
+    Ok(judge(&evidence, &policy))
 }
 
 fn baseline(args: &BaselineArgs) -> anyhow::Result<u8> {

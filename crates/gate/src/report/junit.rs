@@ -1,7 +1,7 @@
 //! The verdict for whatever shows test results: JUnit's XML, with one test case for each rule.
 //!
 //! A broken rule is a failure, one without data an error, and one that could not be decided is skipped: it has no baseline
-//! to compare with, or the run was too short. A run that is none is a single case with an error.
+//! to compare with, or the run was too short. A run that is none, and rules that are none, are a single case with an error.
 
 use super::{
     Judgement, facts,
@@ -9,6 +9,7 @@ use super::{
     text,
 };
 use crate::{
+    error::GateError,
     rule::Limit,
     verdict::{Outcome, RunFacts, Status, Verdict},
 };
@@ -20,8 +21,13 @@ const NAME: &str = "load-gate";
 pub(super) fn render(judgement: &Judgement) -> String {
     match judgement {
         Ok(verdict) => suite(verdict).render(),
-        Err(error) => Suite::refusal(NAME, "is-a-run", &error.to_string()).render(),
+        Err(error) => Suite::refusal(NAME, missing(error), &error.to_string()).render(),
     }
+}
+
+/// The case that stands for all rules where none could be judged.
+fn missing(error: &GateError) -> &'static str {
+    if matches!(error, GateError::Rules(_)) { "has-rules" } else { "is-a-run" }
 }
 
 fn suite(verdict: &Verdict) -> Suite {

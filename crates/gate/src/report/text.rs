@@ -42,7 +42,12 @@ pub(super) fn render(judgement: &Judgement, screen: Screen) -> String {
 }
 
 fn refusal(error: &GateError) -> String {
-    format!("lead-gate: cannot judge: {}\n", escape::line(&error.to_string()))
+    let what = match error {
+        // Nothing is wrong with the run.
+        GateError::Rules(_) => "",
+        _ => "cannot judge: ",
+    };
+    format!("lead-gate: {what}{}\n", escape::line(&error.to_string()))
 }
 
 fn verdict_text(verdict: &Verdict, screen: Screen) -> String {

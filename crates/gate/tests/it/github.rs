@@ -84,6 +84,35 @@ fn a_refusal_is_told_as_well() {
     assert!(gate.read("outputs.txt").starts_with("verdict=not-judged\nexit-code=3\np50=\n"));
 }
 
+/// An endpoint that was renamed is found when the run has been read; a typing error before.
+#[test]
+fn rules_that_are_wrong_leave_no_older_verdict_and_are_told() {
+    for rule in ["p95.expr=p95 of 'GET /renamed' <= 1s", "p95.expr=p97 <= 1s", "p95.max=10"] {
+        let gate = Gate::on_a_runner();
+        Scenario::default().write(&gate.folder().join("loadtest"));
+        let reports = ["--json", "g.json", "--junit", "g.xml", "--markdown", "g.md", "--html", "g.html"];
+        assert_eq!(gate.check(&reports).code, 0);
+        for file in ["summary.md", "outputs.txt"] {
+            fs::remove_file(gate.folder().join(file)).unwrap();
+        }
+        let answer = gate.check(&[&reports[..], &["--set", rule]].concat());
+        assert_eq!(answer.code, 2, "{rule}");
+        assert_eq!(answer.stdout, "", "{rule}");
+        assert!(answer.stderr.starts_with("lead-gate: --set"), "{}", answer.stderr);
+        let told = commands(&answer);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].starts_with("::error title=Load gate%3A not judged::--set"), "{told:?}");
+        assert!(gate.read("outputs.txt").starts_with("verdict=not-judged\nexit-code=2\np50=\n"));
+        assert!(gate.read("summary.md").starts_with("## Load test: not judged"));
+        let json: serde_json::Value = serde_json::from_str(&gate.read("g.json")).unwrap();
+        assert_eq!((&json["verdict"], &json["exit_code"]), (&"not-judged".into(), &2.into()));
+        assert!(gate.read("g.xml").contains("name=\"has-rules\""), "{}", gate.read("g.xml"));
+        for report in ["g.md", "g.html"] {
+            assert!(gate.read(report).to_lowercase().contains("not judged"), "{report}");
+        }
+    }
+}
+
 #[test]
 fn what_others_told_the_runner_stays() {
     let gate = Gate::on_a_runner();

@@ -177,6 +177,7 @@ fn every_json_report_is_as_the_schema_says() {
     scenarios[0].write(&gate.folder().join("loadtest"));
     check(&["--baseline", "before_stats.csv"], 0);
     check(&["--strict"], 1);
+    check(&["--set", "p95.expr=p97 <= 1s"], 2);
     check(&["--set", "p95.max=1ms"], 1);
     check(&["--set", "p95.max=1ms", "--warn-only"], 0);
 }

@@ -120,6 +120,7 @@ pub use crate::{
     },
     rule::{Certainty, Course, Expr, Fault, Limit, Metric, Op, Rule, Scope, Severity, Terms},
     stamp::Stamp,
+    statistics::Step,
     steady::{NoSteady, Start, Steady},
     timeline::HistoryMode,
     track::{Moment, Track},

@@ -13,9 +13,9 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use lead_gate::{
     AnalyzeArgs, BaselineArgs, BaselineCommand, CheckArgs, Cli, Command, CompareArgs, Evidence,
-    ExplainArgs, GitHub, HistoryCommand, HistoryReport, InitArgs, Judgement, Kept, Ledger, Outputs, Report,
-    Screen, acknowledge, analyze, append, contrast, exit, explain, init, judge, one_line, renew,
-    show,
+    ExplainArgs, GitHub, HistoryCommand, HistoryReport, InitArgs, Judgement, Kept, Ledger, Outputs,
+    Report, Screen, acknowledge, analyze, append, contrast, exit, explain, init, judge, one_line,
+    renew, show,
 };
 use terminal_size::{Width, terminal_size_of};
 

@@ -217,8 +217,12 @@ fn figures(rule: &Rule, drift: &Drift, policy: DriftPolicy) -> String {
     } else {
         String::new()
     };
+    let step = drift.step.filter(|step| step.p <= drift.p).map_or_else(String::new, |step| {
+        let (first, last) = (step.before, drift.blocks - step.before);
+        format!(" Each of the last {last} is above each of the first {first}: a step.")
+    });
     format!(
-        "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).{alike}",
+        "{} of {what}: last third {:+.1} %, slope {:+.1} %, p {} (alpha {}).{step}{alike}",
         windows(drift.blocks as u64),
         drift.thirds_percent,
         drift.slope_percent,

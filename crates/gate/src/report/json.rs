@@ -190,6 +190,7 @@ impl RuleJson {
                 thirds_percent: drift.thirds_percent,
                 slope_percent: drift.slope_percent,
                 p: drift.p,
+                step_after_windows: drift.step.map(|step| step.before),
                 variance_factor: drift.variance_factor,
                 rise_ms: drift.rise_ms,
             }),
@@ -261,6 +262,8 @@ struct DriftJson {
     thirds_percent: f64,
     slope_percent: f64,
     p: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    step_after_windows: Option<usize>,
     variance_factor: f64,
     rise_ms: f64,
 }

@@ -15,7 +15,7 @@
 //! A slope taken away leaves a step where it was, and neighbours on either side of it are alike for no other reason: the
 //! larger the step, the less it would count. [`variance_factor_beside_step`] takes the step away instead.
 
-use super::{median::median, theil_sen::theil_sen};
+use super::{step::left_beside, theil_sen::theil_sen};
 
 /// The furthest neighbours that are looked at: further ones of a few dozen values tell more of chance than of the
 /// machine.
@@ -23,13 +23,6 @@ const FURTHEST: usize = 3;
 
 /// The two-sided 95 % quantile of the normal distribution.
 const Z95: f64 = 1.959_963_984_540_054;
-
-/// A step is one from as many standard deviations of what is left beside it. Values that only take over their
-/// neighbours' mood hardly ever have one, and a line has none (2.7).
-const CLEAR: f64 = 5.0;
-
-/// The standard deviation of normal values over their median distance from the median.
-const NORMAL_OVER_MEDIAN: f64 = 1.482_602_218_505_602;
 
 /// Values this close to one another, relative to the largest, are equal.
 const SAME: f64 = 1e-12;
@@ -46,17 +39,9 @@ pub(crate) fn variance_factor(values: &[f64]) -> f64 {
     factor(&level)
 }
 
-/// The same of the values without their best single step, from the median before it to the median after it; `None` if
-/// no step stands out clearly.
+/// The same of the values without their best single step; `None` if no step stands out clearly.
 pub(crate) fn variance_factor_beside_step(values: &[f64]) -> Option<f64> {
-    let (before, after) = values.split_at(best_split(values)?);
-    let [low, high] = [median(before)?, median(after)?];
-    let left = before.iter().map(|value| value - low).chain(after.iter().map(|value| value - high));
-    let left: Vec<f64> = left.collect();
-    let distances: Vec<f64> = left.iter().map(|value| value.abs()).collect();
-    let deviation = NORMAL_OVER_MEDIAN * median(&distances)?;
-    let step = (high - low).abs();
-    (step > 0.0 && step >= CLEAR * deviation).then(|| factor(&left))
+    left_beside(values, best_split(values)?).map(|left| factor(&left))
 }
 
 /// Where the ranks of both sides differ most, by the sum of squares between them; either side has a neighbourhood.

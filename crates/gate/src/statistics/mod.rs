@@ -14,15 +14,19 @@ mod bootstrap;
 mod mann_whitney;
 mod student;
 
-mod hamed_rao;
 mod mann_kendall;
+mod step;
 mod theil_sen;
+
+mod hamed_rao;
 
 mod e_divisive;
 mod permutation;
 
 #[cfg(test)]
 pub(crate) use self::dice::Dice;
+pub use self::step::Step;
+pub(crate) use self::step::clear_step;
 pub(crate) use self::{
     bootstrap::CircularBlocks,
     e_divisive::{ChangePoint, Split, change_points},

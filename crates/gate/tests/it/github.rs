@@ -90,7 +90,8 @@ fn rules_that_are_wrong_leave_no_older_verdict_and_are_told() {
     for rule in ["p95.expr=p95 of 'GET /renamed' <= 1s", "p95.expr=p97 <= 1s", "p95.max=10"] {
         let gate = Gate::on_a_runner();
         Scenario::default().write(&gate.folder().join("loadtest"));
-        let reports = ["--json", "g.json", "--junit", "g.xml", "--markdown", "g.md", "--html", "g.html"];
+        let reports =
+            ["--json", "g.json", "--junit", "g.xml", "--markdown", "g.md", "--html", "g.html"];
         assert_eq!(gate.check(&reports).code, 0);
         for file in ["summary.md", "outputs.txt"] {
             fs::remove_file(gate.folder().join(file)).unwrap();

@@ -186,7 +186,7 @@ mod tests {
     use super::{Basis, Drift, Series};
     use crate::{
         statistics::Dice,
-        steady::Steady,
+        steady::{Start, Steady},
         timeline::{HistoryMode, Point, Timeline},
     };
 
@@ -222,7 +222,7 @@ mod tests {
         #[test]
         fn interval_means_are_what_brute_force_gives(seconds in vec((0_u64..50, 0.1_f64..5000.0), 10..80)) {
             let timeline = timeline(&seconds);
-            let steady = Steady::find(&timeline).unwrap();
+            let steady = Steady::find(&timeline, Start::default(), None).unwrap();
             let series = Series::latency(&timeline, &steady, 0.95);
             let blocks: Vec<&[(u64, f64)]> = seconds.chunks_exact(10).collect();
             let spoken: Vec<f64> = blocks

@@ -25,7 +25,7 @@ pub enum GateError {
     #[error("the baseline is unusable: {0}")]
     Baseline(StatsError),
 
-    /// The load generator said of the baseline's run that it cannot be believed, or of another one.
+    /// The baseline's files are not whole or of several runs, or its load generator says that it cannot be believed.
     #[error("the baseline is unusable: {0}")]
     InvalidBaseline(Box<Self>),
 
@@ -53,6 +53,33 @@ pub enum GateError {
         summary_path: PathBuf,
         /// How many requests it counts.
         summary: u64,
+    },
+
+    /// The generator's verdict is about other bytes than the summary's.
+    #[error(
+        "{}: the verdict is about another {} (their SHA-256 differ): they are of different runs, or the file was changed \
+         since; run the test again into an empty folder",
+        path.display(), summary_path.display()
+    )]
+    VerdictOfOtherBytes {
+        /// The generator's verdict.
+        path: PathBuf,
+        /// The summary.
+        summary_path: PathBuf,
+    },
+
+    /// Most of the baseline's requests failed.
+    #[error(
+        "{}: {failures} of the baseline's {requests} requests failed: its response times are those of failures; give a run \
+         that was good", path.display()
+    )]
+    FailedBaseline {
+        /// The file given as baseline.
+        path: PathBuf,
+        /// Its failures.
+        failures: u64,
+        /// Its requests.
+        requests: u64,
     },
 
     /// The operating system refused to show a file or its age.

@@ -1,15 +1,12 @@
 //! What there is to judge, once it is certain that it is a run at all.
 //!
 //! [`Evidence`] can only be built from a run with requests whose files belong together, are whole, and are as young as
-//! demanded, and that its load generator does not call invalid. [`Evidence::gather`] is the one place that reads files; everything after it is arithmetic. The format of
-//! the files, their sums and torn rows are [`lead_stats`]'s business, and whether the run is good is
-//! [`judge`](crate::judge())'s.
+//! demanded, and that its load generator does not call invalid. [`Evidence::gather`] is the one place that reads files;
+//! everything after it is arithmetic. Whether the run is good is [`judge`](crate::judge())'s business.
 
 use std::{
-    fs::File,
-    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
 
 use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, RunVerdict, Summary};
@@ -17,6 +14,7 @@ use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, RunVerdict, 
 use crate::{
     baseline::{Baseline, Workload},
     digest::InputFile,
+    entire::{require_finished, require_followed, require_one_run, require_requests, unix_s},
     error::GateError,
     expected::Expected,
     freshness::Freshness,
@@ -24,11 +22,8 @@ use crate::{
     rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
-    validity::{asked_per_s, heed},
+    validity::heed,
 };
-
-/// Summary and history are written in one pass, but a request may end between them and after the last row.
-const LATE_S: f64 = 15.0;
 
 /// Where the evidence lies and how old it may be.
 #[derive(Clone, Debug)]
@@ -64,14 +59,17 @@ impl Evidence {
     pub fn gather(inputs: &Inputs) -> Result<Self, GateError> {
         let paths = Paths::of(&inputs.prefix);
         // First, because little of it is kept: two long histories at once would not fit. Its faults come last.
-        let baseline = inputs.baseline.as_deref().map(Baseline::read);
+        let read = |path: &Path| Baseline::read(path, inputs.expected.start);
+        let baseline = inputs.baseline.as_deref().map(read);
         let run = lead_stats::read(&inputs.prefix)?;
         require_followed(&paths, &run)?;
         let written_s = require_finished(&paths.summary)?;
-        let doubt = heed(&paths, &run.summary, "this run")?;
-        let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s(&paths)?)?;
+        let generator = RunVerdict::read(&paths.verdict)?;
+        let doubt = heed(generator.as_ref(), &paths, &run.summary, "this run")?;
+        let asked_per_s = generator.as_ref().and_then(RunVerdict::asked_per_s);
+        let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s)?;
         evidence.notes.extend(doubt);
-        evidence.generator = RunVerdict::read(&paths.verdict)?;
+        evidence.generator = generator;
         evidence.exceptions_kept = paths.exceptions.exists();
         let freshness = Freshness {
             now_s: unix_s(inputs.now),
@@ -83,7 +81,6 @@ impl Evidence {
         evidence.files = files(&paths, inputs.baseline.as_deref())?;
         let Some(baseline) = baseline.transpose()? else { return Ok(evidence) };
         baseline.require_other_than(&paths, &evidence.run.summary)?;
-        evidence.notes.extend(baseline.doubt()?);
         evidence.with_latencies(&paths).with_baseline(baseline)
     }
 
@@ -104,30 +101,9 @@ impl Evidence {
         expected: Expected,
         asked_per_s: Option<f64>,
     ) -> Result<Self, GateError> {
-        let all = &run.summary.aggregated;
-        if all.requests == 0 {
-            return Err(GateError::NoRequests { path: paths.summary.clone() });
-        }
-        for row in run.summary.endpoints.iter().chain([all]) {
-            if row.failures > row.requests {
-                let name = row.name.clone();
-                let (failures, requests) = (row.failures, row.requests);
-                return Err(GateError::Impossible {
-                    path: paths.summary.clone(),
-                    name,
-                    failures,
-                    requests,
-                });
-            }
-        }
+        require_requests(paths, &run.summary)?;
         let timeline = Timeline::of(&run.history);
-        if timeline.restarts > 1 {
-            return Err(GateError::Restarted {
-                path: paths.history.clone(),
-                times: timeline.restarts,
-            });
-        }
-        require_same_run(paths, &timeline, &run.summary)?;
+        require_one_run(paths, &timeline, &run.summary)?;
         let notes = run
             .notes
             .iter()
@@ -135,7 +111,7 @@ impl Evidence {
             .chain(timeline.notes.iter().cloned())
             .chain(oddities(&run.summary))
             .collect();
-        let steady = Steady::find_from(&timeline, expected.start, asked_per_s);
+        let steady = Steady::find(&timeline, expected.start, asked_per_s);
         expected.require(paths, &run.summary, &timeline, steady)?;
         Ok(Self {
             run,
@@ -251,50 +227,6 @@ fn files(paths: &Paths, baseline: Option<&Path>) -> Result<Vec<InputFile>, GateE
         .collect()
 }
 
-/// Refuses a history whose counter ends elsewhere than the summary's: each alone may be whole, and both wrong.
-fn require_same_run(
-    paths: &Paths,
-    timeline: &Timeline,
-    summary: &Summary,
-) -> Result<(), GateError> {
-    let Some(last) = timeline.points.last() else { return Ok(()) };
-    let differs = |what, history, summary| {
-        let (history_path, summary_path) = (paths.history.clone(), paths.summary.clone());
-        Err(GateError::HistoryDiffers { history_path, what, history, summary_path, summary })
-    };
-    let (total, failed) = (summary.aggregated.requests, summary.aggregated.failures);
-    let late = (summary.aggregated.requests_per_s * LATE_S) as u64;
-    let one_percent = total / 100 + 1;
-    // A writer that stopped before the first request has not followed the run, however short that was.
-    if last.requests == 0
-        || last.requests > total.saturating_add(one_percent)
-        || total > last.requests.saturating_add(late.max(one_percent))
-    {
-        return differs("requests", last.requests, total);
-    }
-    // A failure that the history has seen cannot be undone by the end; where the summary has none, not even one.
-    if last.failures > failed.saturating_add(failed / 100) {
-        return differs("failures", last.failures, failed);
-    }
-    Ok(())
-}
-
-/// Refuses a history that was begun and holds no row, though requests were made: it was cut off, and a missing history is
-/// only a warning.
-fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
-    let summary = run.summary.aggregated.requests;
-    if summary > 0 && run.history.ticks.is_empty() && paths.history.exists() {
-        return Err(GateError::HistoryDiffers {
-            history_path: paths.history.clone(),
-            what: "requests",
-            history: 0,
-            summary_path: paths.summary.clone(),
-            summary,
-        });
-    }
-    Ok(())
-}
-
 /// What is odd about the summary's figures without making them useless: the first row whose percentiles fall.
 fn oddities(summary: &Summary) -> Option<String> {
     let rows = [&summary.aggregated].into_iter().chain(&summary.endpoints);
@@ -314,30 +246,4 @@ fn falling(row: &Endpoint) -> Option<[Metric; 2]> {
     columns.sort_by(|a, b| a.0.total_cmp(&b.0));
     let pair = columns.windows(2).find(|pair| pair[1].1 < pair[0].1)?;
     Some([pair[0].0, pair[1].0].map(Metric::Percentile))
-}
-
-/// Refuses a summary whose last line has no end, and returns when it was written, in Unix seconds.
-///
-/// Without the line end the last number may be the beginning of a longer one.
-fn require_finished(summary: &Path) -> Result<u64, GateError> {
-    let written = last_byte(summary)
-        .map_err(|source| GateError::Unreadable { path: summary.to_owned(), source })?;
-    match written {
-        (b'\n', written) => Ok(unix_s(written)),
-        _ => Err(GateError::Unfinished { path: summary.to_owned() }),
-    }
-}
-
-fn last_byte(path: &Path) -> io::Result<(u8, SystemTime)> {
-    let mut file = File::open(path)?;
-    let written = file.metadata()?.modified()?;
-    file.seek(SeekFrom::End(-1))?;
-    let mut last = [0];
-    file.read_exact(&mut last)?;
-    Ok((last[0], written))
-}
-
-/// Unix seconds; a clock before 1970 counts as 1970.
-fn unix_s(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }

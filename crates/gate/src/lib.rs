@@ -50,6 +50,7 @@ mod plateau;
 mod steady;
 
 mod digest;
+mod entire;
 mod expected;
 mod track;
 

@@ -89,14 +89,9 @@ impl Start {
 }
 
 impl Steady {
-    /// Finds the window, or says why there is none.
-    pub(crate) fn find(timeline: &Timeline) -> Result<Self, NoSteady> {
-        Self::find_from(timeline, Start::default(), None)
-    }
-
     /// Finds the window that begins where it is told to, or says why there is none. In the open model it helps to know the
     /// rate that was `asked_per_s` on average.
-    pub(crate) fn find_from(
+    pub(crate) fn find(
         timeline: &Timeline,
         begin: Start,
         asked_per_s: Option<f64>,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use lead_stats::{Paths, RunVerdict, StatsError, replace};
 use nix::errno::Errno;
+use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::cli::Outputs;
@@ -107,8 +108,13 @@ impl<'o> Files<'o> {
 
     /// Leaves the generator's verdict beside the CSV files, if there are any.
     pub(crate) fn write_verdict(&self, verdict: &RunVerdict) -> Result<(), FileError> {
-        let path = self.outputs.csv.as_deref().map(|prefix| Paths::of(prefix).verdict);
-        path.map_or(Ok(()), |path| verdict.write(&path)).map_err(FileError::Csv)
+        let Some(prefix) = self.outputs.csv.as_deref() else { return Ok(()) };
+        let paths = Paths::of(prefix);
+        // A run that has not ended has no summary that stays.
+        let ended = verdict.model.and_then(|_| fs::read(&paths.summary).ok());
+        let summary_sha256 = ended.map(|bytes| hex_sha256(&bytes));
+        let stamped = RunVerdict { summary_sha256, ..verdict.clone() };
+        stamped.write(&paths.verdict).map_err(FileError::Csv)
     }
 
     /// Writes every report that can be written, and tells the first that cannot.
@@ -127,6 +133,11 @@ impl<'o> Files<'o> {
         let twin = self.outputs.json.as_ref().map_or(Ok(()), |path| save(path, twin()));
         page.and(twin)
     }
+}
+
+/// In lower-case hexadecimal.
+fn hex_sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Whether nothing is wrong with a file but that the process, or the machine, has too many open.
@@ -171,7 +182,7 @@ mod tests {
     use std::time::Duration;
 
     use jiff::Timestamp;
-    use lead_stats::{RunVerdict, StatsError};
+    use lead_stats::{LoadModel, RunVerdict, StatsError};
 
     use super::{FileError, Files, Log, lacks_descriptor, replace};
     use crate::cli::{Args, Level};
@@ -203,6 +214,17 @@ mod tests {
         files.is_behind = true;
         files.finish(&recording).expect("there is a descriptor now");
         assert_eq!(requests(), 1);
+        let stamp = || {
+            let paths = lead_stats::Paths::of(&prefix);
+            RunVerdict::read(&paths.verdict)
+                .expect("a verdict")
+                .and_then(|said| said.summary_sha256)
+        };
+        assert_eq!(stamp(), None, "the run has not ended");
+        let ended = RunVerdict { model: Some(LoadModel::Closed), ..RunVerdict::unfinished() };
+        files.write_verdict(&ended).expect("a verdict");
+        let summary = fs::read(lead_stats::Paths::of(&prefix).summary).expect("a summary");
+        assert_eq!(stamp(), Some(super::hex_sha256(&summary)));
         // And where there is still no way the file is named.
         let parent = prefix.parent().expect("a parent");
         fs::remove_dir_all(parent).and_then(|()| fs::write(parent, "")).expect("a file");

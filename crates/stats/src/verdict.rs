@@ -103,6 +103,10 @@ pub struct RunVerdict {
     pub requests: u64,
     /// What was asked for; `null` in the closed model, which asks for no rate.
     pub rate: Option<AskedRate>,
+    /// The SHA-256 of the run's `_stats.csv`, in lower-case hexadecimal: by it the verdict is known to be that run's.
+    /// Missing while the run lasts, and in what older versions of `lead-loadgen` left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary_sha256: Option<String>,
 }
 
 impl RunVerdict {
@@ -122,7 +126,13 @@ impl RunVerdict {
             measured_s: 0.0,
             requests: 0,
             rate: None,
+            summary_sha256: None,
         }
+    }
+
+    /// The rate that was asked for, on average, in requests per second; `None` in the closed model.
+    pub fn asked_per_s(&self) -> Option<f64> {
+        self.rate.map(|rate| rate.asked_per_s)
     }
 
     /// Writes the verdict to `path` in one step; missing folders are created.

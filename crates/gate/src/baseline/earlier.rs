@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
-use lead_stats::{History, Run, RunVerdict, Summary, Tick};
+use lead_stats::{History, Paths, Run, RunVerdict, Summary, Tick};
 
 use super::workload::Workload;
 use crate::{
     drift::BLOCK_S,
+    entire::{require_one_run, require_requests},
+    error::GateError,
     latencies::Latencies,
-    steady::{NoSteady, Steady},
+    steady::{NoSteady, Start, Steady},
     timeline::Timeline,
 };
 
@@ -26,20 +28,25 @@ pub(crate) struct EarlierRun {
 }
 
 impl EarlierRun {
-    pub(super) fn new(run: Run) -> Self {
+    /// Takes a run whose files belong together, with its steady part from where it is told to begin, and what its load
+    /// generator says of it; `paths` are how messages speak of its files.
+    pub(super) fn new(
+        paths: &Paths,
+        run: Run,
+        start: Start,
+        verdict: Option<&RunVerdict>,
+    ) -> Result<Self, GateError> {
+        require_requests(paths, &run.summary)?;
         let timeline = Timeline::of(&run.history);
-        let steady = Steady::find(&timeline);
+        require_one_run(paths, &timeline, &run.summary)?;
+        let asked_per_s = verdict.and_then(RunVerdict::asked_per_s);
+        let steady = Steady::find(&timeline, start, asked_per_s);
         let history = match steady {
             Ok(steady) => ends_of_blocks(run.history, steady.from_s),
             Err(_) => History::default(),
         };
-        let workload = workload(&run.summary, &timeline, steady, None);
-        Self { summary: run.summary, history, timeline, steady, latencies: None, workload }
-    }
-
-    /// Adds what its load generator says of the load.
-    pub(super) fn know_generator(&mut self, verdict: Option<&RunVerdict>) {
-        self.workload = workload(&self.summary, &self.timeline, self.steady, verdict);
+        let workload = workload(&run.summary, &timeline, steady, verdict);
+        Ok(Self { summary: run.summary, history, timeline, steady, latencies: None, workload })
     }
 }
 
@@ -83,7 +90,7 @@ mod tests {
     use super::ends_of_blocks;
     use crate::{
         drift::Series,
-        steady::Steady,
+        steady::{Start, Steady},
         timeline::{HistoryMode, Timeline},
     };
 
@@ -106,7 +113,7 @@ mod tests {
         let whole = History { ticks: ticks.collect() };
         let timeline = Timeline::of(&whole);
         assert_eq!(timeline.mode, HistoryMode::Windowed);
-        let steady = Steady::find(&timeline).unwrap();
+        let steady = Steady::find(&timeline, Start::default(), None).unwrap();
         let left = ends_of_blocks(whole.clone(), steady.from_s);
         assert!(left.ticks.len() * 5 < whole.ticks.len(), "{} rows are left", left.ticks.len());
         let [before, after] =

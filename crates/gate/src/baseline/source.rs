@@ -14,7 +14,14 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    error::GateError, identity::identity, latencies::Latencies, machine::Machine, prefix,
+    entire::{require_finished, require_followed},
+    error::GateError,
+    identity::identity,
+    latencies::Latencies,
+    machine::Machine,
+    prefix,
+    quantity::Quantity,
+    steady::Start,
     validity::heed,
 };
 
@@ -35,12 +42,10 @@ enum Source {
 }
 
 impl Baseline {
-    /// Takes a run as baseline; `path` is how messages speak of it. A run without requests is refused.
+    /// Takes a run as baseline; `path` is how messages speak of it. A run without requests is refused, and one whose history
+    /// is of another run.
     pub fn new(path: &Path, run: Run) -> Result<Self, GateError> {
-        if run.summary.aggregated.requests == 0 {
-            return Err(GateError::NoRequests { path: path.to_owned() });
-        }
-        Ok(Self::from(path, Source::Earlier(Box::new(EarlierRun::new(run)))))
+        Self::earlier(path, run, Start::default(), None)
     }
 
     /// Takes a kept baseline, as it is seen from `machine`; `path` is how messages speak of it.
@@ -55,8 +60,9 @@ impl Baseline {
         baseline
     }
 
-    /// Reads a kept baseline, or an earlier run's `_stats.csv` with its history if that lies beside it.
-    pub(crate) fn read(path: &Path) -> Result<Self, GateError> {
+    /// Reads a kept baseline, or an earlier run's `_stats.csv` with its history if that lies beside it. The steady part of
+    /// an earlier run begins where that of the judged one does.
+    pub(crate) fn read(path: &Path, start: Start) -> Result<Self, GateError> {
         if Kept::is_one(path) {
             return Ok(Self::kept(path, Kept::read(path)?, &Machine::here()));
         }
@@ -64,17 +70,48 @@ impl Baseline {
             let summary = lead_stats::read_summary(path).map_err(GateError::Baseline)?;
             return Self::new(path, Run { summary, ..Run::default() });
         };
-        let mut baseline =
-            Self::new(path, lead_stats::read(&prefix).map_err(GateError::Baseline)?)?;
+        let unusable = |fault| GateError::InvalidBaseline(Box::new(fault));
+        let paths = Paths::of(&prefix);
+        let run = lead_stats::read(&prefix).map_err(GateError::Baseline)?;
+        require_followed(&paths, &run).map_err(unusable)?;
+        require_finished(&paths.summary).map_err(unusable)?;
+        let said = RunVerdict::read(&paths.verdict).map_err(GateError::Baseline)?;
+        let doubt = heed(said.as_ref(), &paths, &run.summary, "the baseline's run");
+        let doubt = doubt.map_err(unusable)?;
+        let (latencies, unused) = Latencies::beside(&paths, &run.summary);
+        let mut baseline = Self::earlier(path, run, start, said.as_ref())?;
         if let Source::Earlier(run) = &mut baseline.source {
-            let (latencies, note) = Latencies::beside(&Paths::of(&prefix), &run.summary);
             run.latencies = latencies;
-            run.know_generator(
-                RunVerdict::read(&Paths::of(&prefix).verdict)
-                    .map_err(GateError::Baseline)?
-                    .as_ref(),
-            );
-            baseline.notes.extend(note);
+        }
+        baseline.notes.extend(doubt.into_iter().chain(unused));
+        Ok(baseline)
+    }
+
+    fn earlier(
+        path: &Path,
+        run: Run,
+        start: Start,
+        said: Option<&RunVerdict>,
+    ) -> Result<Self, GateError> {
+        let paths = match prefix::of_summary(path) {
+            Some(prefix) => Paths::of(&prefix),
+            None => Paths { summary: path.to_owned(), ..Paths::of(path) },
+        };
+        let run = EarlierRun::new(&paths, run, start, said).map_err(|fault| match fault {
+            GateError::NoRequests { .. } => fault,
+            fault => GateError::InvalidBaseline(Box::new(fault)),
+        })?;
+        let all = &run.summary.aggregated;
+        let (failures, requests) = (all.failures, all.requests);
+        if failures > requests / 2 {
+            return Err(GateError::FailedBaseline { path: path.to_owned(), failures, requests });
+        }
+        let mut baseline = Self::from(path, Source::Earlier(Box::new(run)));
+        if failures > 0 {
+            let share = Quantity::Percent(failures as f64 / requests as f64 * 100.0);
+            baseline.notes.push(format!(
+                "{share} of the baseline's requests failed, and its percentiles include failures."
+            ));
         }
         Ok(baseline)
     }
@@ -156,14 +193,6 @@ impl Baseline {
             ));
         }
         notes
-    }
-
-    /// What its load generator doubted, as a note; a run that it called invalid is refused.
-    pub(crate) fn doubt(&self) -> Result<Option<String>, GateError> {
-        let Source::Earlier(run) = &self.source else { return Ok(None) };
-        let Some(prefix) = prefix::of_summary(&self.path) else { return Ok(None) };
-        heed(&Paths::of(&prefix), &run.summary, "the baseline's run")
-            .map_err(|refusal| GateError::InvalidBaseline(Box::new(refusal)))
     }
 
     /// Refuses a run that is compared with itself, which could only pass.

@@ -419,6 +419,7 @@ fn an_open_load_is_known_by_its_rate() {
             measured_s: 150.0,
             requests,
             rate: Some(rate),
+            summary_sha256: None,
         };
         verdict.write(&paths.verdict).unwrap();
         set_age(&gate.folder().join(prefix), START_S + 150);

@@ -10,6 +10,7 @@ mod compare;
 mod compare_refusals;
 mod course;
 mod docs;
+mod earlier;
 mod expected;
 mod folders;
 mod gate;

@@ -206,6 +206,23 @@ fn a_baseline_without_its_history_is_compared_by_its_endpoints() {
     assert_eq!(gate.check(&["--baseline", "blessed.csv"]).code, 0);
 }
 
+/// Rows of the last seconds may be lost with a process; what a short run lost is soon most of it.
+#[test]
+fn a_history_that_ends_early_is_refused_by_its_share_of_the_run() {
+    for (seconds, missing_s, code) in
+        [(16, 4, 0), (16, 9, 3), (16, 15, 3), (100, 9, 0), (100, 12, 3), (300, 14, 0), (300, 20, 3)]
+    {
+        let gate = Gate::new();
+        let prefix = gate.folder().join("loadtest");
+        let mut run = Scenario { seconds, spawn_rate: 300, ..Scenario::default() }.run();
+        run.history.ticks.retain(|tick| tick.timestamp_s <= START_S + seconds - missing_s);
+        lead_stats::write(&prefix, &run).unwrap();
+        set_age(&prefix, START_S + seconds);
+        let answer = gate.check(&[]);
+        assert_eq!(answer.code, code, "{missing_s} of {seconds} s: {}", answer.stderr);
+    }
+}
+
 /// A verdict of the load generator on a good run, with one reason unless it is valid.
 fn verdict(validity: Validity, requests: u64) -> RunVerdict {
     let sentence = "The generator used up to 97 % of the CPU of its 2 threads over 10 s (at most 90 %): use another machine.";

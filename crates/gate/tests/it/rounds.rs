@@ -191,6 +191,7 @@ pub(crate) fn say_of(prefix: &Path, validity: Validity, asked_per_s: f64) {
             unsent: 0,
             send_lag_p99_ms: 0.1,
         }),
+        summary_sha256: None,
     };
     verdict.write(&Paths::of(prefix).verdict).unwrap();
 }

@@ -77,6 +77,7 @@ pub fn run_verdict(judgement: &Judgement, facts: &Facts) -> RunVerdict {
             unsent: sent.unsent,
             send_lag_p99_ms: sent.lag_p99.as_secs_f64() * 1e3,
         }),
+        summary_sha256: None,
     }
 }
 

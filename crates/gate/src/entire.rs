@@ -1,0 +1,120 @@
+//! Are the files of a run whole, and all of one run?
+//!
+//! Each file alone may look good: what was cut off, mixed or begun anew shows where two of them contradict each other. It
+//! is asked of the run that is judged and of the one that it is compared with. The format of the files, their sums and
+//! torn rows are [`lead_stats`]'s business.
+
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use lead_stats::{Paths, Run, Summary};
+
+use crate::{error::GateError, timeline::Timeline};
+
+/// Summary and history are written in one pass, but Locust flushes the latter every ten seconds, and requests end after
+/// its last row.
+const LATE_S: f64 = 15.0;
+
+/// Of a short run a tenth may be missing, and in any case what its last rows are late by.
+const LATE_SHARE: f64 = 0.1;
+const SURELY_LATE_S: f64 = 5.0;
+
+/// Refuses a summary whose rows count more failures than requests, or none at all.
+pub(crate) fn require_requests(paths: &Paths, summary: &Summary) -> Result<(), GateError> {
+    if summary.aggregated.requests == 0 {
+        return Err(GateError::NoRequests { path: paths.summary.clone() });
+    }
+    let mut rows = summary.endpoints.iter().chain([&summary.aggregated]);
+    match rows.find(|row| row.failures > row.requests) {
+        None => Ok(()),
+        Some(row) => Err(GateError::Impossible {
+            path: paths.summary.clone(),
+            name: row.name.clone(),
+            failures: row.failures,
+            requests: row.requests,
+        }),
+    }
+}
+
+/// Refuses a history that was begun and holds no row, though requests were made: it was cut off, and a missing history is
+/// only a warning.
+pub(crate) fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
+    let summary = run.summary.aggregated.requests;
+    if summary > 0 && run.history.ticks.is_empty() && paths.history.exists() {
+        return Err(differs(paths, "requests", 0, summary));
+    }
+    Ok(())
+}
+
+/// Refuses a history that began anew more than once, or whose counters end elsewhere than the summary's: each alone may be
+/// whole, and both wrong.
+pub(crate) fn require_one_run(
+    paths: &Paths,
+    timeline: &Timeline,
+    summary: &Summary,
+) -> Result<(), GateError> {
+    if timeline.restarts > 1 {
+        let (path, times) = (paths.history.clone(), timeline.restarts);
+        return Err(GateError::Restarted { path, times });
+    }
+    let Some(last) = timeline.points.last() else { return Ok(()) };
+    let (total, failed) = (summary.aggregated.requests, summary.aggregated.failures);
+    let one_percent = total / 100 + 1;
+    // A writer that stopped before the first request has not followed the run, however short that was.
+    if last.requests == 0
+        || last.requests > total.saturating_add(one_percent)
+        || total > last.requests.saturating_add(late(summary).max(one_percent))
+    {
+        return Err(differs(paths, "requests", last.requests, total));
+    }
+    // A failure that the history has seen cannot be undone by the end; where the summary has none, not even one.
+    if last.failures > failed.saturating_add(failed / 100) {
+        return Err(differs(paths, "failures", last.failures, failed));
+    }
+    Ok(())
+}
+
+/// How many requests the summary may count beyond the last row of the history.
+fn late(summary: &Summary) -> u64 {
+    let rate = summary.aggregated.requests_per_s;
+    if rate <= 0.0 {
+        return 0;
+    }
+    let lasted_s = summary.aggregated.requests as f64 / rate;
+    (rate * (lasted_s * LATE_SHARE).clamp(SURELY_LATE_S, LATE_S)) as u64
+}
+
+fn differs(paths: &Paths, what: &'static str, history: u64, summary: u64) -> GateError {
+    let (history_path, summary_path) = (paths.history.clone(), paths.summary.clone());
+    GateError::HistoryDiffers { history_path, what, history, summary_path, summary }
+}
+
+/// Refuses a summary whose last line has no end, and returns when it was written, in Unix seconds.
+///
+/// Without the line end the last number may be the beginning of a longer one.
+pub(crate) fn require_finished(summary: &Path) -> Result<u64, GateError> {
+    let written = last_byte(summary)
+        .map_err(|source| GateError::Unreadable { path: summary.to_owned(), source })?;
+    match written {
+        (b'\n', written) => Ok(unix_s(written)),
+        _ => Err(GateError::Unfinished { path: summary.to_owned() }),
+    }
+}
+
+fn last_byte(path: &Path) -> io::Result<(u8, SystemTime)> {
+    let mut file = File::open(path)?;
+    let written = file.metadata()?.modified()?;
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok((last[0], written))
+}
+
+/// Unix seconds; a clock before 1970 counts as 1970.
+pub(crate) fn unix_s(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

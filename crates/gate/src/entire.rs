@@ -13,7 +13,7 @@ use std::{
 
 use lead_stats::{Paths, Run, Summary};
 
-use crate::{error::GateError, timeline::Timeline};
+use crate::{error::GateError, quantity::counted, timeline::Timeline};
 
 /// Summary and history are written in one pass, but Locust flushes the latter every ten seconds, and requests end after
 /// its last row.
@@ -22,6 +22,9 @@ const LATE_S: f64 = 15.0;
 /// Of a short run a tenth may be missing, and in any case what its last rows are late by.
 const LATE_SHARE: f64 = 0.1;
 const SURELY_LATE_S: f64 = 5.0;
+
+/// Rows come once a second; what is less than half of that late is a request that ended while both were written.
+const KILLED_S: f64 = 0.5;
 
 /// Refuses a summary whose rows count more failures than requests, or none at all.
 pub(crate) fn require_requests(paths: &Paths, summary: &Summary) -> Result<(), GateError> {
@@ -76,6 +79,22 @@ pub(crate) fn require_one_run(
         return Err(differs(paths, "failures", last.failures, failed));
     }
     Ok(())
+}
+
+/// A note if the history ends at least half a second before the summary. Locust from 2.44 on and `lead-loadgen` write both to
+/// the same end, unless they are killed: then nobody wrote the rest.
+pub(crate) fn cut_short(timeline: &Timeline, summary: &Summary) -> Option<String> {
+    let last = timeline.points.last()?;
+    let (total, rate) = (summary.aggregated.requests, summary.aggregated.requests_per_s);
+    let missing = total.saturating_sub(last.requests);
+    let late_s = missing as f64 / rate;
+    (missing > 1 && rate > 0.0 && late_s >= KILLED_S).then(|| {
+        format!(
+            "the history ends {}, {late_s:.1} s, before the summary: its load generator was killed, or it is a Locust before \
+             2.44; write run.expect_duration, which refuses a run that is too short",
+            counted(missing, "request")
+        )
+    })
 }
 
 /// How many requests the summary may count beyond the last row of the history.

@@ -14,7 +14,9 @@ use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, RunVerdict, 
 use crate::{
     baseline::{Baseline, Workload},
     digest::InputFile,
-    entire::{require_finished, require_followed, require_one_run, require_requests, unix_s},
+    entire::{
+        cut_short, require_finished, require_followed, require_one_run, require_requests, unix_s,
+    },
     error::GateError,
     expected::Expected,
     freshness::Freshness,
@@ -110,6 +112,8 @@ impl Evidence {
             .map(ToString::to_string)
             .chain(timeline.notes.iter().cloned())
             .chain(oddities(&run.summary))
+            // Who says how long the run should be is not in doubt whether it was.
+            .chain(cut_short(&timeline, &run.summary).filter(|_| expected.duration.is_none()))
             .collect();
         let steady = Steady::find(&timeline, expected.start, asked_per_s);
         expected.require(paths, &run.summary, &timeline, steady)?;

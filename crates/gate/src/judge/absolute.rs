@@ -7,6 +7,7 @@ use lead_stats::Endpoint;
 
 use super::{
     observe::observe,
+    offered::UnderWay,
     throughput::{no_window, slowest_rate, steady_rate, whole_rate},
     wording::{endpoint, failures_included, quote, slowest},
 };
@@ -28,9 +29,10 @@ pub(super) fn outcome(
     let Some(observed) = observe(rule, evidence) else {
         return missing(rule, limit, row, evidence);
     };
+    let under_way = UnderWay::of(rule, observed.value(), limit.value(), evidence);
     let holds = match rule.metric() {
         Metric::ErrorRate => error_rate_holds(rule.op(), limit, row),
-        _ => rule.op().holds_between(observed, limit),
+        _ => rule.op().holds_between(observed, limit) || under_way.is_some(),
     };
     let why = match rule.metric() {
         Metric::Percentile(_) | Metric::Median | Metric::Average | Metric::Min | Metric::Max => {
@@ -44,6 +46,7 @@ pub(super) fn outcome(
         Metric::Exceptions => exceptions(evidence),
         Metric::Drift(_) => String::new(),
     };
+    let why = why + &under_way.map_or_else(String::new, |missing| missing.words());
     let status = if holds { Status::Pass } else { Status::Fail };
     Outcome {
         observed: Some(observed),

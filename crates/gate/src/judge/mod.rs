@@ -8,6 +8,7 @@ mod chance;
 mod change;
 mod degradation;
 mod observe;
+mod offered;
 mod relative;
 mod said;
 mod samples;

@@ -73,6 +73,64 @@ fn a_rate_below_the_limit_says_what_to_raise() {
     insta::assert_snapshot!(rps.why, @"Open model, no users: the rate was held for 133 s. Whole run: 206.1/s. Without users the rate is what was asked for: raise --rate, or find why the server answered fewer.");
 }
 
+/// An open run at 300/s whose server answers so many a second, the first after `late_ms`; what is not answered piles up, and
+/// with it grows the time of each answer (Little's law). The generator waits until all are answered.
+fn offered(answered_per_s: f64, seconds: u64, late_ms: f64) -> Run {
+    let (offered, wait_s) = (300.0, late_ms / 1000.0);
+    let mut run = Scenario { seconds, users: 300, rps_per_user: 1.0, ..Scenario::default() }.run();
+    let answered = |second: u64| ((second as f64 - wait_s).max(0.0) * answered_per_s) as u64;
+    for tick in &mut run.history.ticks {
+        tick.users = 0;
+        tick.total_requests = answered(tick.timestamp_s - START_S);
+    }
+    let backlog_s = (offered / answered_per_s - 1.0) * seconds as f64;
+    let all = &mut run.summary.aggregated;
+    all.requests = (offered * seconds as f64) as u64;
+    all.requests_per_s = all.requests as f64 / (seconds as f64 + backlog_s + wait_s);
+    all.average_ms = (wait_s + backlog_s / 2.0) * 1000.0;
+    run
+}
+
+#[test]
+fn a_rate_that_was_asked_for_is_not_missed_by_what_was_under_way() {
+    for (seconds, late_ms) in [(60, 3.0), (60, 40.0), (20, 40.0), (120, 300.0)] {
+        let evidence = |run| Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
+        let run = offered(300.0, seconds, late_ms);
+        let whole = run.summary.aggregated.requests_per_s;
+        let evidence = evidence(run);
+        assert!(whole < 300.0 && evidence.steady().unwrap().is_open());
+        let rules = ["rps.min=300", "rps.expr=rps >= 300"];
+        for rule in rules {
+            let policy = Policy::load(None, &[rule.parse().unwrap()]).unwrap();
+            let verdict = judge(&evidence, &policy);
+            let rps = outcome(&verdict, "rps");
+            assert_eq!(rps.status, Status::Pass, "{seconds} s, {late_ms} ms, {rule}: {}", rps.why);
+        }
+    }
+    let verdict = verdict(offered(300.0, 60, 40.0));
+    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Open model, no users: the rate was held for 60 s. Whole run: 299.8/s. Whole-second timestamps: give or take 4.997/s. That is 12 answers too few, and no more than were under way (12.0 at a time): the rate that was asked for was kept.");
+}
+
+#[test]
+fn a_server_that_answers_less_than_was_asked_for_is_not_excused_by_its_backlog() {
+    for (answered, seconds) in
+        [(299.0, 60), (297.0, 60), (297.0, 300), (290.0, 60), (290.0, 20), (285.0, 60)]
+    {
+        let verdict = verdict(offered(answered, seconds, 40.0));
+        let rps = outcome(&verdict, "rps");
+        assert_eq!(rps.status, Status::Fail, "{answered}/s for {seconds} s: {}", rps.why);
+    }
+}
+
+/// Users that wait for their answers ask for no rate: what they miss, they miss.
+#[test]
+fn users_that_miss_a_limit_by_an_answer_miss_it() {
+    let mut run = Scenario { rps_per_user: 1.0, ..Scenario::default() }.run();
+    run.history.ticks.last_mut().unwrap().total_requests -= 1;
+    let rps = verdict(run);
+    assert_eq!(outcome(&rps, "rps").status, Status::Fail);
+}
+
 #[test]
 fn a_history_without_users_and_without_a_rate_has_no_steady_part() {
     let mut run = open_run(&Scenario { seconds: 4, ..Scenario::default() });

@@ -163,6 +163,27 @@ fn what_a_killed_run_kept_is_all_that_is_judged() {
     }
 }
 
+#[test]
+fn a_run_that_was_killed_is_told_where_nobody_said_how_long_it_should_be() {
+    for (folder, is_told) in [
+        ("locust-2.47-killed-full", true),
+        ("locust-2.47-sound-default", false),
+        ("locust-2.47-reset-default", false),
+        ("locust-2.44-sound-full", false),
+        ("loadgen-closed-full", false),
+        ("loadgen-open-full", false),
+    ] {
+        let gate = copied(folder);
+        let told = gate.check(&RATE);
+        assert_eq!(told.code, 0, "{folder}: {}", told.stderr);
+        let note = "before the summary: its load generator was killed";
+        assert_eq!(told.stdout.contains(note), is_told, "{folder}: {}", told.stdout);
+        let sure = gate.check(&[&RATE[..], &["--set", "run.expect_duration=5s"]].concat());
+        assert_eq!(sure.code, 0, "{folder}: {}", sure.stderr);
+        assert!(!sure.stdout.contains(note), "{folder}: {}", sure.stdout);
+    }
+}
+
 /// The folder's files, dated as they were written, in a folder of the gate's own.
 fn copied(folder: &str) -> Gate {
     let gate = Gate::new();

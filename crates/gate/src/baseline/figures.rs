@@ -67,6 +67,8 @@ pub(super) struct OfEndpoint<T> {
 pub(super) struct RunForm {
     run: String,
     began: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    steady_rps: Option<f64>,
     all: Figures,
     endpoints: Vec<OfEndpoint<Figures>>,
 }
@@ -179,8 +181,13 @@ fn fraction_of(name: &str) -> Option<f64> {
 
 impl KeptRun {
     /// What is kept of a run, as it will be read back; or why it cannot be kept, as a sentence without its end.
-    pub(crate) fn of(id: String, began: Option<String>, summary: &Summary) -> Result<Self, String> {
-        RunForm::of(&Self { id, began, summary: summary.clone() }).check()
+    pub(crate) fn of(
+        id: String,
+        began: Option<String>,
+        steady_rps: Option<f64>,
+        summary: &Summary,
+    ) -> Result<Self, String> {
+        RunForm::of(&Self { id, began, steady_rps, summary: summary.clone() }).check()
     }
 }
 
@@ -195,6 +202,7 @@ impl RunForm {
         Self {
             run: run.id.clone(),
             began: run.began.clone(),
+            steady_rps: run.steady_rps.map(six_decimals),
             all: Figures::of(&run.summary.aggregated),
             endpoints: endpoints.collect(),
         }
@@ -217,7 +225,11 @@ impl RunForm {
             }
             endpoints.push(row);
         }
-        Ok(KeptRun { id: self.run, began: self.began, summary: Summary { endpoints, aggregated } })
+        let Self { run: id, began, steady_rps, .. } = self;
+        if let Some(rate) = steady_rps.filter(|rate| !(rate.is_finite() && *rate >= 0.0)) {
+            return Err(format!("run {id}: it has a steady_rps of {rate}"));
+        }
+        Ok(KeptRun { id, began, steady_rps, summary: Summary { endpoints, aggregated } })
     }
 }
 

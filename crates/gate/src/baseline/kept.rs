@@ -45,6 +45,8 @@ pub struct KeptRun {
     pub id: String,
     /// When it began, RFC 3339, if its history tells.
     pub began: Option<String>,
+    /// Requests per second while the load was held, if its history tells.
+    pub steady_rps: Option<f64>,
     /// Its figures; only what is kept of them is filled in.
     pub summary: Summary,
 }

@@ -13,6 +13,8 @@ pub(crate) struct Reference<'b> {
     pub(crate) path: &'b Path,
     /// Their figures, at least one.
     pub(crate) runs: Vec<&'b Summary>,
+    /// For each of them, requests per second while the load was held, if its history told.
+    pub(crate) steady_rps: Vec<Option<f64>>,
     /// The course of the run, if it is a single one that lies as it was left.
     pub(crate) single: Option<&'b EarlierRun>,
     /// Why they say nothing about this machine, as a clause.

@@ -131,6 +131,7 @@ impl Baseline {
             Source::Earlier(run) => Reference {
                 path: &self.path,
                 runs: vec![&run.summary],
+                steady_rps: vec![run.steady.ok().map(|steady| steady.rps())],
                 single: Some(run),
                 elsewhere: None,
             },
@@ -151,7 +152,8 @@ impl Baseline {
 
     fn reference<'b>(&'b self, set: &'b RunSet, elsewhere: Option<&'b str>) -> Reference<'b> {
         let runs = set.runs.iter().map(|run| &run.summary).collect();
-        Reference { path: &self.path, runs, single: None, elsewhere }
+        let steady_rps = set.runs.iter().map(|run| run.steady_rps).collect();
+        Reference { path: &self.path, runs, steady_rps, single: None, elsewhere }
     }
 
     /// Refuses a comparison of unlike runs.

@@ -142,7 +142,7 @@ fn logs(metric: Metric, held: &Held<'_>) -> Option<Vec<f64>> {
         Metric::Percentile(fraction) => Series::latency(timeline, steady, fraction),
         Metric::Median => Series::latency(timeline, steady, 0.5),
         Metric::Average => Series::means(timeline, steady),
-        Metric::Rps => Series::pace(timeline, steady),
+        Metric::Rps | Metric::SteadyRps => Series::pace(timeline, steady),
         _ => return None,
     };
     // The time between answers is the rate turned over.

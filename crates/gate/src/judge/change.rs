@@ -69,7 +69,7 @@ impl Change<'_> {
 
     /// Whether a smaller figure is worse.
     pub(super) fn falls(&self) -> bool {
-        self.rule.metric() == Metric::Rps
+        self.rule.metric().is_mean_rate()
     }
 
     fn holds(&self) -> bool {

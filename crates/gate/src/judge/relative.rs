@@ -8,6 +8,7 @@
 use super::{
     chance::Pair,
     change::Change,
+    observe::{Held, observe},
     said::{self, words},
     wording::failures_included,
 };
@@ -23,7 +24,7 @@ use crate::{
 /// Decides one rule that compares with a reference.
 pub(super) fn outcome(rule: &Rule, evidence: &Evidence) -> Outcome {
     let row = rule.scope().row(evidence.summary());
-    let Some(observed) = row.and_then(|row| rule.metric().in_row(row)) else {
+    let Some(observed) = observe(rule, evidence) else {
         let why = "This run's _stats.csv does not hold the figure.";
         return Outcome::new(rule, Status::NoData, why);
     };
@@ -59,8 +60,7 @@ fn against(
     reference: &Reference<'_>,
     observed: Quantity,
 ) -> Outcome {
-    let figure = |summary| Some(rule.metric().in_row(rule.scope().row(summary)?)?.value());
-    let figures: Vec<f64> = reference.runs.iter().copied().filter_map(figure).collect();
+    let figures = figures(rule, evidence, reference);
     let known = (figures.len() == reference.runs.len()).then(|| Repeats::of(&figures)).flatten();
     let Some(before) = known.filter(|before| is_comparable(rule, before)) else {
         return Outcome::new(rule, Status::NoData, said::without_figure(rule, reference.path));
@@ -77,9 +77,23 @@ fn against(
     }
 }
 
+/// The figure in each run of the reference that holds it.
+fn figures(rule: &Rule, evidence: &Evidence, reference: &Reference<'_>) -> Vec<f64> {
+    let (scope, metric) = (rule.scope(), rule.metric());
+    if metric != Metric::SteadyRps {
+        let figure = |summary| Some(metric.in_row(scope.row(summary)?)?.value());
+        return reference.runs.iter().copied().filter_map(figure).collect();
+    }
+    // What stands in for the steady rate of a run that has none is the rate of another time.
+    if Held::of(scope, evidence).is_none() {
+        return Vec::new();
+    }
+    reference.steady_rps.iter().copied().flatten().collect()
+}
+
 /// Without a rate there is nothing that a rate could fall behind.
 fn is_comparable(rule: &Rule, before: &Repeats) -> bool {
-    rule.metric() != Metric::Rps || before.median > 0.0
+    !rule.metric().is_mean_rate() || before.median > 0.0
 }
 
 fn compare(pair: &Pair<'_>, observed: Quantity) -> Comparison {

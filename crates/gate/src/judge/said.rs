@@ -184,6 +184,10 @@ pub(super) fn elsewhere(rule: &Rule, difference: &str) -> String {
 pub(super) fn without_figure(rule: &Rule, path: &Path) -> String {
     let path = path.display();
     match rule.metric() {
+        Metric::SteadyRps => format!(
+            "{path} holds no rate of a steady part, or this run has none. Keep the generator's _stats_history.csv beside \
+             both, and measure the baseline again."
+        ),
         Metric::Rps => {
             format!("{path} has no rate above 0 to compare with. Measure the baseline again.")
         }

@@ -49,7 +49,9 @@ impl Candidate {
             .points
             .first()
             .map(|first| Stamp::from_unix_s(first.at_s).to_string());
-        KeptRun::of(self.id.clone(), began, self.evidence.summary()).map_err(|problem| {
+        let steady_rps = self.evidence.steady().ok().map(|steady| steady.rps());
+        let kept = KeptRun::of(self.id.clone(), began, steady_rps, self.evidence.summary());
+        kept.map_err(|problem| {
             let path = Paths::of(&self.prefix).summary;
             RenewalError::Run { source: Box::new(GateError::BaselineFile { path, problem }) }
         })

@@ -63,12 +63,15 @@ impl Metric {
         }
     }
 
-    /// Whether an earlier run's summary holds the same figure to compare with.
+    /// Whether an earlier run holds the same figure to compare with.
     pub fn has_baseline(self) -> bool {
-        matches!(
-            self,
-            Self::Percentile(_) | Self::Median | Self::Average | Self::Min | Self::Max | Self::Rps
-        )
+        let is_time = self.unit() == "ms";
+        is_time || self.is_mean_rate()
+    }
+
+    /// Whether it is a rate over a whole time, which is worse the smaller it is.
+    pub(crate) fn is_mean_rate(self) -> bool {
+        matches!(self, Self::Rps | Self::SteadyRps)
     }
 
     /// Whether the figure exists for a single endpoint.

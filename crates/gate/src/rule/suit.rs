@@ -55,8 +55,8 @@ fn require_unit(expr: &Expr) -> Result<(), String> {
     }
     if !metric.has_baseline() {
         return Err(format!(
-            "{metric} has no figure in an earlier run's _stats.csv to follow; write a fixed limit, or use pNN, median, avg, \
-             min, max or rps"
+            "{metric} has no figure in an earlier run's files to follow; write a fixed limit, or use pNN, median, avg, \
+             min, max, rps or steady_rps"
         ));
     }
     match expr.limit {
@@ -77,6 +77,11 @@ fn require_scope(expr: &Expr) -> Result<(), String> {
             expr.metric
         ));
     }
+    let is_relative = !matches!(expr.limit, Limit::Absolute(_));
+    if is_relative && expr.scope != Scope::All && expr.metric == Metric::SteadyRps {
+        return Err("an earlier run's steady_rps is known for all requests together; leave \"of\" out, or use rps"
+            .to_owned());
+    }
     Ok(())
 }
 
@@ -89,11 +94,11 @@ fn require_direction(expr: &Expr) -> Result<(), String> {
             Err("a drift is how much worse it became; write <= or <".to_owned())
         }
         (_, Limit::Absolute(_)) => Ok(()),
-        (Metric::Rps, _) if !falls => Err(
+        (metric, _) if metric.is_mean_rate() && !falls => Err(
             "a smaller rate is worse; write >= or > against a reference, such as rps >= baseline * 0.90"
                 .to_owned(),
         ),
-        (Metric::Rps, _) => Ok(()),
+        (metric, _) if metric.is_mean_rate() => Ok(()),
         _ if !rises => Err(
             "a longer time is worse; write <= or < against a reference, such as p95 <= baseline * 1.20"
                 .to_owned(),

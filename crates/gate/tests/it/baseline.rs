@@ -1,40 +1,35 @@
-//! `lead-gate baseline`, and runs held against what it keeps.
+//! `lead-gate baseline update`: which runs become a baseline, and what becomes of the one before.
 
-use std::{fs, sync::LazyLock};
+use std::fs;
 
-use lead_gate::{Kept, show};
-use lead_stats::{LoadModel, Paths, RunVerdict, Validity};
-use proptest::{
-    prelude::{ProptestConfig, any, prop_assert, proptest},
-    sample::Index,
-};
+use lead_stats::{Paths, RunVerdict};
 use serde_json::{Value, json};
 
 use crate::{
     gate::{Answer, Gate},
-    scenario::{START_S, Scenario, set_age},
+    scenario::Scenario,
 };
 
 /// Five runs of one load, whose P95 is these milliseconds all the time.
-const P95_MS: [fn(u64) -> f64; 5] = [|_| 64.0, |_| 65.0, |_| 66.0, |_| 65.0, |_| 67.0];
+pub(crate) const P95_MS: [fn(u64) -> f64; 5] = [|_| 64.0, |_| 65.0, |_| 66.0, |_| 65.0, |_| 67.0];
 
-const FILE: &str = "perf.json";
+pub(crate) const FILE: &str = "perf.json";
 
 /// Writes runs `0/loadtest`, `1/loadtest`, ... into the gate's folder, each a little different in its requests.
-fn write_runs(gate: &Gate, p95_ms: &[fn(u64) -> f64]) {
+pub(crate) fn write_runs(gate: &Gate, p95_ms: &[fn(u64) -> f64]) {
     for (at, p95_ms) in p95_ms.iter().enumerate() {
         let run = Scenario { p95_ms: *p95_ms, seconds: 150 + at as u64, ..Scenario::default() };
         run.write(&gate.folder().join(format!("{at}/loadtest")));
     }
 }
 
-fn update(gate: &Gate, runs: &[&str], more: &[&str]) -> Answer {
+pub(crate) fn update(gate: &Gate, runs: &[&str], more: &[&str]) -> Answer {
     let fixed = ["--out", FILE, "--by", "tester", "--commit", "abc123"];
     gate.call(&[&["baseline", "update", "--from"], runs, &fixed, more].concat())
 }
 
 /// A folder with a baseline of five runs.
-fn with_baseline(more: &[&str]) -> Gate {
+pub(crate) fn with_baseline(more: &[&str]) -> Gate {
     let gate = Gate::new();
     write_runs(&gate, &P95_MS);
     let answer = update(&gate, &["0", "1", "2", "3", "4"], more);
@@ -42,19 +37,19 @@ fn with_baseline(more: &[&str]) -> Gate {
     gate
 }
 
-fn document(gate: &Gate) -> Value {
+pub(crate) fn document(gate: &Gate) -> Value {
     serde_json::from_str(&gate.read(FILE)).unwrap()
 }
 
 /// Changes the file as a careless hand would.
-fn tamper(gate: &Gate, change: impl FnOnce(&mut Value)) {
+pub(crate) fn tamper(gate: &Gate, change: impl FnOnce(&mut Value)) {
     let mut document = document(gate);
     change(&mut document);
     fs::write(gate.folder().join(FILE), document.to_string()).unwrap();
 }
 
 /// The exit code, and the one line of the refusal.
-fn refusal(answer: &Answer) -> String {
+pub(crate) fn refusal(answer: &Answer) -> String {
     assert!(
         answer.stdout.is_empty() && answer.stderr.lines().count() == 1,
         "{}",
@@ -64,7 +59,7 @@ fn refusal(answer: &Answer) -> String {
 }
 
 /// Judges a run with this P95 by one rule against the baseline.
-fn check(gate: &Gate, p95_ms: fn(u64) -> f64, more: &[&str]) -> (Answer, Value) {
+pub(crate) fn check(gate: &Gate, p95_ms: fn(u64) -> f64, more: &[&str]) -> (Answer, Value) {
     Scenario { p95_ms, ..Scenario::default() }.write(&gate.folder().join("loadtest"));
     let answer = gate.check(&[&["--baseline", FILE, "--json", "-"], more].concat());
     let verdict = serde_json::from_str(&answer.stdout).unwrap();
@@ -72,7 +67,7 @@ fn check(gate: &Gate, p95_ms: fn(u64) -> f64, more: &[&str]) -> (Answer, Value) 
 }
 
 /// What became of the rule called `p95-baseline`.
-fn outcome(verdict: &Value) -> (&str, &str) {
+pub(crate) fn outcome(verdict: &Value) -> (&str, &str) {
     let rules = verdict["rules"].as_array().unwrap();
     let rule = rules.iter().find(|rule| rule["id"] == "p95-baseline").unwrap();
     (rule["verdict"].as_str().unwrap(), rule["why"].as_str().unwrap())
@@ -280,234 +275,4 @@ fn what_is_no_baseline_of_runs_is_refused() {
 "
     ));
     assert!(!gate.folder().join(FILE).exists());
-}
-
-#[test]
-fn a_file_that_is_torn_or_foreign_or_mended_by_hand_is_refused() {
-    let gate = with_baseline(&["--pin"]);
-    let whole = gate.read(FILE);
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    let refused = |gate: &Gate| {
-        let check = refusal(&gate.check(&["--baseline", FILE]));
-        let show = refusal(&gate.call(&["baseline", "show", FILE]));
-        assert_eq!(check.replace("cannot judge: ", ""), show);
-        let update = refusal(&update(gate, &["0", "1", "2"], &[]));
-        assert_eq!(update, show, "nor is it written over");
-        show
-    };
-    let mut told = Vec::new();
-    let changes: [fn(&mut Value); 10] = [
-        |file| file["schema"] = json!(2),
-        |file| file["kind"] = json!("another tool's"),
-        |file| *file = json!({ "schema_version": 1, "verdict": "pass" }),
-        |file| file["runs"][1]["all"]["ms"]["p95"] = json!(650.0),
-        |file| file["config"]["users"] = json!(100),
-        |file| file["runs"] = json!([file["runs"][0], file["runs"][1]]),
-        |file| file["runs"][1] = file["runs"][0].clone(),
-        |file| file["runs"][1]["all"]["errors"] = json!(999_999_999),
-        |file| file["runs"][1]["all"]["ms"]["p95"] = json!(-1.0),
-        |file| file["pinned"]["runs"][0]["all"]["rps"] = json!(1.0),
-    ];
-    for change in changes {
-        fs::write(gate.folder().join(FILE), &whole).unwrap();
-        tamper(&gate, change);
-        told.push(refused(&gate));
-    }
-    for text in ["", "{", "[1, 2]", &whole[..whole.len() / 2]] {
-        fs::write(gate.folder().join(FILE), text).unwrap();
-        told.push(refused(&gate));
-    }
-    insta::assert_snapshot!(told.join(
-        "
-"
-    ));
-}
-
-#[test]
-fn no_beginning_of_a_kept_baseline_is_one() {
-    let gate = with_baseline(&[]);
-    let whole = gate.read(FILE);
-    let path = gate.folder().join(FILE);
-    // Each byte of the head and the tail, and some of the middle.
-    let lengths = (0..200)
-        .chain((200..whole.len() - 200).step_by(97))
-        .chain(whole.len() - 200..whole.len() - 1);
-    for length in lengths {
-        fs::write(&path, &whole[..length]).unwrap();
-        assert!(Kept::read(&path).is_err(), "{length} of {} bytes", whole.len());
-    }
-    fs::write(&path, &whole).unwrap();
-    assert!(Kept::read(&path).is_ok());
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_changed_byte_gives_a_baseline_or_a_reason(at in any::<Index>(), byte in any::<u8>()) {
-        static WHOLE: LazyLock<String> = LazyLock::new(|| with_baseline(&["--pin"]).read(FILE));
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
-        let mut bytes = WHOLE.clone().into_bytes();
-        let at = at.index(bytes.len());
-        bytes[at] = byte;
-        fs::write(&path, bytes).unwrap();
-        if let Ok(kept) = Kept::read(&path) {
-            prop_assert!(kept.current.runs.len() >= 3 && !show(&kept).is_empty());
-        }
-    }
-}
-
-#[test]
-fn a_missing_baseline_is_no_pass() {
-    let gate = Gate::new();
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    insta::assert_snapshot!(refusal(&gate.check(&["--baseline", FILE])), @"3 lead-gate: cannot judge: perf.json: this is no usable baseline: there is no such file; make it anew by lead-gate baseline update, or restore it from the repository");
-}
-
-#[test]
-fn another_load_is_not_compared() {
-    let gate = with_baseline(&[]);
-    let scenarios = [
-        Scenario { users: 200, ..Scenario::default() },
-        Scenario { endpoint: "/predict", ..Scenario::default() },
-        Scenario { seconds: 90, ..Scenario::default() },
-        Scenario { spawn_rate: 30, seconds: 130, ..Scenario::default() },
-    ];
-    let told = scenarios.map(|scenario| {
-        scenario.write(&gate.folder().join("loadtest"));
-        refusal(&gate.check(&["--baseline", FILE]))
-    });
-    insta::assert_snapshot!(told.join(
-        "
-"
-    ));
-    // Nor is it renewed by one, which would leave nothing to judge the new one by.
-    for at in 0..3 {
-        Scenario { users: 200, seconds: 150 + at, ..Scenario::default() }
-            .write(&gate.folder().join(format!("{at}/loadtest")));
-    }
-    let answer = update(&gate, &["0", "1", "2"], &["--accept-regression", "smaller", "--pin"]);
-    assert!(
-        refusal(&answer).starts_with(
-            "3 lead-gate: perf.json: not comparable, it held 300 users, this run 200;"
-        ),
-        "{}",
-        answer.stderr
-    );
-}
-
-#[test]
-fn an_open_load_is_known_by_its_rate() {
-    let gate = Gate::new();
-    write_runs(&gate, &P95_MS);
-    let asked = |prefix: &str, rate: f64| {
-        let paths = Paths::of(&gate.folder().join(prefix));
-        let requests = lead_stats::read_summary(&paths.summary).unwrap().aggregated.requests;
-        let rate = lead_stats::AskedRate {
-            asked_per_s: rate,
-            sent_per_s: rate,
-            sent: requests,
-            unsent: 0,
-            send_lag_p99_ms: 1.0,
-        };
-        let verdict = RunVerdict {
-            validity: Validity::Valid,
-            reasons: Vec::new(),
-            notes: Vec::new(),
-            model: Some(LoadModel::Open),
-            measured_s: 150.0,
-            requests,
-            rate: Some(rate),
-            summary_sha256: None,
-        };
-        verdict.write(&paths.verdict).unwrap();
-        set_age(&gate.folder().join(prefix), START_S + 150);
-    };
-    for at in 0..3 {
-        asked(&format!("{at}/loadtest"), 3000.0);
-    }
-    assert_eq!(update(&gate, &["0", "1", "2"], &[]).code, 0);
-    let config = &document(&gate)["config"];
-    assert_eq!((&config["model"], &config["asked_per_s"]), (&json!("open"), &json!(3000.0)));
-    Scenario::default().write(&gate.folder().join("loadtest"));
-    asked("loadtest", 2000.0);
-    let told = refusal(&gate.check(&["--baseline", FILE]));
-    assert!(told.contains("it was asked for 3000/s, this run for 2000/s"), "{told}");
-    asked("loadtest", 3001.0);
-    assert_eq!(gate.check(&["--baseline", FILE]).code, 0);
-}
-
-#[test]
-fn on_another_machine_only_fixed_limits_are_judged() {
-    let gate = with_baseline(&["--pin"]);
-    let other = |file: &mut Value| file["fingerprint"]["cores"] = json!(640);
-    tamper(&gate, other);
-    let (answer, verdict) = check(&gate, |_| 640.0, &[]);
-    let (status, why) = outcome(&verdict);
-    assert_eq!(
-        (answer.code, status),
-        (1, "warn"),
-        "p50 and p95 of each other rule are still judged"
-    );
-    assert!(
-        why.starts_with(
-            "The baseline was measured on another machine (it has 640 cores, this one "
-        ),
-        "{why}"
-    );
-    assert!(why.ends_with("Keep one for this machine: lead-gate baseline update."), "{why}");
-    assert_eq!(check(&gate, |_| 65.0, &[]).0.code, 0);
-    assert_eq!(check(&gate, |_| 65.0, &["--strict"]).0.code, 1, "no pass where it matters");
-    let told = refusal(&update(&gate, &["0", "1", "2"], &["--accept-regression", "new box"]));
-    assert!(told.contains("keep one file for each kind of machine: give another --out"), "{told}");
-    tamper(&gate, |file| {
-        file["fingerprint"]["cores"] = file["pinned"]["fingerprint"]["cores"].clone();
-        file["fingerprint"]["kernel"] = json!("2.4.0");
-    });
-    let (_, verdict) = check(&gate, |_| 65.0, &[]);
-    assert_eq!(outcome(&verdict).0, "pass");
-    let notes = verdict["run"]["notes"].to_string();
-    assert!(notes.contains("When the baseline perf.json was made, the kernel was"), "{notes}");
-}
-
-#[test]
-fn a_run_of_the_baseline_is_not_compared_with_itself() {
-    let gate = with_baseline(&[]);
-    let answer = gate.call(&["check", "--prefix", "0/loadtest", "--baseline", FILE]);
-    assert!(
-        refusal(&answer)
-            .starts_with("3 lead-gate: cannot judge: perf.json: the baseline is this very run"),
-        "{}",
-        answer.stderr
-    );
-}
-
-#[test]
-fn what_is_kept_is_shown() {
-    let gate = with_baseline(&["--pin"]);
-    let answer = gate.call(&["baseline", "show", FILE]);
-    let is_of_this_machine =
-        |line: &&str| !line.starts_with("Machine:") && !line.contains("made at");
-    let shown: Vec<&str> = answer.stdout.lines().filter(is_of_this_machine).collect();
-    insta::assert_snapshot!(shown.join("\n"));
-    assert!(
-        answer.stdout.lines().next().unwrap().starts_with("Baseline: 5 runs of abc123, made at 20")
-    );
-}
-
-#[test]
-fn names_of_a_server_command_nobody() {
-    let gate = Gate::new();
-    for at in 0..3 {
-        let endpoint = "\u{1b}[2J\n::error::owned";
-        let run = Scenario { endpoint, seconds: 150 + at, ..Scenario::default() };
-        run.write(&gate.folder().join(format!("{at}/loadtest")));
-    }
-    let made = update(&gate, &["0", "1", "2"], &["--commit", "x\n::error::by commit"]);
-    let shown = gate.call(&["baseline", "show", FILE]);
-    for text in [made.stdout, shown.stdout] {
-        assert!(text.lines().all(|line| !line.trim_start().starts_with("::")), "{text}");
-        assert!(!text.contains('\u{1b}'));
-    }
 }

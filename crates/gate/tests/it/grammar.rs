@@ -161,7 +161,9 @@ fn an_expression_that_is_none_says_where_and_what_would_do() {
 fn parts_that_contradict_one_another_are_refused() {
     insta::assert_snapshot!(transcript(&[
         "error_rate <= baseline * 1.2",
-        "steady_rps >= baseline * 0.9",
+        "min_window_rps >= baseline * 0.9",
+        "steady_rps <= baseline * 0.9",
+        "steady_rps of each >= baseline * 0.9",
         "exceptions of each <= 0",
         "drift(p95) >= 20%",
         "drift(p95) <= baseline * 1.2",

@@ -229,7 +229,7 @@ fn a_policy_that_could_only_pass_cannot_be_made() {
     let expr = Expr::new(Metric::Percentile(0.95), Op::AtMost, rate);
     let error = Rule::new("p95", expr, Terms::default()).unwrap_err();
     insta::assert_snapshot!(error, @r#"rule "p95" (p95 <= 300/s): the metric is measured in "ms"; write a limit with that unit"#);
-    let expr = Expr::new(Metric::SteadyRps, Op::AtLeast, Limit::TimesBaseline(0.8));
+    let expr = Expr::new(Metric::MinWindowRps, Op::AtLeast, Limit::TimesBaseline(0.8));
     assert!(Rule::new("rps", expr, Terms::default()).is_err());
 }
 

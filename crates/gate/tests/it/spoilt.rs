@@ -103,6 +103,10 @@ fn said(validity: Validity, requests: u64) -> RunVerdict {
 }
 
 fn code(prefix: &Path) -> u8 {
+    code_by(prefix, &Policy::built_in())
+}
+
+fn code_by(prefix: &Path, policy: &Policy) -> u8 {
     let inputs = Inputs {
         prefix: prefix.to_owned(),
         baseline: None,
@@ -111,7 +115,7 @@ fn code(prefix: &Path) -> u8 {
         now: UNIX_EPOCH,
     };
     match Evidence::gather(&inputs) {
-        Ok(evidence) => judge(&evidence, &Policy::built_in()).exit_code(),
+        Ok(evidence) => judge(&evidence, policy).exit_code(),
         Err(_) => exit::NOT_JUDGED,
     }
 }
@@ -185,9 +189,7 @@ fn no_file_that_was_cut_makes_a_failing_run_pass() {
         assert_ne!(files.code(), exit::PASS, "{defect}");
         for file in others {
             let whole = files.read(file);
-            // Every row of the history is like the others; the cuts through its last ones show the rest.
-            let from = if file == HISTORY { whole.len().saturating_sub(700) } else { 0 };
-            for length in (from..whole.len()).chain([0, 1]) {
+            for length in 0..whole.len() {
                 files.write(file, &whole[..length]);
                 assert_ne!(
                     files.code(),
@@ -223,7 +225,29 @@ fn no_verdict_that_was_cut_makes_an_invalid_run_pass() {
     }
 }
 
-/// The history of a run that grows slower, and is good otherwise, cut after every fifth row and within it.
+/// Nothing but its history shows that the run grows slower. A short and cumulative one is small enough to be cut at every
+/// byte.
+#[test]
+fn no_beginning_of_a_history_makes_a_run_that_grows_slower_pass() {
+    let rules = "version = 1\nrule = [{ id = 'd', expr = 'drift(avg) <= 20%', min_windows = 5 }]";
+    let policy = Policy::parse(rules, Path::new("gate.toml")).unwrap();
+    let p95_ms = |second| 50.0 + second as f64;
+    let scenario = Scenario { spawn_rate: 100, seconds: 61, p95_ms, full_history: false, ..SHORT };
+    let files = Files::new(&scenario, Validity::Valid);
+    let prefix = files.folder.path().join("loadtest");
+    let whole = files.read(HISTORY);
+    assert_eq!(code_by(&prefix, &policy), exit::FAIL);
+    let mut failed = 0;
+    for length in 0..whole.len() {
+        files.write(HISTORY, &whole[..length]);
+        let code = code_by(&prefix, &policy);
+        assert_ne!(code, exit::PASS, "cut to {length} of {} bytes", whole.len());
+        failed += usize::from(code == exit::FAIL);
+    }
+    assert!((100..whole.len() / 2).contains(&failed), "{failed} of {} were judged", whole.len());
+}
+
+/// The full history of such a run, cut after every row and within it.
 #[test]
 fn no_history_that_was_cut_makes_a_run_that_grows_slower_pass() {
     let rising = |second: u64| 50.0 + second as f64 / 5.0;
@@ -232,7 +256,7 @@ fn no_history_that_was_cut_makes_a_run_that_grows_slower_pass() {
     assert_eq!(files.code(), exit::FAIL);
     let ends: Vec<usize> =
         (0..whole.len()).filter(|at| whole[*at] == b'\n').map(|at| at + 1).collect();
-    for end in ends.iter().step_by(5) {
+    for end in &ends {
         for length in [*end, end + 60] {
             files.write(HISTORY, &whole[..length.min(whole.len())]);
             assert_ne!(files.code(), exit::PASS, "cut to {length} bytes");

@@ -71,7 +71,8 @@ pub(super) fn source(metric: Metric) -> String {
         Metric::Rps => "Column Requests/s of _stats.csv: requests / (last request - start).".to_owned(),
         Metric::SteadyRps => "The steady part of _stats_history.csv, from the counter and not from the smoothed rate: (requests \
                               at its end - requests at its start) / (end - start). Without a steady part the rate of the whole \
-                              run, with a note; of one endpoint only with --csv-full-history."
+                              run, with a note; of one endpoint only with --csv-full-history. In the open model it meets a limit \
+                              that it misses by no more answers than were under way."
             .to_owned(),
         Metric::MinWindowRps => "The steady part of _stats_history.csv in windows of 10 s that share no request: the smallest \
                                  (requests at the end - requests at the start) / (end - start). A steady part below 10 s \
@@ -99,7 +100,8 @@ fn drift(course: Course) -> String {
     format!(
         "The steady part of _stats_history.csv in blocks of 10 s that share no request, {blocks}. The effect is the larger \
          of two: median of the last third / median of the first third - 1, and the Theil-Sen slope over all blocks. \
-         p is the Mann-Kendall test's chance of such a rise in pure noise."
+         p is the Mann-Kendall test's chance of such a rise in pure noise, or of a step that divides the blocks as evenly \
+         where there is a clear one and that is rarer."
     )
 }
 

@@ -43,11 +43,12 @@ pub(crate) fn require_requests(paths: &Paths, summary: &Summary) -> Result<(), G
     }
 }
 
-/// Refuses a history that was begun and holds no row, though requests were made: it was cut off, and a missing history is
+/// Refuses a history that was begun and holds no row of all requests, though some were made: it was cut off, and a missing history is
 /// only a warning.
 pub(crate) fn require_followed(paths: &Paths, run: &Run) -> Result<(), GateError> {
     let summary = run.summary.aggregated.requests;
-    if summary > 0 && run.history.ticks.is_empty() && paths.history.exists() {
+    // A row of an endpoint alone tells nothing: those of all requests come behind it.
+    if summary > 0 && run.history.aggregated().next().is_none() && paths.history.exists() {
         return Err(differs(paths, "requests", 0, summary));
     }
     Ok(())

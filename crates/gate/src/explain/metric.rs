@@ -1,25 +1,14 @@
 //! What each metric is, and where it stands in the files.
 
-use crate::rule::{Course, Metric};
+use crate::rule::{Course, Metric, NAMED};
 
 /// All metrics by the names that can be explained, percentiles by the usual ones.
-pub(super) const NAMES: [&str; 15] = [
-    "p50",
-    "p95",
-    "p99",
-    "median",
-    "avg",
-    "min",
-    "max",
-    "rps",
-    "steady_rps",
-    "min_window_rps",
-    "requests",
-    "failures",
-    "error_rate",
-    "exceptions",
-    "drift(p95)",
-];
+pub(super) fn names() -> Vec<String> {
+    let percentiles = [0.50, 0.95, 0.99].map(Metric::Percentile);
+    let drift = Metric::Drift(Course::Percentile(0.95));
+    let all = percentiles.into_iter().chain(NAMED).chain([drift]);
+    all.map(|metric| metric.to_string()).collect()
+}
 
 /// What is measured.
 pub(super) fn meaning(metric: Metric) -> String {

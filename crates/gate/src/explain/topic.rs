@@ -2,7 +2,7 @@
 
 use super::{
     layout::paragraph,
-    metric::{NAMES, meaning, source},
+    metric::{meaning, names, source},
     rule,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub fn explain(subject: Option<&str>, policy: &Policy) -> Result<String, PolicyE
         return Ok(rule::text(&Rule::new("expression", expr, Terms::default())?, policy.drift()));
     }
     let known = known(policy);
-    let hint = did_you_mean(subject, known.iter().copied());
+    let hint = did_you_mean(subject, known.iter().map(String::as_str));
     let what = format!("nothing is called so{hint}. There are: {}", known.join(", "));
     Err(unknown(subject, &what))
 }
@@ -80,13 +80,12 @@ fn of_metric(metric: Metric) -> String {
     text + &paragraph("Of", &format!("{endpoints}{reference}"))
 }
 
-fn known(policy: &Policy) -> Vec<&str> {
-    let rules = policy.rules().iter().map(Rule::id);
-    let mut known: Vec<&str> = rules.chain(TOPICS.map(|(name, _, _)| name)).collect();
-    known.extend(
-        NAMES.into_iter().filter(|name| !policy.rules().iter().any(|rule| rule.id() == *name)),
-    );
-    known
+fn known(policy: &Policy) -> Vec<String> {
+    let rules = policy.rules().iter().map(|rule| rule.id().to_owned());
+    let topics = TOPICS.map(|(name, _, _)| name.to_owned());
+    let is_rule = |name: &String| policy.rules().iter().any(|rule| rule.id() == name);
+    let metrics = names().into_iter().filter(|name| !is_rule(name));
+    rules.chain(topics).chain(metrics).collect()
 }
 
 fn list(policy: &Policy) -> String {
@@ -99,5 +98,5 @@ fn list(policy: &Policy) -> String {
     for (name, what, _) in TOPICS {
         text += &format!("  {name:8}  {what}\n");
     }
-    text + &format!("\nMetrics\n  {}\n", NAMES.join(", "))
+    text + &format!("\nMetrics\n  {}\n", names().join(", "))
 }

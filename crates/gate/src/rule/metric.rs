@@ -41,6 +41,21 @@ pub enum Metric {
     Drift(Course),
 }
 
+/// All metrics that have one name, in the order in which messages list them.
+pub(crate) const NAMED: [Metric; 11] = [
+    Metric::Median,
+    Metric::Average,
+    Metric::Min,
+    Metric::Max,
+    Metric::Rps,
+    Metric::SteadyRps,
+    Metric::MinWindowRps,
+    Metric::Requests,
+    Metric::Failures,
+    Metric::ErrorRate,
+    Metric::Exceptions,
+];
+
 /// A figure that is followed through a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Course {

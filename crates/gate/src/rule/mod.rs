@@ -28,6 +28,7 @@ pub use self::{
     terms::{Certainty, Severity, Terms},
 };
 pub(crate) use self::{
+    metric::NAMED,
     terms::{ALPHA, HARD},
     value::parse_quantity,
 };

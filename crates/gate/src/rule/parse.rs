@@ -17,16 +17,12 @@ use super::{
     expr::Expr,
     fault::Fault,
     limit::{Limit, Op},
-    metric::{Course, Metric},
+    metric::{Course, Metric, NAMED},
     scope::Scope,
     value,
     words::{Kind, Word, cut},
 };
 use crate::nearest::did_you_mean;
-
-/// All metrics, as a message lists them.
-pub(super) const METRICS: &str = "pNN such as p95 or p99.9, median, avg, min, max, rps, steady_rps, min_window_rps, requests, failures, \
-     error_rate, exceptions, drift(p95), drift(avg), drift(rps)";
 
 /// The references that a limit can follow from.
 const REFERENCES: [&str; 2] = ["baseline", "pinned"];
@@ -108,28 +104,17 @@ impl<'e> Reader<'_, 'e> {
     }
 
     fn metric(&mut self) -> Result<Metric, Fault> {
-        let word = self.next(&format!("a metric; there are: {METRICS}"))?;
+        let word = self.next(&format!("a metric; there are: {}", metrics()))?;
         if word.text == "drift" {
             return self.drift();
         }
-        let metric = match word.text {
-            "median" => Metric::Median,
-            "avg" => Metric::Average,
-            "min" => Metric::Min,
-            "max" => Metric::Max,
-            "rps" => Metric::Rps,
-            "steady_rps" => Metric::SteadyRps,
-            "min_window_rps" => Metric::MinWindowRps,
-            "requests" => Metric::Requests,
-            "failures" => Metric::Failures,
-            "error_rate" => Metric::ErrorRate,
-            "exceptions" => Metric::Exceptions,
-            other => match percentile(other).map_err(|what| Fault::new(word.at, what))? {
-                Some(fraction) => Metric::Percentile(fraction),
-                None => return Err(unknown_metric(word)),
-            },
-        };
-        Ok(metric)
+        if let Some(metric) = NAMED.into_iter().find(|metric| metric.to_string() == word.text) {
+            return Ok(metric);
+        }
+        match percentile(word.text).map_err(|what| Fault::new(word.at, what))? {
+            Some(fraction) => Ok(Metric::Percentile(fraction)),
+            None => Err(unknown_metric(word)),
+        }
     }
 
     /// What stands behind `drift`.
@@ -255,28 +240,18 @@ fn percentile(word: &str) -> Result<Option<f64>, String> {
     }
 }
 
+/// All metrics, as a message lists them.
+fn metrics() -> String {
+    let named = NAMED.map(|metric| metric.to_string()).join(", ");
+    format!("pNN such as p95 or p99.9, {named}, drift(p95), drift(avg), drift(rps)")
+}
+
 fn unknown_metric(word: Word<'_>) -> Fault {
     if word.text == "p" {
         return Fault::new(word.at, "a percentile is written in one: p95, not p(95)");
     }
-    let known = [
-        "median",
-        "avg",
-        "min",
-        "max",
-        "rps",
-        "steady_rps",
-        "min_window_rps",
-        "requests",
-        "failures",
-        "error_rate",
-        "exceptions",
-        "drift",
-        "p50",
-        "p90",
-        "p95",
-        "p99",
-    ];
+    let named = NAMED.map(|metric| metric.to_string());
+    let known = named.iter().map(String::as_str).chain(["drift", "p50", "p90", "p95", "p99"]);
     let hint = did_you_mean(word.text, known);
-    Fault::new(word.at, format!("{:?} is no metric{hint}. There are: {METRICS}", word.text))
+    Fault::new(word.at, format!("{:?} is no metric{hint}. There are: {}", word.text, metrics()))
 }

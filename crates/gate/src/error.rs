@@ -19,7 +19,7 @@ pub enum GateError {
 
     /// The rules cannot be understood, or speak of what the run does not have.
     #[error(transparent)]
-    Rules(#[from] PolicyError),
+    Rules(Box<PolicyError>),
 
     /// The baseline is missing, torn, or not what it claims to be.
     #[error("the baseline is unusable: {0}")]
@@ -241,6 +241,12 @@ pub enum GateError {
         /// How many were demanded.
         expected: u64,
     },
+}
+
+impl From<PolicyError> for GateError {
+    fn from(fault: PolicyError) -> Self {
+        Self::Rules(Box::new(fault))
+    }
 }
 
 impl GateError {

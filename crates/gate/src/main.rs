@@ -48,6 +48,7 @@ fn check(args: &CheckArgs) -> anyhow::Result<u8> {
     deliver(&args.outputs(github), &judgement(args)).context("failed to write the verdict")
 }
 
+#[expect(clippy::result_large_err, reason = "made once, and handed on as it is")]
 fn judgement(args: &CheckArgs) -> Judgement {
     let policy = args.policy()?;
     let evidence = Evidence::gather(&args.inputs(policy.expected(), SystemTime::now()))?;

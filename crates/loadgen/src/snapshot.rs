@@ -12,7 +12,7 @@ use crate::phases::Phases;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
 /// must not fill the memory.
-const MOST_TEXTS: usize = 64;
+pub(crate) const MOST_TEXTS: usize = 64;
 
 /// Where further texts are counted.
 const OTHER_TEXTS: &str = "(other failures, too many different texts)";
@@ -147,6 +147,15 @@ pub struct Sightings {
 }
 
 impl Errors {
+    /// Failures that were taken apart: by text, at most [`MOST_TEXTS`] and one, and by class in the order of
+    /// [`FailureClass::ALL`].
+    pub(crate) fn of(
+        by_text: BTreeMap<String, Sightings>,
+        by_class: [u64; FailureClass::ALL.len()],
+    ) -> Self {
+        Self { by_text, by_class }
+    }
+
     /// Counts a failure that was seen `at` (since the start).
     pub fn add(&mut self, failure: Failure, at: Duration) {
         self.by_class[failure.class as usize] += 1;

@@ -34,6 +34,11 @@ impl Stages {
         Self { from, stages }
     }
 
+    /// The straight lines, in order.
+    pub(crate) fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
     /// The sum of the stages' times; nothing where the value never changes.
     pub fn lasts(&self) -> Option<Duration> {
         let add = |sum: Duration, stage: &Stage| sum.saturating_add(stage.time);

@@ -7,10 +7,14 @@ mod entry;
 mod gather;
 mod recording;
 mod series;
+
+mod parts;
 mod stats;
 
 pub use entry::Entry;
 pub(crate) use gather::Gather;
 pub use gather::{End, Second};
+pub(crate) use parts::{EntryParts, Parts};
+pub(crate) use recording::Asked;
 pub use recording::Recording;
 pub use series::{Point, Series};

@@ -20,28 +20,31 @@ use crate::stages::Stages;
 /// What was seen so far.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    start: Timestamp,
-    seconds: u64,
-    users: u64,
-    peak_users: u64,
-    endpoints: Vec<Entry>,
-    total: Entry,
-    series: Series,
-    warm_up: Duration,
-    warm_up_requests: u64,
-    asked: Option<Asked>,
-    send_lag: Latency,
-    phases: Phases,
-    stall: Duration,
-    end: Option<End>,
+    pub(super) start: Timestamp,
+    pub(super) seconds: u64,
+    pub(super) users: u64,
+    pub(super) peak_users: u64,
+    pub(super) endpoints: Vec<Entry>,
+    pub(super) total: Entry,
+    pub(super) series: Series,
+    pub(super) warm_up: Duration,
+    pub(super) warm_up_requests: u64,
+    pub(super) asked: Option<Asked>,
+    pub(super) send_lag: Latency,
+    pub(super) phases: Phases,
+    pub(super) stall: Duration,
+    pub(super) end: Option<End>,
 }
 
 /// What an open model asked for.
 #[derive(Debug, Clone)]
-struct Asked {
-    rate: Stages,
-    is_by_chance: bool,
-    ends: Option<Duration>,
+pub(crate) struct Asked {
+    /// Requests per second over time.
+    pub(crate) rate: Stages,
+    /// Whether requests fall due by chance.
+    pub(crate) is_by_chance: bool,
+    /// When nothing more is asked for, since the start; nothing where that is left to whoever stops the run.
+    pub(crate) ends: Option<Duration>,
 }
 
 impl Asked {
@@ -142,7 +145,7 @@ impl Recording {
     }
 
     /// Seconds that were folded; the last one may have been shorter.
-    pub(super) fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         self.seconds
     }
 

@@ -26,6 +26,8 @@ mod account;
 mod gate;
 mod resources;
 
+mod twin;
+
 mod capacity;
 
 pub use account::Account;
@@ -43,4 +45,5 @@ pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use phases::{phase_table, phases_json};
 pub use resources::ResourceSample;
+pub use twin::{SCHEMA_VERSION, TwinError, twin};
 pub use verdict::{run_verdict, verdict_words};

@@ -35,4 +35,5 @@ mod scenario;
 mod scenario_faults;
 mod scores;
 mod tls;
+mod twin;
 mod verdict;

@@ -72,8 +72,9 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Order, OutputArgs,
+    Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError,
+    UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
@@ -90,8 +91,9 @@ pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, 
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
     CsvFiles, HdrLog, Header, NameWidth, SearchReport, capacity_html, capacity_json,
-    capacity_table, final_tables, html, json, live_table, load_words, percentile_curves,
-    phase_table, phases_json, plan_words, run_verdict, step_head, step_row, verdict_words,
+    capacity_table, final_tables, html, json, live_table, load_words, locust_json, percentile_curves,
+    phase_table, phases_json, plan_words, run_verdict, step_head, step_row, task_ratio, task_ratio_json,
+    verdict_words,
     warm_up_words,
 };
 pub use crate::safety::{SafetyError, consent, is_private};

@@ -159,7 +159,10 @@ fn faults_are_told_in_locusts_words() {
         &["--spawn-rat3", "1"],
         "unrecognized arguments: --spawn-rat3\nDid you mean '--spawn-rate'?",
     );
-    check_fault(&["somebody"], "unrecognized arguments: somebody");
+    check_fault(&["-q"], "unrecognized arguments: -q");
+    check_fault(&["-u", "-5"], "argument -u/--users: must be > 0");
+    check_fault(&["-P", "x"], "argument --web-port/-P: invalid int value: 'x'");
+    check_fault(&["--headless=yes"], "argument --headless: ignored explicit argument 'yes'");
 }
 
 #[test]

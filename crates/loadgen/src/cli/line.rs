@@ -161,6 +161,9 @@ impl<'c> Mixer<'c> {
         if matches!(&value, Value::Text(text) if text.is_empty()) {
             return Ok(());
         }
+        if key == "config" {
+            return Err(UsageError::new("a configuration file cannot name another one").at(&place));
+        }
         let Some(arg) = find(self.command, &key) else {
             return self.take_unknown(&key, &value, &place);
         };
@@ -178,9 +181,6 @@ impl<'c> Mixer<'c> {
 
     /// An option that the parser does not know: Locust's that are ignored or refused, those of another command, or nobody's.
     fn take_unknown(&mut self, key: &str, value: &Value, place: &str) -> Result<(), UsageError> {
-        if key == "config" {
-            return Err(UsageError::new("a configuration file cannot name another one").at(place));
-        }
         match LocustOption::of_name(key) {
             Some(option) if option.takes == Takes::Flag && truth(value).is_ok_and(|set| !set) => Ok(()),
             Some(LocustOption { fate: Fate::Refused(why), .. }) => {

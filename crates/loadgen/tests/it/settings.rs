@@ -86,7 +86,7 @@ fn every_form_of_a_line_is_read() {
     assert_eq!(plan.run_time.map(|time| time.as_secs()), Some(60));
     assert!(outputs.headless && !outputs.only_summary);
     assert_eq!(outputs.csv.as_deref(), Some(Path::new("my results/lt")));
-    assert_eq!(plan.scenario.tasks.len(), 2, "score and info");
+    assert_eq!(plan.scenario.tasks.len(), 3, "score, batch and info");
     assert_eq!(outputs.level, lead_loadgen::Level::Error, "a repeated key counts once, the last");
     assert_eq!(plan.timeout.as_secs(), 7, "our own options work too");
     assert_eq!(notes, Vec::<String>::new());
@@ -97,7 +97,7 @@ fn a_toml_table_is_read_with_its_types() {
     let place = Place::new();
     place.put(
         "pyproject.toml",
-        "[tool.locust]\nusers = 20\nspawn-rate = 2.5\nheadless = true\nonly-summary = false\ntags = [\"score\"]\n\
+        "[tool.locust]\nusers = 20\nspawn-rate = 2.5\nheadless = true\nonly-summary = false\ntags = [\"batch\"]\n\
          stages = [\"30s:100\", \"1m:5\"]\n[tool.other]\nusers = \"many\"\n",
     );
     // Users that a file asks for give way to stages of the same file: that is a contradiction, and it is told.

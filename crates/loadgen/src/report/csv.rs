@@ -94,3 +94,21 @@ fn empty_run() -> Run {
     "Aggregated".clone_into(&mut run.summary.aggregated.name);
     run
 }
+
+#[cfg(test)]
+mod tests {
+    use lead_stats::Percentiles;
+
+    use super::buckets;
+
+    #[test]
+    fn integers_are_locusts_buckets() {
+        let ms = [0.4, 2.5, 99.5, 105.0, 115.0, 145.0, 999.0, 1050.0, 1150.0, 10_500.0, 61_499.0];
+        let rounded: Vec<f64> = buckets(&Percentiles::locust(ms)).iter().map(|(_, ms)| ms).collect();
+        assert_eq!(
+            rounded,
+            [0.0, 2.0, 100.0, 100.0, 120.0, 140.0, 1000.0, 1000.0, 1200.0, 10_000.0, 61_000.0]
+        );
+        assert!(buckets(&Percentiles::none()).is_empty(), "no request has no percentile");
+    }
+}

@@ -24,14 +24,20 @@ mod locust;
 mod ratio;
 mod verdict;
 
+mod account;
+mod gate;
+mod resources;
+
 mod capacity;
 
+pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
+pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
 pub use html::{Header, html};
 pub use json::json;
@@ -40,4 +46,5 @@ pub use load::{load_words, plan_words, warm_up_words};
 pub use locust::locust_json;
 pub use phases::{phase_table, phases_json};
 pub use ratio::{task_ratio, task_ratio_json};
+pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

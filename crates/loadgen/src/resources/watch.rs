@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::usage::Usage;
+use super::sample::ResourceSample;
 use crate::engine::{Probe, Reached};
 use crate::plan::Plan;
 
@@ -25,7 +25,7 @@ const PATIENCE: u32 = 3;
 #[derive(Debug)]
 pub struct Watch {
     /// In order; times are the service's answers' by our clock.
-    seen: Arc<Mutex<Vec<(Timestamp, Usage)>>>,
+    seen: Arc<Mutex<Vec<(Timestamp, ResourceSample)>>>,
     /// Never sent on: dropping it ends the thread.
     _running: SyncSender<()>,
 }
@@ -41,8 +41,8 @@ impl Watch {
             let Some(probe) = Probe::open(&plan, reached) else { return };
             let (mut failures, mut due) = (0, Instant::now());
             while failures < PATIENCE || has_any(&noted) {
-                match probe.get("/resources").and_then(|body| Usage::of(&body, 0.0)) {
-                    Some(usage) => lock(&noted).push((Timestamp::now(), usage)),
+                match probe.get("/resources").and_then(|body| ResourceSample::of(&body, 0.0)) {
+                    Some(sample) => lock(&noted).push((Timestamp::now(), sample)),
                     None => failures += 1,
                 }
                 due = (due + INTERVAL).max(Instant::now());
@@ -58,16 +58,16 @@ impl Watch {
     }
 
     /// What was seen since a run began, with the run's own time.
-    pub fn usages(&self, start: Timestamp) -> Vec<Usage> {
-        let of_run = |(at, usage): &(Timestamp, Usage)| {
-            let at_s = at.duration_since(start).as_secs_f32();
-            (at_s >= 0.0).then_some(Usage { at_s, ..*usage })
+    pub fn samples(&self, start: Timestamp) -> Vec<ResourceSample> {
+        let of_run = |(at, sample): &(Timestamp, ResourceSample)| {
+            let at_s = at.duration_since(start).as_secs_f64();
+            (at_s >= 0.0).then_some(ResourceSample { at_s, ..*sample })
         };
         lock(&self.seen).iter().filter_map(of_run).collect()
     }
 }
 
-fn has_any(seen: &Mutex<Vec<(Timestamp, Usage)>>) -> bool {
+fn has_any(seen: &Mutex<Vec<(Timestamp, ResourceSample)>>) -> bool {
     !lock(seen).is_empty()
 }
 

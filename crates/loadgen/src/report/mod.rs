@@ -24,7 +24,6 @@ mod verdict;
 
 mod account;
 mod gate;
-mod resources;
 
 mod capacity;
 
@@ -42,5 +41,4 @@ pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use phases::{phase_table, phases_json};
-pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

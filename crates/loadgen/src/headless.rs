@@ -5,6 +5,7 @@
 //! file only brings them together in time.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -21,6 +22,8 @@ use crate::report::{
     Account, Header, final_tables, html, json, load_words, locust_json, plan_words, run_verdict,
     verdict_words,
 };
+use crate::resources::{Service, Watch};
+use crate::revision::revision;
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
 use crate::screen::{Screen, terminal_width};
@@ -81,6 +84,10 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::open(plan, outputs, &log);
     let mut vitals = Vitals::start();
+    // Whoever reads no report shall not find questions in the target's log.
+    let is_told = outputs.html.is_some() || outputs.json.is_some();
+    let service = is_told.then(|| Service::ask(plan, reached)).unwrap_or_default();
+    let watch = is_told.then(|| Watch::start(plan, reached));
     let mut broken = None;
     let run = load_by_second(plan, corpus, reached, stop, |recording, second| {
         vitals.look(recording.elapsed());
@@ -116,11 +123,15 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let live = live.and_then(|()| files.finish(&recording));
     let live = live.and_then(|()| files.write_verdict(&run_verdict(&judgement, &facts)));
     let account = Account {
-        header: Header { wrong_score, ..Header::new(plan, command, &machine) },
+        header: Header {
+            wrong_score,
+            revision: revision(Path::new(".")),
+            ..Header::new(plan, command, &machine).with(service)
+        },
         pulses: vitals.pulses().to_vec(),
+        resources: watch.map_or_else(Vec::new, |watch| watch.samples(recording.start())),
         recording,
         judgement,
-        resources: Vec::new(),
         gate: None,
     };
     let reports = files.write_reports(|| html(&account), || json(&account), &log);

@@ -19,9 +19,11 @@ fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let around = Surroundings::of_process();
     let done = if CapacityArgs::is_meant(&words) {
-        CapacityArgs::order_in(&words, &around).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+        CapacityArgs::order_in(&words, &around)
+            .map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
     } else {
-        Args::order_in(words, &around).map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
+        Args::order_in(words, &around)
+            .map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),

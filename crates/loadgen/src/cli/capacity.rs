@@ -21,8 +21,17 @@ use crate::plan::Plan;
 const WORD: &str = "capacity";
 
 /// Options of a plain run that say how much load there is, by their ids in [`LoadArgs`].
-const CHOSEN_BY_SEARCH: [&str; 8] =
-    ["users", "spawn_rate", "rate", "arrivals", "stages", "warmup", "max_in_flight", "run_time"];
+const CHOSEN_BY_SEARCH: [&str; 9] = [
+    "users",
+    "spawn_rate",
+    "rate",
+    "arrivals",
+    "stages",
+    "warmup",
+    "reset_stats",
+    "max_in_flight",
+    "run_time",
+];
 
 /// Options of a plain run that a search has no use for, but takes.
 const NOT_OF_A_SEARCH: [&str; 6] =
@@ -135,9 +144,13 @@ impl CapacityArgs {
     /// # Errors
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`.
-    pub fn order_in(words: &[OsString], around: &Surroundings) -> Result<CapacityOrder, UsageError> {
+    pub fn order_in(
+        words: &[OsString],
+        around: &Surroundings,
+    ) -> Result<CapacityOrder, UsageError> {
         let command = shown(words);
-        let words: Vec<OsString> = words.iter().take(1).chain(words.iter().skip(2)).cloned().collect();
+        let words: Vec<OsString> =
+            words.iter().take(1).chain(words.iter().skip(2)).cloned().collect();
         let known = Self::command();
         let line = Line::read(&known, &words, around, &Args::command(), &CHOSEN_BY_SEARCH)?;
         let matches = line.matches(known)?;

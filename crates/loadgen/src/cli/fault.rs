@@ -47,7 +47,8 @@ impl UsageError {
         let mut fault = Self::new(format!("unrecognized arguments: {name}"));
         let locusts = LocustOption::ALL.map(|option| option.long());
         let names = known.iter().copied().chain(locusts).map(|known| format!("--{known}"));
-        let likeness = |known: String| (strsim::normalized_damerau_levenshtein(name, &known), known);
+        let likeness =
+            |known: String| (strsim::normalized_damerau_levenshtein(name, &known), known);
         let nearest = names.map(likeness).max_by(|(one, _), (other, _)| one.total_cmp(other));
         if let Some((_, like)) = nearest.filter(|(likeness, _)| *likeness >= ALIKE) {
             fault.text.push_str(&format!("Did you mean '{like}'?\n"));
@@ -58,7 +59,9 @@ impl UsageError {
     /// Clap's error in Locust's words.
     pub(super) fn of_clap(error: &clap::Error) -> Self {
         match error.kind() {
-            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Self::asked_for(error.to_string()),
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                Self::asked_for(error.to_string())
+            }
             ErrorKind::UnknownArgument => {
                 let found = context(error, ContextKind::InvalidArg).unwrap_or_default();
                 Self::unknown_option(&found, &[])

@@ -38,7 +38,8 @@ impl Line {
         moot: &[&str],
     ) -> Result<Self, UsageError> {
         let typed = words.get(1..).unwrap_or_default();
-        let is_asked = |word: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|ask| word == ask);
+        let is_asked =
+            |word: &OsString| ["-h", "--help", "-V", "--version"].iter().any(|ask| word == ask);
         let spelled = spelled(typed, command)?;
         let mut mixer = Mixer::new(command, elsewhere, moot, spelled.named.clone());
         if !spelled.words.iter().any(is_asked) {
@@ -98,9 +99,9 @@ fn files(typed: &Spelled, around: &Surroundings) -> Vec<File> {
 
 /// What the environment sets: the variables that the parser's help names, and those of options that it does not know.
 fn variables(command: &Command, around: &Surroundings) -> Vec<Setting> {
-    let known = command.get_arguments().filter_map(|arg| {
-        Some((arg.get_long()?.to_owned(), arg.get_env()?.to_str()?.to_owned()))
-    });
+    let known = command
+        .get_arguments()
+        .filter_map(|arg| Some((arg.get_long()?.to_owned(), arg.get_env()?.to_str()?.to_owned())));
     let unknown = LocustOption::ALL
         .iter()
         .filter(|option| option.fate != Fate::Works)
@@ -182,7 +183,9 @@ impl<'c> Mixer<'c> {
     /// An option that the parser does not know: Locust's that are ignored or refused, those of another command, or nobody's.
     fn take_unknown(&mut self, key: &str, value: &Value, place: &str) -> Result<(), UsageError> {
         match LocustOption::of_name(key) {
-            Some(option) if option.takes == Takes::Flag && truth(value).is_ok_and(|set| !set) => Ok(()),
+            Some(option) if option.takes == Takes::Flag && truth(value).is_ok_and(|set| !set) => {
+                Ok(())
+            }
             Some(LocustOption { fate: Fate::Refused(why), .. }) => {
                 let option = LocustOption::of_name(key).expect("it was found a line before");
                 Err(option.fault(why).at(place))

@@ -141,7 +141,9 @@ impl LocustOption {
             "--otel",
             "LOCUST_ENABLE_OPENTELEMETRY",
             Flag,
-            Ignored("nothing is sent to OpenTelemetry; --csv, --json-file and --hdr keep what was measured"),
+            Ignored(
+                "nothing is sent to OpenTelemetry; --csv, --json-file and --hdr keep what was measured",
+            ),
         ),
     ];
 
@@ -167,7 +169,12 @@ impl LocustOption {
     }
 }
 
-const fn of(spelling: &'static str, variable: &'static str, takes: Takes, fate: Fate) -> LocustOption {
+const fn of(
+    spelling: &'static str,
+    variable: &'static str,
+    takes: Takes,
+    fate: Fate,
+) -> LocustOption {
     let variable = if variable.is_empty() { None } else { Some(variable) };
     LocustOption { spelling, variable, takes, fate }
 }

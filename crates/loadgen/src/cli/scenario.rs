@@ -25,7 +25,13 @@ pub struct ScenarioArgs {
     #[arg(long, value_name = "FILE")]
     pub scenario: Option<PathBuf>,
     /// Locust's word for --scenario, for a .toml; a Python file is not read.
-    #[arg(short = 'f', long, value_name = "FILE", env = "LOCUST_LOCUSTFILE", hide_env_values = true)]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FILE",
+        env = "LOCUST_LOCUSTFILE",
+        hide_env_values = true
+    )]
     pub locustfile: Option<PathBuf>,
     /// Print the whole file of the scenario, checked, and exit; also the tasks that --tags leaves out.
     #[arg(long)]

@@ -44,7 +44,10 @@ pub(super) fn read(file: &Path, is_asked_for: bool) -> Result<Vec<Setting>, Usag
     if file.extension().is_some_and(|ending| ending == "toml") {
         of_toml(&text, file)
     } else {
-        text.lines().enumerate().filter_map(|(number, line)| of_line(line, file, number + 1)).collect()
+        text.lines()
+            .enumerate()
+            .filter_map(|(number, line)| of_line(line, file, number + 1))
+            .collect()
     }
 }
 
@@ -124,8 +127,9 @@ fn of_toml(text: &str, file: &Path) -> Result<Vec<Setting>, UsageError> {
                 }
                 one => scalar(one).map(Value::Text),
             };
-            let value = value
-                .ok_or_else(|| fault(line, &format!("{key} must be a value or a list of values")))?;
+            let value = value.ok_or_else(|| {
+                fault(line, &format!("{key} must be a value or a list of values"))
+            })?;
             let place = format!("{key} in {}, line {line}", file.display());
             Ok((line, Setting { key, value, place }))
         })

@@ -10,8 +10,8 @@ use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
-use super::locust::{Fate, LocustOption, Takes};
 use super::UsageError;
+use super::locust::{Fate, LocustOption, Takes};
 use crate::exit;
 
 /// A command line, spelled out.

@@ -73,9 +73,10 @@ impl Surroundings {
     /// The files that are read where they are there, the weakest first.
     pub(super) fn files(&self) -> Vec<PathBuf> {
         let home = self.home.iter().map(|home| home.join(".locust.conf"));
-        let here = self.folder.iter().flat_map(|folder| {
-            ["locust.conf", "pyproject.toml"].map(|name| folder.join(name))
-        });
+        let here = self
+            .folder
+            .iter()
+            .flat_map(|folder| ["locust.conf", "pyproject.toml"].map(|name| folder.join(name)));
         home.chain(here).collect()
     }
 }

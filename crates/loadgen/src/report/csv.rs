@@ -33,7 +33,13 @@ impl CsvFiles {
     pub fn create(prefix: &Path, full_history: bool) -> Result<Self, StatsError> {
         write_snapshots(prefix, &empty_run())?;
         let history = HistoryWriter::create(prefix)?;
-        Ok(Self { prefix: prefix.to_owned(), full_history, history, seen: None, in_integers: false })
+        Ok(Self {
+            prefix: prefix.to_owned(),
+            full_history,
+            history,
+            seen: None,
+            in_integers: false,
+        })
     }
 
     /// From now on with percentiles and medians as Locust rounds them: its buckets of two digits, the median within least and
@@ -104,7 +110,8 @@ mod tests {
     #[test]
     fn integers_are_locusts_buckets() {
         let ms = [0.4, 2.5, 99.5, 105.0, 115.0, 145.0, 999.0, 1050.0, 1150.0, 10_500.0, 61_499.0];
-        let rounded: Vec<f64> = buckets(&Percentiles::locust(ms)).iter().map(|(_, ms)| ms).collect();
+        let rounded: Vec<f64> =
+            buckets(&Percentiles::locust(ms)).iter().map(|(_, ms)| ms).collect();
         assert_eq!(
             rounded,
             [0.0, 2.0, 100.0, 100.0, 120.0, 140.0, 1000.0, 1000.0, 1200.0, 10_000.0, 61_000.0]

@@ -26,7 +26,6 @@ mod verdict;
 
 mod account;
 mod gate;
-mod resources;
 
 mod capacity;
 
@@ -46,5 +45,4 @@ pub use load::{load_words, plan_words, warm_up_words};
 pub use locust::locust_json;
 pub use phases::{phase_table, phases_json};
 pub use ratio::{task_ratio, task_ratio_json};
-pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

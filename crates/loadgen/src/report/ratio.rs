@@ -24,7 +24,8 @@ pub fn task_ratio(scenario: &Scenario) -> String {
 
 /// The JSON of `--show-task-ratio-json`, with a final line end.
 pub fn task_ratio_json(scenario: &Scenario) -> String {
-    let tasks = || ratios(scenario).into_iter().map(|(task, ratio)| (task, Chosen { ratio })).collect();
+    let tasks =
+        || ratios(scenario).into_iter().map(|(task, ratio)| (task, Chosen { ratio })).collect();
     let class = || Class { ratio: 1.0, tasks: Named(tasks()) };
     let classes = || Named(vec![(scenario.user_class.clone(), class())]);
     let both = Both { per_class: classes(), total: classes() };

@@ -167,7 +167,11 @@ fn every_variable_of_locust_does_what_its_option_does() {
         let Some(variable) = option.variable else { continue };
         let value = if option.takes == Takes::Flag { "True" } else { value(&option) };
         let around = Surroundings::none().with(variable, value);
-        let line: &[&str] = if option.long() == "host" { &["lead-loadgen"] } else { &["lead-loadgen", "--host", "http://h"] };
+        let line: &[&str] = if option.long() == "host" {
+            &["lead-loadgen"]
+        } else {
+            &["lead-loadgen", "--host", "http://h"]
+        };
         let words = line.iter().copied().chain(beside(&option)).map(Into::into);
         check_fate(&option, Args::order_in(words, &around), variable);
         if option.takes == Takes::Flag {
@@ -181,11 +185,20 @@ fn every_variable_of_locust_does_what_its_option_does() {
 
 fn check_fate(option: &LocustOption, told: Result<Order, UsageError>, words: &str) {
     match (option.fate, told) {
-        (Fate::Works, Ok(order)) => assert_eq!(order.notes.len(), usize::from(option.long() == "locustfile"), "{words}: {:?}", order.notes),
+        (Fate::Works, Ok(order)) => assert_eq!(
+            order.notes.len(),
+            usize::from(option.long() == "locustfile"),
+            "{words}: {:?}",
+            order.notes
+        ),
         // Help, version and lists end the program.
         (Fate::Works, Err(asked)) => assert_eq!(asked.exit_code(), 0, "{words}: {}", asked.text()),
         (Fate::Ignored(why), Ok(order)) => {
-            assert!(order.notes.len() == 1 && order.notes[0].contains(why), "{words}: {:?}", order.notes);
+            assert!(
+                order.notes.len() == 1 && order.notes[0].contains(why),
+                "{words}: {:?}",
+                order.notes
+            );
         }
         (Fate::Refused(why), Err(fault)) => {
             let said = format!("lead-loadgen: error: argument {}: {why}", option.spelling);
@@ -231,7 +244,11 @@ fn a_master_that_is_a_worker_too_ends_as_in_locust() {
     for words in [["--master", "--worker"], ["--worker", "--master"]] {
         assert_eq!(
             fault(&words),
-            ("lead-loadgen: error: The --master argument cannot be combined with --worker\n".to_owned(), 255)
+            (
+                "lead-loadgen: error: The --master argument cannot be combined with --worker\n"
+                    .to_owned(),
+                255
+            )
         );
     }
 }
@@ -240,10 +257,15 @@ fn a_master_that_is_a_worker_too_ends_as_in_locust() {
 fn user_classes_are_those_of_the_scenario() {
     assert!(order(&["LeadScoringUser"]).is_ok());
     let (text, code) = fault(&["LeadScoringUser", "Ann", "Bob"]);
-    assert_eq!(text, "lead-loadgen: error: Unknown User(s): Ann, Bob; the scenario's is LeadScoringUser\n");
+    assert_eq!(
+        text,
+        "lead-loadgen: error: Unknown User(s): Ann, Bob; the scenario's is LeadScoringUser\n"
+    );
     assert_eq!(code, 1, "as in Locust");
     let around = Surroundings::none().with("LOCUST_USER_CLASSES", "LeadScoringUser Ann");
-    assert!(order_in(&[], &around).map(|_| ()).unwrap_err().text().contains("Unknown User(s): Ann;"));
+    assert!(
+        order_in(&[], &around).map(|_| ()).unwrap_err().text().contains("Unknown User(s): Ann;")
+    );
     assert!(order_in(&["LeadScoringUser"], &around).is_ok(), "what is typed takes its place");
     assert!(order(&["-T", "score", "--csv", "x", "LeadScoringUser"]).is_ok());
 }
@@ -257,7 +279,11 @@ fn a_locustfile_is_a_scenario_file_or_a_name() {
     assert_eq!(order(&["-f", file]).unwrap().plan.scenario.user_class, "Shopper");
     let order = order(&["-f", "locustfile.py"]).unwrap();
     assert_eq!(order.plan.scenario.user_class, "LeadScoringUser");
-    assert!(order.notes[0].contains("locustfile.py is not read, the built-in scenario runs"), "{:?}", order.notes);
+    assert!(
+        order.notes[0].contains("locustfile.py is not read, the built-in scenario runs"),
+        "{:?}",
+        order.notes
+    );
     assert_eq!(
         fault(&["-f", "nowhere.toml"]),
         ("lead-loadgen: error: Could not find 'nowhere.toml'. See --help for available options.\n".to_owned(), 1)
@@ -282,7 +308,10 @@ fn lists_need_no_host() {
 #[test]
 fn processes_are_threads() {
     let threads = |words: &[&str]| order(words).unwrap().plan.threads.get();
-    assert_eq!((threads(&["--processes", "3"]), threads(&["--processes", "3", "--threads", "2"])), (3, 2));
+    assert_eq!(
+        (threads(&["--processes", "3"]), threads(&["--processes", "3", "--threads", "2"])),
+        (3, 2)
+    );
     assert_eq!(threads(&["--processes", "-1"]), threads(&[]));
     assert_eq!(
         fault(&["--processes", "-2"]),

@@ -51,10 +51,11 @@ fn order(words: &[&str], around: &Surroundings) -> Result<Order, UsageError> {
 #[test]
 fn the_stronger_place_wins() {
     let place = Place::new();
-    let users = |words: &[&str], around: &Surroundings| match order(words, around).unwrap().plan.load {
-        Load::Closed(users) => users.peak().get(),
-        Load::Open(_) => 0,
-    };
+    let users =
+        |words: &[&str], around: &Surroundings| match order(words, around).unwrap().plan.load {
+            Load::Closed(users) => users.peak().get(),
+            Load::Open(_) => 0,
+        };
     place.put("home/.locust.conf", "users = 1\nspawn-rate = 9\n");
     assert_eq!(users(&[], &place.around()), 1);
     place.put("locust.conf", "users = 2\n");
@@ -103,7 +104,10 @@ fn a_toml_table_is_read_with_its_types() {
     // Users that a file asks for give way to stages of the same file: that is a contradiction, and it is told.
     assert!(place.fault(&[]).contains("cannot be used with"), "{}", place.fault(&[]));
     let order = place.order(&["--rate", "5", "--stages", "1s:5"]);
-    assert!(matches!(order.plan.load, Load::Open(_)), "what is typed takes the place of users from a file");
+    assert!(
+        matches!(order.plan.load, Load::Open(_)),
+        "what is typed takes the place of users from a file"
+    );
     assert!(order.outputs.headless && !order.outputs.only_summary);
     assert_eq!(order.plan.scenario.tasks.len(), 1);
 }
@@ -113,8 +117,14 @@ fn a_flag_that_a_stronger_place_unsets_is_not_set() {
     let place = Place::new();
     place.put("locust.conf", "headless = true\notel = true\n");
     let order = place.order(&[]);
-    assert!(order.outputs.headless && order.notes[0].contains("--otel changes nothing"), "{:?}", order.notes);
-    assert!(order.notes[0].contains("(otel in ") && order.notes[0].contains("locust.conf, line 2)"));
+    assert!(
+        order.outputs.headless && order.notes[0].contains("--otel changes nothing"),
+        "{:?}",
+        order.notes
+    );
+    assert!(
+        order.notes[0].contains("(otel in ") && order.notes[0].contains("locust.conf, line 2)")
+    );
     let around = place.around().with("LOCUST_HEADLESS", "off");
     assert!(!crate::settings::order(&[], &around).unwrap().outputs.headless);
     assert!(!place.order(&["--headful"]).outputs.headless);
@@ -149,7 +159,10 @@ fn faults_name_file_line_and_key() {
         "lead-loadgen: error: argument -u/--users: takes one value, not a list (users in ./locust.conf, line 1)\n"
     );
     assert!(told("master = yes\n").contains("argument --master: there is no master here"));
-    assert!(told("config = other.conf\n").contains("cannot name another one (config in ./locust.conf, line 1)"));
+    assert!(
+        told("config = other.conf\n")
+            .contains("cannot name another one (config in ./locust.conf, line 1)")
+    );
     assert_eq!(
         told("= 5\n"),
         "lead-loadgen: error: ./locust.conf, line 1: this is no setting; write it as key = value\n"
@@ -166,14 +179,27 @@ fn faults_name_file_line_and_key() {
     place.put("pyproject.toml", "");
     let around = place.around().with("LOCUST_USERS", "some");
     let fault = order(&[], &around).map(|_| ()).unwrap_err();
-    assert!(fault.text().ends_with("invalid int value: 'some' (LOCUST_USERS)\n"), "{}", fault.text());
-    assert!(place.fault(&["--config", "nowhere.conf"]).contains("argument --config: cannot read nowhere.conf"));
+    assert!(
+        fault.text().ends_with("invalid int value: 'some' (LOCUST_USERS)\n"),
+        "{}",
+        fault.text()
+    );
+    assert!(
+        place
+            .fault(&["--config", "nowhere.conf"])
+            .contains("argument --config: cannot read nowhere.conf")
+    );
 }
 
 #[test]
 fn secrets_of_files_are_in_no_text() {
     let place = Place::new();
-    for text in ["api-key = s3cret\u{1}\n", "api-kee = s3cret\n", "= s3cret\n", "api-key = [s3cret, s3cret]\n"] {
+    for text in [
+        "api-key = s3cret\u{1}\n",
+        "api-kee = s3cret\n",
+        "= s3cret\n",
+        "api-key = [s3cret, s3cret]\n",
+    ] {
         place.put("locust.conf", text);
         let told = place.fault(&[]);
         assert!(told.contains("./locust.conf, line 1") && !told.contains("s3cret"), "{told}");

@@ -5,6 +5,7 @@
 
 mod entry;
 mod gather;
+mod heat;
 mod recording;
 mod series;
 
@@ -14,7 +15,8 @@ mod stats;
 pub use entry::Entry;
 pub(crate) use gather::Gather;
 pub use gather::{End, Second};
+pub use heat::Heat;
 pub(crate) use parts::{EntryParts, Parts};
-pub(crate) use recording::Asked;
 pub use recording::Recording;
+pub(crate) use recording::{Asked, Forgotten};
 pub use series::{Point, Series};

@@ -9,11 +9,12 @@ use jiff::Timestamp;
 
 use super::entry::Entry;
 use super::gather::End;
-use super::recording::{Asked, Recording};
+use super::heat::Heat;
+use super::recording::{Asked, Forgotten, Recording};
 use super::series::{Point, Series};
 use crate::histogram::Latency;
 use crate::phases::Phases;
-use crate::snapshot::Tally;
+use crate::snapshot::{Late, Tally};
 
 /// What a recording is made of.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(crate) struct Parts {
     pub(crate) endpoints: Vec<EntryParts>,
     /// A point for each whole second.
     pub(crate) points: Vec<Point>,
+    /// How many requests took how long, over time.
+    pub(crate) heat: Heat,
     /// The time at the start whose requests count nowhere.
     pub(crate) warm_up: Duration,
     /// Requests that began in it and ended.
@@ -42,8 +45,12 @@ pub(crate) struct Parts {
     pub(crate) phases: Phases,
     /// The longest time for which a thread was away.
     pub(crate) stall: Duration,
+    /// Late requests that the seconds told of.
+    pub(crate) late: Late,
     /// How the run ended, if it did.
     pub(crate) end: Option<End>,
+    /// What came before.
+    pub(crate) forgotten: Forgotten,
 }
 
 /// What an entry is made of.
@@ -80,19 +87,32 @@ impl Recording {
             endpoints,
             total,
             series: Series::of(parts.points),
+            heat: parts.heat,
             warm_up: parts.warm_up,
             warm_up_requests: parts.warm_up_requests,
             asked: parts.asked,
             send_lag: parts.send_lag,
             phases: parts.phases,
             stall: parts.stall,
+            late: parts.late,
             end: parts.end,
+            forgotten: parts.forgotten,
         }
     }
 
     /// What the open model asked for, as it was ordered.
     pub(crate) fn order(&self) -> Option<&Asked> {
         self.asked.as_ref()
+    }
+
+    /// Late requests that the seconds told of.
+    pub(crate) fn told_late(&self) -> Late {
+        self.late
+    }
+
+    /// What came before, where it began anew.
+    pub(crate) fn before(&self) -> Forgotten {
+        self.forgotten
     }
 
     /// How the run ended, if it did.

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::columns::Columns;
 use super::node::{Fault, Node};
-use crate::record::Point;
-use crate::report::resources::ResourceSample;
+use crate::record::{Heat as Held, Point};
+use crate::resources::ResourceSample;
 use crate::vitals::Pulse;
 
 /// A run's points as columns; the n-th item is the n-th second.
@@ -161,4 +161,38 @@ pub(super) fn resources(node: Node<'_>) -> Result<Vec<ResourceSample>, Fault> {
         memory_bytes: memory_bytes[at],
     };
     Ok((0..columns.rows()).map(sample).collect())
+}
+
+/// How many requests took how long, over time: each column covers so many seconds, and counts by row.
+#[derive(Serialize)]
+pub(super) struct Heat<'a> {
+    step_s: u64,
+    columns: &'a [Vec<u32>],
+}
+
+impl<'a> Heat<'a> {
+    pub(super) fn of(held: &'a Held) -> Self {
+        Self { step_s: held.step_s(), columns: held.columns() }
+    }
+}
+
+/// More columns and rows than there can be.
+const MOST_CELLS: usize = 1_000;
+
+/// The heat of an object, which counts what the points count.
+pub(super) fn heat(node: &Node<'_>, points: &[Point]) -> Result<Held, Fault> {
+    let step = node.at("step_s")?;
+    let step_s = step.count()?;
+    if !step_s.is_power_of_two() {
+        return Err(step.fault("must be a power of two"));
+    }
+    let columns = node.at("columns")?;
+    let column = |node: &Node<'_>| node.items(MOST_CELLS)?.iter().map(Node::small).collect();
+    let held = columns.items(MOST_CELLS)?.iter().map(column).collect::<Result<Vec<_>, Fault>>()?;
+    let counted: u64 = held.iter().flatten().map(|&count| u64::from(count)).sum();
+    let requests = points.iter().fold(0_u64, |sum, point| sum.saturating_add(point.requests));
+    if counted != requests {
+        return Err(columns.fault(format!("must add up to the {requests} requests of the series")));
+    }
+    Ok(Held::of(step_s, held))
 }

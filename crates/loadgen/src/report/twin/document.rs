@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::course::{Pulses, Resources, Series};
+use super::course::{Heat, Pulses, Resources, Series};
 use super::entry::{Endpoint, Sums};
 use super::form;
 use super::gate::Gate;
@@ -38,6 +38,7 @@ pub(super) struct Document<'a> {
     send_lag: Option<Times>,
     phases: Phases,
     series: Series,
+    heat: Heat<'a>,
     pulses: Pulses,
     resources: Resources,
 }
@@ -58,6 +59,7 @@ impl<'a> Document<'a> {
             send_lag: recording.send_lag().and_then(Times::of),
             phases: Phases::of(recording.phases()),
             series: Series::of(recording.series().points()),
+            heat: Heat::of(recording.heat()),
             pulses: Pulses::of(pulses),
             resources: Resources::of(resources),
         }

@@ -30,6 +30,7 @@ pub(super) struct Sums {
     last_request_s: Option<f64>,
     response: Option<Times>,
     service: Option<Times>,
+    failed: Option<Times>,
     failure_classes: BTreeMap<&'static str, u64>,
 }
 
@@ -48,6 +49,7 @@ impl Sums {
             last_request_s: entry.last_request().map(|at| at.as_secs_f64()),
             response: Times::of(entry.latency()),
             service: Times::of(entry.own_service()),
+            failed: Times::of(entry.failed()),
             failure_classes: FailureClass::ALL.map(class).into(),
         }
     }
@@ -69,6 +71,7 @@ pub(super) struct Endpoint<'r> {
 #[derive(Serialize)]
 struct Seen<'r> {
     error: &'r str,
+    class: Option<&'static str>,
     count: u64,
     first_s: f64,
     last_s: f64,
@@ -80,6 +83,7 @@ impl<'r> Endpoint<'r> {
     pub(super) fn of(recording: &Recording, entry: &'r Entry) -> Self {
         let seen = |(error, seen): (&'r str, &Sightings)| Seen {
             error,
+            class: seen.class.map(FailureClass::as_str),
             count: seen.count,
             first_s: seen.first.as_secs_f64(),
             last_s: seen.last.as_secs_f64(),
@@ -122,6 +126,7 @@ fn tally(node: &Node<'_>) -> Result<Tally, Fault> {
     let tally = Tally {
         latency: latency(&node.at("response")?)?,
         service: latency(&node.at("service")?)?,
+        failed: latency(&node.at("failed")?)?,
         failures: node.at("failures")?.count()?,
         bytes: node.at("bytes")?.count()?,
         last_request: node.at("last_request_s")?.maybe(Node::time)?,
@@ -136,6 +141,10 @@ fn tally(node: &Node<'_>) -> Result<Tally, Fault> {
         return Err(node
             .at("failures")?
             .fault(format!("must not be more than all {all} requests")));
+    }
+    if tally.failed.count() != tally.failures {
+        let failures = tally.failures;
+        return Err(node.at("failed")?.fault(format!("must hold the {failures} failures")));
     }
     Ok(tally)
 }
@@ -156,6 +165,7 @@ fn errors(node: &Node<'_>) -> Result<Errors, Fault> {
     let mut by_text = BTreeMap::new();
     for item in list.items(MOST_TEXTS + 1)? {
         let seen = Sightings {
+            class: item.at("class")?.maybe(class)?,
             count: item.at("count")?.count()?,
             first: item.at("first_s")?.time()?,
             last: item.at("last_s")?.time()?,
@@ -171,4 +181,11 @@ fn errors(node: &Node<'_>) -> Result<Errors, Fault> {
         return Err(list.fault(format!("must add up to the {failures} failures")));
     }
     Ok(Errors::of(by_text, by_class))
+}
+
+/// A class by its name.
+fn class(node: &Node<'_>) -> Result<FailureClass, Fault> {
+    let name = node.text()?;
+    let class = FailureClass::ALL.into_iter().find(|class| class.as_str() == name);
+    class.ok_or_else(|| node.fault("is no class of failures"))
 }

@@ -157,20 +157,24 @@ fn account(root: &Node<'_>) -> Result<Account, Fault> {
     let node = root.at("run")?;
     let seconds = node.at("seconds")?.count()?;
     let endpoints = root.at("endpoints")?;
+    let points = course::points(root.at("series")?)?;
     let parts = Parts {
         start: run::start(&node)?,
         seconds,
         users: node.at("users")?.count()?,
         peak_users: node.at("peak_users")?.count()?,
         endpoints: entry::endpoints(&endpoints)?,
-        points: course::points(root.at("series")?)?,
+        heat: course::heat(&root.at("heat")?, &points)?,
+        points,
         warm_up: run::time(&node, "warm_up_s")?,
         warm_up_requests: node.at("warm_up_requests")?.count()?,
         asked: run::asked(&node)?,
         send_lag: times::latency(&root.at("send_lag")?)?,
         phases: phases::phases(&root.at("phases")?)?,
         stall: run::time(&node, "greatest_stall_s")?,
+        late: run::late(&node.at("told_late")?)?,
         end: run::end(&node)?,
+        forgotten: run::forgotten(&node.at("forgotten")?)?,
     };
     are_seconds(root, &parts)?;
     Ok(Account {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::node::{Fault, Node};
-use crate::record::{Asked, End, Recording};
+use crate::record::{Asked, End, Forgotten, Recording};
 use crate::report::html::Header;
 use crate::snapshot::Late;
 use crate::stages::{Stage, Stages};
@@ -22,8 +22,11 @@ pub(super) struct Run<'a> {
     load: &'a str,
     scenario: &'a str,
     machine: &'a str,
+    revision: Option<&'a str>,
+    served_model: Option<&'a str>,
+    health: Option<&'a str>,
     wrong_score: Option<&'a str>,
-    model: &'static str,
+    load_model: &'static str,
     started: String,
     ended: String,
     lasted_s: f64,
@@ -33,8 +36,26 @@ pub(super) struct Run<'a> {
     warm_up_s: f64,
     warm_up_requests: u64,
     greatest_stall_s: f64,
+    told_late: Lateness,
     asked: Option<Order>,
     end: Option<Ending>,
+    forgotten: Before,
+}
+
+/// Requests that were sent late.
+#[derive(Serialize)]
+struct Lateness {
+    requests: u64,
+    held_up: u64,
+}
+
+/// What came before counts that began anew.
+#[derive(Serialize)]
+struct Before {
+    times: u64,
+    time_s: f64,
+    carried: u64,
+    late: Lateness,
 }
 
 /// What the open model asked for.
@@ -44,6 +65,7 @@ struct Order {
     stages: Vec<Line>,
     is_by_chance: bool,
     ends_s: Option<f64>,
+    before_s: f64,
     requests: f64,
 }
 
@@ -62,21 +84,35 @@ struct Ending {
     dropped: u64,
     waited_s: f64,
     unsent: u64,
-    late: u64,
-    late_held_up: u64,
+    late: Lateness,
 }
 
 impl<'a> Run<'a> {
     pub(super) fn of(recording: &Recording, header: &'a Header) -> Self {
-        let Header { command, target, load, scenario, machine, version: _, wrong_score } = header;
+        // Whole, so that nothing that is added to it is forgotten here. The version stands at the top.
+        let Header {
+            command,
+            target,
+            load,
+            scenario,
+            machine,
+            version: _,
+            revision,
+            model,
+            health,
+            wrong_score,
+        } = header;
         Self {
             command,
             target,
             load,
             scenario,
             machine,
+            revision: revision.as_deref(),
+            served_model: model.as_deref(),
+            health: health.as_deref(),
             wrong_score: wrong_score.as_deref(),
-            model: if recording.order().is_some() { "open" } else { "closed" },
+            load_model: if recording.order().is_some() { "open" } else { "closed" },
             started: recording.start().to_string(),
             ended: recording.time_of(recording.elapsed()).to_string(),
             lasted_s: recording.elapsed().as_secs_f64(),
@@ -86,8 +122,10 @@ impl<'a> Run<'a> {
             warm_up_s: recording.warm_up().as_secs_f64(),
             warm_up_requests: recording.warm_up_requests(),
             greatest_stall_s: recording.greatest_stall().as_secs_f64(),
+            told_late: Lateness::of(recording.told_late()),
             asked: recording.order().map(|asked| Order::of(recording, asked)),
             end: recording.end().map(Ending::of),
+            forgotten: Before::of(recording.before()),
         }
     }
 }
@@ -101,8 +139,22 @@ impl Order {
             stages: asked.rate.stages().iter().map(line).collect(),
             is_by_chance: asked.is_by_chance,
             ends_s: asked.ends.map(|end| end.as_secs_f64()),
+            before_s: asked.before.as_secs_f64(),
             requests: recording.asked().unwrap_or_default(),
         }
+    }
+}
+
+impl Lateness {
+    fn of(late: Late) -> Self {
+        Self { requests: late.requests, held_up: late.held_up }
+    }
+}
+
+impl Before {
+    fn of(forgotten: Forgotten) -> Self {
+        let Forgotten { times, time, carried, late } = forgotten;
+        Self { times, time_s: time.as_secs_f64(), carried, late: Lateness::of(late) }
     }
 }
 
@@ -115,8 +167,7 @@ impl Ending {
             dropped,
             waited_s: waited.as_secs_f64(),
             unsent,
-            late: late.requests,
-            late_held_up: late.held_up,
+            late: Lateness::of(late),
         }
     }
 }
@@ -124,6 +175,7 @@ impl Ending {
 /// What reports say about the run beside its numbers; `version` is the generator's.
 pub(super) fn header(node: &Node<'_>, version: String) -> Result<Header, Fault> {
     let text = |name| node.at(name)?.text();
+    let maybe = |name| node.at(name)?.maybe(Node::text);
     Ok(Header {
         command: text("command")?,
         target: text("target")?,
@@ -131,7 +183,10 @@ pub(super) fn header(node: &Node<'_>, version: String) -> Result<Header, Fault> 
         scenario: text("scenario")?,
         machine: text("machine")?,
         version,
-        wrong_score: node.at("wrong_score")?.maybe(Node::text)?,
+        revision: maybe("revision")?,
+        model: maybe("served_model")?,
+        health: maybe("health")?,
+        wrong_score: maybe("wrong_score")?,
     })
 }
 
@@ -157,6 +212,7 @@ pub(super) fn asked(node: &Node<'_>) -> Result<Option<Asked>, Fault> {
             rate: Stages::new(asked.at("from_per_s")?.number()?, lines),
             is_by_chance: asked.at("is_by_chance")?.flag()?,
             ends: asked.at("ends_s")?.maybe(Node::long_time)?,
+            before: asked.at("before_s")?.time()?,
         })
     })
 }
@@ -171,8 +227,23 @@ pub(super) fn end(node: &Node<'_>) -> Result<Option<End>, Fault> {
             dropped: count("dropped")?,
             waited: end.at("waited_s")?.time()?,
             unsent: count("unsent")?,
-            late: Late { requests: count("late")?, held_up: count("late_held_up")? },
+            late: late(&end.at("late")?)?,
         })
+    })
+}
+
+/// Requests that were sent late.
+pub(super) fn late(node: &Node<'_>) -> Result<Late, Fault> {
+    Ok(Late { requests: node.at("requests")?.count()?, held_up: node.at("held_up")?.count()? })
+}
+
+/// What came before counts that began anew.
+pub(super) fn forgotten(node: &Node<'_>) -> Result<Forgotten, Fault> {
+    Ok(Forgotten {
+        times: node.at("times")?.count()?,
+        time: node.at("time_s")?.time()?,
+        carried: node.at("carried")?.count()?,
+        late: late(&node.at("late")?)?,
     })
 }
 

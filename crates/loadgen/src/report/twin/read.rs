@@ -59,7 +59,7 @@ pub enum TwinError {
         problem: String,
     },
     /// A member is wrong.
-    #[error("{} at {pointer}: {problem}; the file was changed after it was written: give the one that the run wrote", path.display())]
+    #[error("{} at {pointer}: {problem}; the file was changed: give it as it was written", path.display())]
     Member {
         /// The file.
         path: PathBuf,

@@ -23,11 +23,12 @@ const WORD: &str = "compare";
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 120,
-    after_help = "Prints p50, p95, p99, rate and failures of each endpoint in A and in B with 95 % intervals of what lies between\n\
-                  them, and says whether both were the same load. One run of each knows nothing of how runs differ from one\n\
-                  to the next: before you call something faster, repeat both and use lead-gate compare.\n\
-                  Exit codes: 0 compared, whatever differs; 1 a file cannot be read, is no run, or cannot be written;\n\
-                  2 usage; 3 a run is INVALID: its numbers are its generator's."
+    after_help = "Prints p50, p95, p99, rate and failures of each endpoint in A and in B, with 95 % intervals of\n\
+                  the change, and says whether both were the same load. One run of each knows nothing of how runs\n\
+                  differ from one to the next: before you call something faster, repeat both and use\n\
+                  lead-gate compare.\n\
+                  Exit codes: 0 compared, whatever differs; 1 a file cannot be read, is no run, or cannot be\n\
+                  written; 2 usage; 3 a run is INVALID: its numbers are its generator's."
 )]
 pub struct CompareArgs {
     /// The run to compare with: what lead-loadgen --twin FILE wrote.
@@ -73,7 +74,8 @@ impl CompareArgs {
         let words = words.iter().take(1).chain(words.iter().skip(2));
         let matches = Self::command().try_get_matches_from(words);
         let args = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        let Self { first, second, html, .. } = args.map_err(|error| UsageError::of_clap(&error))?;
+        let Self { first, second, html, .. } =
+            args.map_err(|error| UsageError::of_verb(&error, WORD))?;
         Ok(CompareOrder { first, second, html })
     }
 }

@@ -56,6 +56,16 @@ impl UsageError {
         fault
     }
 
+    /// Clap's error about the options of a verb, which are none of Locust's.
+    pub(super) fn of_verb(error: &clap::Error, verb: &str) -> Self {
+        match (error.kind(), context(error, ContextKind::InvalidArg)) {
+            (ErrorKind::UnknownArgument, Some(found)) => Self::new(format!(
+                "unrecognized arguments: {found}; lead-loadgen {verb} --help tells which there are"
+            )),
+            _ => Self::of_clap(error),
+        }
+    }
+
     /// Clap's error in Locust's words.
     pub(super) fn of_clap(error: &clap::Error) -> Self {
         match error.kind() {

@@ -23,8 +23,8 @@ const WORD: &str = "report";
     disable_help_flag = true,
     disable_version_flag = true,
     max_term_width = 120,
-    after_help = "The page is the one that the run itself would have written, byte for byte; with --gate it also shows what\n\
-                  became of each rule. Every member of the file is checked: one that was changed is named and refused.\n\
+    after_help = "The page is the one that the run wrote, byte for byte; with --gate it also shows what became\n\
+                  of each rule. Every member of the file is checked: one that was changed is named and refused.\n\
                   Exit codes: 0 written; 1 a file cannot be read, is no run, or cannot be written; 2 usage."
 )]
 pub struct ReportArgs {
@@ -78,7 +78,7 @@ impl ReportArgs {
         let matches = Self::command().try_get_matches_from(words);
         let args = matches.and_then(|matches| Self::from_arg_matches(&matches));
         let Self { from, html, csv, gate, .. } =
-            args.map_err(|error| UsageError::of_clap(&error))?;
+            args.map_err(|error| UsageError::of_verb(&error, WORD))?;
         if html.is_none() && csv.is_none() {
             return Err(UsageError::new(
                 "there is nothing to write: give --html FILE, --csv PREFIX or both",

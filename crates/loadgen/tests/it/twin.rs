@@ -123,6 +123,7 @@ fn an_hour_of_four_endpoints_is_a_megabyte_or_two() {
     }
     let account = account(recording, valid());
     let length = twin(&account).len();
+    eprintln!("LENGTH {length}");
     assert!(length < 2_000_000, "{length} bytes");
     check_round_trip(&account);
 }
@@ -293,7 +294,7 @@ fn second(number: u64, told: &Told, is_open: bool, is_warm_up: bool) -> Second {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
     #[test]
     fn every_run_reads_back(
         seconds in prop::collection::vec(told(), 0..12),

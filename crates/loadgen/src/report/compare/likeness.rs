@@ -45,6 +45,10 @@ impl Likeness {
         let [first, second] = accounts.map(|account| account.recording.elapsed().as_secs_f64());
         lasted.is_same = (first - second).abs() <= SAME_LENGTH * first.max(second);
         let facts = vec![
+            fact("Load model", true, |account| match account.recording.asked() {
+                None => "closed".to_owned(),
+                Some(_) => "open".to_owned(),
+            }),
             fact("Load", true, |account| account.header.load.clone()),
             fact("Scenario", true, |account| account.header.scenario.clone()),
             fact("Warm-up", true, |account| match account.recording.warm_up().as_secs() {
@@ -93,7 +97,7 @@ impl Likeness {
             (load, _) => (
                 Mood::Doubtful,
                 format!(
-                    "NOT THE SAME LOAD ({load} differ): the runs are two tests, and what differs may come from that alone."
+                    "NOT THE SAME LOAD (what differs: {load}): the runs are two tests, and every difference below may come from that alone."
                 ),
             ),
         }

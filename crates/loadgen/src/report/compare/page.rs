@@ -107,27 +107,29 @@ fn table(pair: &Pair, rows: &[Row<'_>]) -> String {
     let mut body = String::new();
     for row in rows {
         body.push_str(&head(row));
-        deltas(pair, row).iter().for_each(|delta| body.push_str(&line(delta)));
+        if row.requests().is_some() {
+            deltas(pair, row).iter().for_each(|delta| body.push_str(&line(delta)));
+        }
     }
     format!(
         "<div class=\"table deltas\">\n<table>\n<thead><tr><th class=\"name\" scope=\"col\">Figure</th><th scope=\"col\">A</th>\
-         <th scope=\"col\">B</th><th scope=\"col\">B to A</th><th scope=\"col\">95 % interval</th>\
+         <th scope=\"col\">B</th><th scope=\"col\">Change</th><th scope=\"col\">95 % interval</th>\
          <th class=\"name\" scope=\"col\">Reading</th></tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 }
 
 /// The row that names an endpoint.
 fn head(row: &Row<'_>) -> String {
-    let requests = |entry: Option<&crate::record::Entry>| {
-        entry.map_or("none".to_owned(), |entry| count(entry.requests()))
+    let requests = match row.requests() {
+        Some([first, second]) => format!("{} and {} requests", count(first), count(second)),
+        None => row.only_in().to_owned(),
     };
-    let (first, second) = (requests(row.first), requests(row.second));
     let name = match row.method {
         "" => "All requests".to_owned(),
         method => format!("<span class=\"method\">{}</span>{}", Escaped(method), Escaped(row.name)),
     };
     format!(
-        "<tr class=\"head\"><th class=\"name\" scope=\"rowgroup\" colspan=\"6\">{name} <small>{first} requests in A, {second} in B</small></th></tr>\n"
+        "<tr class=\"head\"><th class=\"name\" scope=\"rowgroup\" colspan=\"6\">{name} <small>{requests}</small></th></tr>\n"
     )
 }
 
@@ -135,10 +137,7 @@ fn line(delta: &Delta) -> String {
     let value = |value: Option<f64>| Escaped(&shown(delta.figure, value)).to_string();
     let [first, second] = delta.values.map(value);
     let change = delta.change.map_or("-".to_owned(), |change| percent(delta.figure, change.value));
-    let reading = match delta.values.iter().all(Option::is_some) {
-        true => delta.reading().as_str(),
-        false => "only in one run",
-    };
+    let reading = delta.reading().as_str();
     let doubt = delta.doubt.as_ref().map(|doubt| format!(" title=\"{}\"", Escaped(doubt)));
     let class = class(delta);
     let weak = if delta.doubt.is_some() { " class=\"weak\"" } else { "" };

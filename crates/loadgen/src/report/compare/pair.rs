@@ -35,6 +35,18 @@ pub(super) struct Row<'p> {
     pub(super) second: Option<&'p Entry>,
 }
 
+impl Row<'_> {
+    /// How many requests each run made of it; nothing where only one made any.
+    pub(super) fn requests(&self) -> Option<[u64; 2]> {
+        Some([self.first?.requests(), self.second?.requests()])
+    }
+
+    /// Which of the runs it is in, where that is one.
+    pub(super) fn only_in(&self) -> &'static str {
+        if self.first.is_some() { "only in A" } else { "only in B" }
+    }
+}
+
 impl Pair {
     /// Both accounts.
     pub(super) fn accounts(&self) -> [&Account; 2] {

@@ -6,7 +6,7 @@ use super::delta::{Delta, Figure, Reading, deltas};
 use super::interval::Estimate;
 use super::likeness::Likeness;
 use super::pair::{Pair, Row};
-use crate::report::number::{ms, plain_percent, rate};
+use crate::report::number::{count, ms, plain_percent, rate};
 
 /// Why writing to a string cannot fail.
 const FITS: &str = "a string takes every character";
@@ -34,13 +34,13 @@ pub fn compare_table(pair: &Pair) -> String {
     writeln!(
         text,
         "{:<14} {:>10} {:>10} {:>10}   {:<24} {}",
-        "", "A", "B", "B to A", "95 % interval", "reading"
+        "", "A", "B", "change", "95 % interval", "reading"
     )
     .expect(FITS);
     for row in pair.rows() {
         writeln!(text, "{}", title(&row)).expect(FITS);
-        for delta in deltas(pair, &row) {
-            text.push_str(&delta_line(&delta));
+        if row.requests().is_some() {
+            deltas(pair, &row).iter().for_each(|delta| text.push_str(&delta_line(delta)));
         }
     }
     writeln!(text, "\n{CAVEAT}").expect(FITS);
@@ -50,10 +50,7 @@ pub fn compare_table(pair: &Pair) -> String {
 fn delta_line(delta: &Delta) -> String {
     let [first, second] = delta.values.map(|value| shown(delta.figure, value));
     let change = delta.change.map_or("-".to_owned(), |change| percent(delta.figure, change.value));
-    let reading = match delta.values.iter().all(Option::is_some) {
-        true => delta.reading().as_str(),
-        false => "only in one run",
-    };
+    let reading = delta.reading().as_str();
     let line = format!(
         "  {:<12} {first:>10} {second:>10} {change:>10}   {:<24} {reading}",
         delta.figure.name(),
@@ -64,9 +61,15 @@ fn delta_line(delta: &Delta) -> String {
 
 /// What a row is about.
 fn title(row: &Row<'_>) -> String {
-    match row.method {
+    let name = match row.method {
         "" => "All requests".to_owned(),
         method => line(&format!("{method} {}", row.name)),
+    };
+    match row.requests() {
+        Some([first, second]) => {
+            format!("{name} ({} and {} requests)", count(first), count(second))
+        }
+        None => format!("{name} ({})", row.only_in()),
     }
 }
 
@@ -97,10 +100,12 @@ pub(super) fn percent(figure: Figure, change: f64) -> String {
 /// The ends of the interval; words for those that are not known.
 pub(super) fn interval(delta: &Delta) -> String {
     let end = |end: f64| percent(delta.figure, end);
+    // The unit stands once.
+    let from = |low: f64| end(low).split(' ').next().unwrap_or_default().to_owned();
     match delta.change {
         None => String::new(),
         Some(Estimate { low: Some(low), high: Some(high), .. }) => {
-            format!("{} to {}", end(low), end(high))
+            format!("{} to {}", from(low), end(high))
         }
         Some(Estimate { low: Some(low), .. }) => format!("{} or more", end(low)),
         Some(Estimate { high: Some(high), .. }) => format!("{} or less", end(high)),

@@ -59,14 +59,17 @@ mod capacity;
 mod report;
 
 mod cli;
+mod errand;
 pub mod exit;
 mod files;
 mod headless;
 mod log;
 mod machine;
 mod revision;
+mod ring;
 mod safety;
 mod screen;
+mod session;
 mod survey;
 
 pub use crate::capacity::{
@@ -75,16 +78,17 @@ pub use crate::capacity::{
 };
 pub use crate::cli::{
     Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
+    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, Wish, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
     RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
     load_steered, reach, run, run_by_second, run_steered,
 };
+pub use crate::errand::HeadlessError;
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;
-pub use crate::headless::{HeadlessError, headless};
+pub use crate::headless::headless;
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
@@ -104,6 +108,7 @@ pub use crate::scenario::{
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
     ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
 };
+pub use crate::session::{Session, SessionFault, State, View};
 pub use crate::snapshot::{Errors, Last, Late, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
 pub use crate::survey::{SurveyError, survey};

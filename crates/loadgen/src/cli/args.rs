@@ -62,6 +62,8 @@ pub struct Order {
     pub is_confirmed: bool,
     /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
     pub is_patient: bool,
+    /// Guards that are lifted, for whatever is wished for later.
+    pub safety: SafetyArgs,
 }
 
 impl Args {
@@ -80,7 +82,8 @@ impl Args {
         let scenario = args.scenario.scenario()?;
         let plan = Plan { scenario, ..args.load.plan()? };
         args.safety.check(&plan)?;
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient })
+        let (is_confirmed, safety) = (args.safety.yes, args.safety);
+        Ok(Order { plan, outputs, command, is_confirmed, is_patient, safety })
     }
 }
 

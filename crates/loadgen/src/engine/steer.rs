@@ -85,7 +85,7 @@ impl Steering {
     }
 
     /// The time of the run; its start until it begins.
-    fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         self.0.begun.get().map_or(Duration::ZERO, Instant::elapsed)
     }
 

@@ -152,7 +152,7 @@ fn faults_are_told_in_locusts_words() {
     check_fault(&["--users"], "argument -u/--users: expected one argument");
     check_fault(
         &["-L", "loud"],
-        "argument --loglevel/-L: invalid choice: 'loud' (choose from DEBUG, INFO, WARNING, ERROR, CRITICAL)",
+        "argument --loglevel/-L: invalid choice: 'loud' (choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')",
     );
     check_fault(&["--timeout", "0"], "argument --timeout: must be > 0");
     check_fault(

@@ -7,8 +7,8 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError};
-use crate::plan::Plan;
+use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError, Web, WebArgs};
+use crate::plan::{Origin, Plan};
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
 #[derive(Debug, Clone, Parser)]
@@ -41,6 +41,9 @@ pub struct Args {
     /// What to leave behind.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// The live page.
+    #[command(flatten)]
+    pub web: WebArgs,
     /// Print this help and exit.
     #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
@@ -62,6 +65,8 @@ pub struct Order {
     pub is_confirmed: bool,
     /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
     pub is_patient: bool,
+    /// The live page, where it is served.
+    pub web: Web,
 }
 
 impl Args {
@@ -74,13 +79,19 @@ impl Args {
     pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
         let words: Vec<OsString> = words.into_iter().collect();
         let command = shown(&words);
-        let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
+        let mut args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
+        let has_target = args.load.host.is_some();
+        if !has_target && !args.load.headless && !args.web.autostart {
+            // The page asks for it.
+            args.load.host = Some(Origin::unnamed());
+        }
+        let web = args.web.web(has_target, args.safety.clone())?;
         let outputs = args.output.outputs(&args.load)?;
         let is_patient = args.load.stop_timeout.is_some();
         let scenario = args.scenario.scenario()?;
         let plan = Plan { scenario, ..args.load.plan()? };
         args.safety.check(&plan)?;
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient })
+        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient, web })
     }
 }
 

@@ -17,7 +17,7 @@ use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
 use crate::record::Recording;
 use crate::report::{
-    Header, final_tables, html, json, load_words, plan_words, run_verdict, verdict_words,
+    Account, Header, final_tables, html, json, load_words, plan_words, run_verdict, verdict_words,
 };
 use crate::safety::{SafetyError, consent};
 use crate::scenario::Corpus;
@@ -113,16 +113,22 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let live = broken.map_or(Ok(()), Err);
     let live = live.and_then(|()| files.finish(&recording));
     let live = live.and_then(|()| files.write_verdict(&run_verdict(&judgement, &facts)));
-    let header = Header { wrong_score, ..Header::new(plan, command, &machine) };
-    let page = || html(&recording, &header, &judgement, vitals.pulses());
-    let reports = files.write_reports(page, || json(&recording, &judgement), &log);
+    let account = Account {
+        header: Header { wrong_score, ..Header::new(plan, command, &machine) },
+        pulses: vitals.pulses().to_vec(),
+        recording,
+        judgement,
+        resources: Vec::new(),
+        gate: None,
+    };
+    let reports = files.write_reports(|| html(&account), || json(&account), &log);
     let written = live.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));
     }
-    log.table(&final_tables(&recording, terminal_width()));
-    log.table(&load_words(&recording));
-    log.table(&verdict_words(&judgement));
+    log.table(&final_tables(&account.recording, terminal_width()));
+    log.table(&load_words(&account.recording));
+    log.table(&verdict_words(&account.judgement));
     written.map(|()| code).map_err(HeadlessError::File)
 }
 

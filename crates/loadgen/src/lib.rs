@@ -77,8 +77,8 @@ pub use crate::cli::{
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
-    run_by_second,
+    RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
+    load_steered, reach, run, run_by_second, run_steered,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;
@@ -89,10 +89,10 @@ pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Point, Recording, Second, Series};
 pub use crate::report::{
-    CsvFiles, HdrLog, Header, NameWidth, SearchReport, capacity_html, capacity_json,
-    capacity_table, final_tables, html, json, live_table, load_words, percentile_curves,
-    phase_table, phases_json, plan_words, run_verdict, step_head, step_row, verdict_words,
-    warm_up_words,
+    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, ResourceSample,
+    SearchReport, capacity_html, capacity_json, capacity_table, final_tables, html, json,
+    live_table, load_words, percentile_curves, phase_table, phases_json, plan_words, run_verdict,
+    step_head, step_row, verdict_words, warm_up_words,
 };
 pub use crate::safety::{SafetyError, consent, is_private};
 pub use crate::scenario::{

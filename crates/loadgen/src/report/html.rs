@@ -1,6 +1,6 @@
 //! The report as one page that needs neither network nor scripts.
 //!
-//! [`html`] fills `page.html` and `page.css` from a recording, a [`Header`] and the generator's verdict on itself, which comes
+//! [`html`] fills `page.html` and `page.css` from an [`Account`]; the generator's verdict on itself comes
 //! first. Whatever came from outside is escaped. Whether the service was good is the gate's to say. Charts and tables have
 //! files of their own.
 
@@ -8,6 +8,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
+use super::account::Account;
 use super::charts::charts;
 use super::curve::curve;
 use super::load::{Sending, counted};
@@ -19,8 +20,6 @@ use super::verdict::verdict_section;
 use crate::machine::Machine;
 use crate::plan::{Load, Plan, Transport};
 use crate::record::Recording;
-use crate::verdict::Judgement;
-use crate::vitals::Pulse;
 
 const PAGE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
@@ -84,13 +83,9 @@ impl Header {
     }
 }
 
-/// The whole page; `pulses` are the generator's vital signs, if anybody looked.
-pub fn html(
-    recording: &Recording,
-    header: &Header,
-    judgement: &Judgement,
-    pulses: &[Pulse],
-) -> String {
+/// The whole page.
+pub fn html(account: &Account) -> String {
+    let Account { recording, header, judgement, pulses, .. } = account;
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
         "style" => STYLE.to_owned(),

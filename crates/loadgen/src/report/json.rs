@@ -12,11 +12,13 @@ use jiff::Timestamp;
 use lead_stats::Percentiles;
 use serde::{Serialize, Serializer};
 
+use super::account::Account;
 use crate::record::{Entry, Recording};
 use crate::verdict::Judgement;
 
 /// The statistics of all endpoints, indented by four as in Locust, with a final line end.
-pub fn json(recording: &Recording, judgement: &Judgement) -> String {
+pub fn json(account: &Account) -> String {
+    let Account { recording, judgement, .. } = account;
     let asked = recording.endpoints().into_iter().filter(|entry| entry.requests() > 0);
     let entries: Vec<_> = asked.map(|entry| JsonEntry::new(recording, entry, judgement)).collect();
     let mut bytes = Vec::new();

@@ -22,18 +22,25 @@ mod json;
 mod load;
 mod verdict;
 
+mod account;
+mod gate;
+mod resources;
+
 mod capacity;
 
+pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
+pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
 pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use phases::{phase_table, phases_json};
+pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

@@ -34,5 +34,6 @@ mod reports;
 mod scenario;
 mod scenario_faults;
 mod scores;
+mod steer;
 mod tls;
 mod verdict;

@@ -79,6 +79,13 @@ function clock(seconds) {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** A span in words, as the report has them: `1 minute and 30 seconds`. */
+function spanWords(seconds) {
+  const parts = [[Math.floor(seconds / 3600), "hour"], [Math.floor(seconds / 60) % 60, "minute"], [Math.round(seconds % 60), "second"]];
+  const words = parts.filter(([number]) => number > 0).map(([number, unit]) => counted(number, unit));
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : words[0] ?? "less than a second";
+}
+
 /** Seconds of a time span as the command line reads it, or nothing. */
 function spanOf(text) {
   const words = text.trim();
@@ -95,15 +102,17 @@ const STATES = {
 const GOING = ["spawning", "running", "stopping"];
 
 let now = null;
-let isPrefilled = false;
+let prefilled = "";
 
 function hear(event) {
   const before = now;
   now = JSON.parse(event.data);
   now.state = STATES[now.state] ?? "ready";
   found();
-  if (!isPrefilled && now.form) {
-    isPrefilled = true;
+  // Whoever is writing in the form is not interrupted.
+  const values = JSON.stringify(now.form ?? {});
+  if (now.form && values !== prefilled && (!prefilled || at("begin").hidden)) {
+    prefilled = values;
     prefill(now.form);
   }
   if (before && before.state !== now.state) say(now.state === "stopped" ? "The run has ended." : `The run is ${now.state}.`);
@@ -140,17 +149,25 @@ function paint() {
   if (here() === "statistics") paintRows();
 }
 
+const P95 = "response_time_percentile_0.95";
+const isTotal = (row) => row.name === "Aggregated" && !row.method;
+
 function paintFigures() {
   const asked = now.is_open;
   put(at("users-name"), asked ? "In flight" : "Users");
   const users = whole(asked ? now.in_flight ?? 0 : now.user_count ?? 0);
   const goal = !asked && now.state === "spawning" && now.target_users != null ? ` of ${whole(now.target_users)}` : "";
   figure("users", users, goal);
-  figure("rps", rate(now.current_rps), asked && now.target_rate != null && now.state !== "stopped" ? ` of ${rate(now.target_rate)}` : "");
+  // What is over is told as a whole, what is going on as it is now.
+  const isOver = now.state === "stopped";
+  const total = now.stats?.find(isTotal);
+  figure("rps", rate(isOver ? now.total_rps : now.current_rps), asked && now.target_rate != null && !isOver ? ` of ${rate(now.target_rate)}` : "");
   figure("failed", percent(now.fail_ratio ?? 0));
   at("failed").parentElement.classList.toggle("bad", now.fail_ratio > 0);
-  const p95 = now.current_response_time_percentiles?.["response_time_percentile_0.95"];
+  const p95 = isOver ? total?.[P95] : now.current_response_time_percentiles?.[P95];
   figure("p95", ms(p95), p95 == null ? "" : " ms");
+  at("rps").parentElement.title = isOver ? "Over the whole run" : "Over the last ten seconds";
+  at("p95").parentElement.title = `95 % of the requests of ${isOver ? "the whole run" : "the last ten seconds"} were answered within this time`;
   const [elapsed, ends] = [now.elapsed_s ?? 0, now.ends_s];
   figure("time", clock(elapsed), ends ? ` of ${clock(ends)}` : "");
   const progress = at("progress");
@@ -299,8 +316,8 @@ async function fetchLogs() {
 const COLUMNS = [
   ["name", "Endpoint"],
   ["num_requests", "Requests", whole], ["num_failures", "Failures", whole],
-  ["median_response_time", "Median", ms], ["response_time_percentile_0.95", "95 %", ms], ["response_time_percentile_0.99", "99 %", ms],
-  ["avg_response_time", "Average", ms], ["min_response_time", "Min", ms], ["max_response_time", "Max", ms],
+  ["median_response_time", "Median", ms], [P95, "95 %", ms], ["response_time_percentile_0.99", "99 %", ms],
+  ["avg_response_time", "Average", ms], ["min_ms", "Min", ms], ["max_ms", "Max", ms],
   ["avg_content_length", "Size", bytes], ["current_rps", "Requests/s", rate], ["current_fail_per_sec", "Failures/s", rate],
 ];
 let order = { key: "name", isDown: false };
@@ -329,7 +346,6 @@ function paintHead() {
 function paintRows() {
   if (!now || isBeingCopied(at("rows"))) return;
   const all = now.stats ?? [];
-  const isTotal = (row) => row.name === "Aggregated" && !row.method;
   const value = (row) => (order.key === "name" ? `${row.name} ${row.method}` : row[order.key] ?? -1);
   const compare = (a, b) => (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0) * (order.isDown ? -1 : 1);
   const rows = [...all.filter((row) => !isTotal(row)).sort(compare), ...all.filter(isTotal)].map(rowOf);
@@ -359,7 +375,7 @@ const FIELDS = ["user_count", "spawn_rate", "rate", "arrivals", "host", "run_tim
 function prefill(values) {
   const form = at("start");
   for (const name of FIELDS) {
-    if (values[name] != null && values[name] !== "") form.elements[name].value = values[name];
+    form.elements[name].value = values[name] ?? (name === "arrivals" ? "constant" : "");
   }
   form.elements.model.value = values.rate != null && values.rate !== "" ? "rate" : "users";
   at("advanced").open = ["stages", "warmup", "stop_timeout"].some((name) => values[name]);
@@ -375,7 +391,6 @@ function foresee() {
   for (const field of form.querySelectorAll("[data-for]")) show(field, field.dataset.for === (isRate ? "rate" : "users"));
   put(at("stages-hint"), isRate ? "From the rate above in straight lines to each number, in its time." : "In straight lines to each number of users, in its time; takes the place of the two fields above.");
   for (const name of ["user_count", "spawn_rate"]) form.elements[name].disabled = !isRate && text("stages") !== "";
-  const unit = isRate ? "request" : "user";
   const peak = Number(text(isRate ? "rate" : "user_count"));
   const speed = Number(text("spawn_rate")) || Infinity;
   const limit = spanOf(text("run_time")) || Infinity;
@@ -388,11 +403,23 @@ function foresee() {
   const isKnown = points.every(([time, value]) => Number.isFinite(time) && Number.isFinite(value)) && points.some(([, value]) => value > 0);
   sketch(isKnown ? points : [], shownEnd);
   put(at("sketch-end"), isKnown ? (Number.isFinite(end) ? clock(end) : "until stopped") : "");
-  const most = isRate ? `${digits(Math.max(...points.map(([, value]) => value)))} requests/s` : counted(Math.max(...points.map(([, value]) => value)), unit);
+  const peakReached = valueAt(points, shownEnd);
+  const most = isRate ? `${digits(peakReached)} requests/s` : counted(peakReached, "user");
   const how = stages ? `Up to ${most} in ${counted(stages.length, "stage")}`
     : isRate ? `${most} from the start`
-    : rampEnd > 0 ? `${most}, all running after ${clock(rampEnd)}` : `${most} at once`;
-  put(at("outlook"), isKnown ? `${how}, ${Number.isFinite(end) ? `for ${clock(end)}` : "until it is stopped"}.` : `Give a number of ${isRate ? "requests per second" : "users"}.`);
+    : rampEnd > end ? `Up to ${most}: the run ends before all are started`
+    : rampEnd >= 1 ? `${most}, all running after ${spanWords(rampEnd)}` : `${most} at once`;
+  const length = !Number.isFinite(end) ? "until it is stopped" : stages && limit < rampEnd ? `cut off after ${spanWords(end)}` : `for ${spanWords(end)}`;
+  put(at("outlook"), isKnown ? `${how}; ${length}.` : `Give a number of ${isRate ? "requests per second" : "users"}.`);
+}
+
+/** The greatest value of straight lines until a time. */
+function valueAt(points, end) {
+  return points.reduce((most, [time, value], index) => {
+    if (time <= end) return Math.max(most, value);
+    const [before, from] = points[index - 1];
+    return before >= end ? most : Math.max(most, from + ((value - from) * (end - before)) / (time - before));
+  }, 0);
 }
 
 /** Stages as seconds and values; nothing where there are none or not yet readable ones. */
@@ -405,7 +432,7 @@ function stagesOf(text) {
 }
 
 function sketch(points, end) {
-  const peak = Math.max(...points.map(([, value]) => value));
+  const peak = valueAt(points, end);
   const place = ([time, value]) => `${((320 * time) / end).toFixed(1)},${(116 - (100 * value) / peak).toFixed(1)}`;
   const path = points.map(place).join(" ");
   const [area, line] = at("sketch").children;
@@ -444,7 +471,7 @@ async function send(form, names) {
     const answer = await fetch("swarm", { method: "POST", body });
     const said = await answer.json().catch(() => ({ message: `The generator answered ${answer.status}.` }));
     if (answer.ok && said.success) return true;
-    show(at("confirm-line"), Boolean(said.confirm) && form.id === "start" || !at("confirm-line").hidden);
+    if (said.confirm) show(at("confirm-line"), true);
     showFaults(form, said.faults ?? {}, said.message);
   } catch {
     showFaults(form, {}, "The generator did not answer; is it still running?");
@@ -575,6 +602,8 @@ function begin() {
   document.querySelector("[data-skip]").addEventListener("click", (event) => { event.preventDefault(); at("main").focus(); });
   at("start").addEventListener("submit", start);
   at("start").addEventListener("input", foresee);
+  // A yes is for one machine.
+  at("host").addEventListener("input", () => { show(at("confirm-line"), false); at("confirm").checked = false; });
   at("update").addEventListener("submit", update);
   at("cancel").addEventListener("click", () => at("change").close());
   at("edit").addEventListener("click", openChange);

@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect, createServer as createRelay } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fits, goThrough, has, leave, shown, tabOf, text } from "./visitor.mjs";
@@ -173,15 +174,36 @@ const steps = {
   },
 
   async "a server that is gone is told, and found again"() {
-    const page = await open("#charts");
+    // Between browser and generator lies a relay that can be cut.
+    const lines = new Set();
+    const relay = createRelay((near) => {
+      const far = connect(Number(new URL(url).port), "127.0.0.1");
+      for (const [from, to] of [[near, far], [far, near]]) {
+        lines.add(from);
+        from.pipe(to);
+        from.on("error", () => to.destroy());
+        from.on("close", () => to.destroy());
+      }
+    });
+    const listen = (port) => new Promise((done) => { relay.listen(port, "127.0.0.1", () => done(relay.address().port)); });
+    const port = await listen(0);
+    const page = await tabOf(`http://127.0.0.1:${port}`, 1280, 900);
+    await page.goto(`http://127.0.0.1:${port}/#charts`, { waitUntil: "domcontentloaded" });
     await shown(page, "#charts svg");
-    await page.setOfflineMode(true);
+    assert.equal(await isVisible(page, "#lost"), false);
+    const closed = new Promise((done) => { relay.close(done); });
+    for (const line of lines) line.destroy();
+    await closed;
     await shown(page, "#lost");
     await picture(page, "lost");
-    await page.setOfflineMode(false);
+    await page.click("#stop");
+    await shown(page, "#notice");
+    await listen(port);
     await page.waitForSelector("#lost", { hidden: true });
     await go(page, "statistics");
     await more(page, await requests(page));
+    relay.close();
+    for (const line of lines) line.destroy();
     await leave(page);
   },
 

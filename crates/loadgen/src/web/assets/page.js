@@ -536,6 +536,7 @@ let heardAt = performance.now();
 
 function listen() {
   source?.close();
+  heardAt = performance.now();
   source = new EventSource("events");
   source.onmessage = (event) => {
     heardAt = performance.now();
@@ -547,6 +548,7 @@ function listen() {
 function found() {
   if (at("lost").hidden) return;
   show(at("lost"), false);
+  show(at("notice"), false);
   delete document.body.dataset.lost;
   say("The generator answers again.");
   fetched.clear();
@@ -559,16 +561,22 @@ function lose() {
   document.body.dataset.lost = "";
 }
 
+let isAsking = false;
+
 async function watch() {
-  if (performance.now() - heardAt < SILENCE_MS && source.readyState === EventSource.OPEN) return;
+  const isSilent = performance.now() - heardAt > SILENCE_MS;
+  if (isAsking || (!isSilent && source.readyState === EventSource.OPEN)) return;
   lose();
+  isAsking = true;
   try {
-    const answer = await fetch("stats/requests");
+    const answer = await fetch("stats/requests", { signal: AbortSignal.timeout(3_000) });
     // Who must show a token first is sent to the door.
     if (answer.status === 401 || answer.redirected) location.assign("login");
-    else if (answer.ok && source.readyState !== EventSource.CONNECTING) listen();
+    else if (answer.ok) listen();
   } catch {
     // Not there yet.
+  } finally {
+    isAsking = false;
   }
 }
 
@@ -609,7 +617,12 @@ function begin() {
   at("edit").addEventListener("click", openChange);
   at("stop").addEventListener("click", () => ask(at("stop"), "stop", "The run is stopped."));
   at("reset").addEventListener("click", () => ask(at("reset"), "stats/reset", "The statistics begin anew."));
-  at("new").addEventListener("click", () => { location.hash = "new"; at("begin").scrollIntoView(); });
+  at("new").addEventListener("click", () => {
+    location.hash = "new";
+    paint();
+    scrollTo(0, 0);
+    at("begin-title").focus();
+  });
   at("back").addEventListener("click", () => location.replace("#charts"));
   addEventListener("pointermove", (event) => {
     pointer = { x: event.clientX, y: event.clientY };

@@ -18,6 +18,7 @@ mod shape;
 mod spelling;
 mod surroundings;
 mod timespan;
+mod web;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
@@ -30,3 +31,5 @@ pub use scenario::ScenarioArgs;
 pub use shape::{ShapeArgs, Spaced};
 pub use surroundings::Surroundings;
 pub use timespan::{TimeSpanError, parse_time_span};
+pub(crate) use web::{TOKEN_VARIABLE, checked_token};
+pub use web::{Web, WebArgs, WebFault};

@@ -77,8 +77,8 @@ pub use crate::cli::{
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
-    run_by_second,
+    RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
+    load_steered, reach, run, run_by_second, run_steered,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;

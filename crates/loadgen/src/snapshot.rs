@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub phases: Phases,
     /// The longest time for which the thread could neither send nor look at an answer, beyond ten milliseconds.
     pub stall: Duration,
+    /// Measured requests of the open model that were sent late in it, or given up.
+    pub late: Late,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }
@@ -73,6 +75,14 @@ impl Late {
     pub fn merge(&mut self, other: Self) {
         self.requests += other.requests;
         self.held_up += other.held_up;
+    }
+
+    /// What remains of these without those of another, which are among them.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(other.requests),
+            held_up: self.held_up.saturating_sub(other.held_up),
+        }
     }
 }
 
@@ -114,6 +124,16 @@ impl Tally {
         if let Err(failure) = outcome {
             self.failures += 1;
             self.errors.add(failure, at);
+        }
+    }
+
+    /// Counts its times from a time since the start.
+    pub(crate) fn count_from(&mut self, since_start: Duration) {
+        let earlier = |time: &mut Duration| *time = time.saturating_sub(since_start);
+        self.last_request.iter_mut().for_each(earlier);
+        for seen in self.errors.by_text.values_mut() {
+            earlier(&mut seen.first);
+            earlier(&mut seen.last);
         }
     }
 

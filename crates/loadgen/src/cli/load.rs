@@ -78,6 +78,8 @@ impl LoadArgs {
             threads: self.threads.unwrap_or_else(cores),
             seed: self.seed,
             scenario: Scenario::lead_scoring(),
+            is_steered: false,
+            resets_stats: self.shape.reset_stats,
         };
         if plan.ends().is_some_and(|end| end <= plan.warm_up) {
             return Err(UsageError::new(

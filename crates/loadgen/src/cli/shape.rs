@@ -6,6 +6,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
 use super::{UsageError, parse_time_span};
@@ -39,6 +40,10 @@ pub struct ShapeArgs {
     /// Time at the start whose requests are in no table, file or verdict; whole seconds.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = parse_time_span)]
     pub warmup: Duration,
+    /// Forget what was counted when all users have come (with --rate: when the rate is at its peak). --warmup is the other
+    /// way to leave the beginning out; given both, nothing counts before both are over.
+    #[arg(long, env = "LOCUST_RESET_STATS", hide_env_values = true, value_parser = BoolishValueParser::new())]
+    pub reset_stats: bool,
     /// Requests of the open model in flight at most; what is due beyond waits, and what still waits at the end is unsent.
     #[arg(long, value_name = "N", value_parser = users, requires = "rate")]
     pub max_in_flight: Option<NonZeroU32>,

@@ -33,7 +33,24 @@ pub struct Recording {
     send_lag: Latency,
     phases: Phases,
     stall: Duration,
+    /// What the seconds told of.
+    late: Late,
     end: Option<End>,
+    /// Time of the run before `start`, and what is still to be left out of it.
+    forgotten: Forgotten,
+}
+
+/// What came before a recording that began anew.
+#[derive(Debug, Clone, Copy, Default)]
+struct Forgotten {
+    /// How often it did.
+    times: u64,
+    /// Time of the run.
+    time: Duration,
+    /// Requests in flight when it began: they were asked for before and are counted when they end.
+    carried: u64,
+    /// Those that were late.
+    late: Late,
 }
 
 /// What an open model asked for.
@@ -42,12 +59,21 @@ struct Asked {
     rate: Stages,
     is_by_chance: bool,
     ends: Option<Duration>,
+    /// Time of the run before the recording, from which the rate and the end are counted.
+    before: Duration,
 }
 
 impl Asked {
     /// Requests per second at a time: none after the end, when only answers come in.
     fn at(&self, time: Duration) -> f64 {
+        let time = time + self.before;
         if self.ends.is_some_and(|end| time >= end) { 0.0 } else { self.rate.at(time) }
+    }
+
+    /// What the rate has added up to between two times.
+    fn between(&self, from: Duration, until: Duration) -> f64 {
+        let sum = |time: Duration| self.rate.sum_until(time + self.before);
+        (sum(until) - sum(from)).max(0.0)
     }
 }
 
@@ -74,12 +100,72 @@ impl Recording {
                     rate: arrivals.rate.clone(),
                     is_by_chance: arrivals.spacing == Spacing::Poisson,
                     ends: plan.ends(),
+                    before: Duration::ZERO,
                 }),
             },
             send_lag: Latency::new(),
             phases: Phases::default(),
             stall: Duration::ZERO,
+            late: Late::default(),
             end: None,
+            forgotten: Forgotten::default(),
+        }
+    }
+
+    /// Forgets what was counted and begins anew where it is: with the users, and what is left of the warm-up. From now on
+    /// all times are counted from here; whoever folds seconds of the run makes them [count from](Second::count_from) here, too.
+    pub fn forget(&mut self) {
+        let passed = self.elapsed();
+        let late = self.late;
+        let in_flight = self.series.points().last().map_or(0, |second| second.in_flight);
+        let blank = |entry: &Entry| Entry::new(&entry.method, &entry.name);
+        *self = Self {
+            start: self.time_of(passed),
+            seconds: 0,
+            users: self.users,
+            peak_users: self.users,
+            endpoints: self.endpoints.iter().map(blank).collect(),
+            total: blank(&self.total),
+            series: Series::default(),
+            warm_up: self.warm_up.saturating_sub(passed),
+            warm_up_requests: 0,
+            asked: self.asked.take().map(|asked| Asked { before: asked.before + passed, ..asked }),
+            send_lag: Latency::new(),
+            phases: Phases::default(),
+            stall: Duration::ZERO,
+            late: Late::default(),
+            end: None,
+            forgotten: Forgotten {
+                times: self.forgotten.times + 1,
+                time: self.forgotten.time + passed,
+                carried: in_flight,
+                late: Late {
+                    requests: self.forgotten.late.requests + late.requests,
+                    held_up: self.forgotten.late.held_up + late.held_up,
+                },
+            },
+        };
+    }
+
+    /// How much of the run was [forgotten](Self::forget), from its start; zero when nothing was.
+    pub fn forgotten(&self) -> Duration {
+        self.forgotten.time
+    }
+
+    /// How often it began anew.
+    pub fn times_forgotten(&self) -> u64 {
+        self.forgotten.times
+    }
+
+    /// Requests that were in flight when it began anew; they count when they end.
+    pub(crate) fn carried(&self) -> u64 {
+        self.forgotten.carried
+    }
+
+    /// Goes by another rate of the open model, in times of the run, which was the same until now.
+    pub(crate) fn follow(&mut self, rate: Stages) {
+        if let Some(asked) = &mut self.asked {
+            asked.rate = rate;
         }
     }
 
@@ -92,6 +178,7 @@ impl Recording {
         }
         self.total.fold(&all);
         self.send_lag.merge(&second.send_lag);
+        self.late.merge(second.late);
         // Connections are opened as the load begins, so theirs count from the start; times are of measured requests alone.
         self.phases.merge(&second.phases);
         if Duration::from_secs(second.number) >= self.warm_up {
@@ -242,14 +329,14 @@ impl Recording {
 
     /// Measured requests that were sent late or never, and why; known at the end.
     pub fn late(&self) -> Late {
-        self.end.map_or(Late::default(), |end| end.late)
+        self.end.map_or(Late::default(), |end| end.late.without(self.forgotten.late))
     }
 
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
     pub fn asked(&self) -> Option<f64> {
         let asked = self.asked.as_ref()?;
         let until = self.asked_until(asked);
-        Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
+        Some(asked.between(self.warm_up, until))
     }
 
     /// Whether requests of the open model fall due by chance: then more or fewer do than were asked for on average.
@@ -266,7 +353,7 @@ impl Recording {
     /// Requests were asked for until now, or until the plan's end, or until somebody stopped the run.
     fn asked_until(&self, asked: &Asked) -> Duration {
         let now = self.end.map_or(self.elapsed(), |end| end.stopped);
-        asked.ends.map_or(now, |end| end.min(now))
+        asked.ends.map_or(now, |end| end.saturating_sub(asked.before).min(now))
     }
 
     /// Requests and failures per second of an entry over the whole run: over the time in which requests were asked for in

@@ -42,8 +42,11 @@ impl<'p> HttpTargets<'p> {
 
     /// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep every connection.
     fn client(&self) -> reqwest::Result<Client> {
-        let connections =
-            (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers());
+        // Users that come later keep their connections, too.
+        let connections = match self.plan.is_steered {
+            true => usize::MAX,
+            false => (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers()),
+        };
         let builder = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())

@@ -17,5 +17,5 @@ mod raw;
 mod load;
 
 pub use client::{HttpTarget, HttpTargets};
-pub use load::{load, load_by_second};
+pub use load::{load, load_by_second, load_steered};
 pub use raw::{RawTarget, RawTargets};

@@ -58,6 +58,7 @@ mod capacity;
 mod report;
 
 mod cli;
+mod cluster;
 pub mod exit;
 mod files;
 mod headless;
@@ -73,8 +74,10 @@ pub use crate::capacity::{
 };
 pub use crate::cli::{
     Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
+    Master, ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, WorkerArgs, WorkerOrder,
+    parse_time_span,
 };
+pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
     RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,

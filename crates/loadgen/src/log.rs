@@ -23,6 +23,11 @@ impl Log {
         Self { least, host: host.split('.').next().unwrap_or_default().to_owned() }
     }
 
+    /// A line for who looks for a fault.
+    pub(crate) fn debug(&self, logger: &str, text: &str) {
+        self.line(Level::Debug, logger, text);
+    }
+
     /// A line about what happens.
     pub(crate) fn info(&self, logger: &str, text: &str) {
         self.line(Level::Info, logger, text);

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::Parser;
 
-use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError};
+use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError, WorkerArgs};
 use crate::plan::Plan;
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -41,6 +41,9 @@ pub struct Args {
     /// What to leave behind.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// Whose worker to be.
+    #[command(flatten)]
+    pub worker: WorkerArgs,
     /// Print this help and exit.
     #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,

@@ -12,6 +12,7 @@ mod safety;
 mod scenario;
 mod shape;
 mod timespan;
+mod worker;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
@@ -22,3 +23,4 @@ pub use safety::SafetyArgs;
 pub use scenario::ScenarioArgs;
 pub use shape::{ShapeArgs, Spaced};
 pub use timespan::{TimeSpanError, parse_time_span};
+pub use worker::{Master, WorkerArgs, WorkerOrder};

@@ -96,6 +96,9 @@ fn sent() -> impl Strategy<Value = Vec<Sent>> {
 }
 
 proptest! {
+    // Histograms are slow without optimisation.
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
     #[test]
     fn reports_add_up_to_the_recording_wherever_they_are_cut(
         sent in sent(),

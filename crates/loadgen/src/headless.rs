@@ -71,7 +71,7 @@ impl HeadlessError {
 ///
 /// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
 pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
-    let Order { plan, outputs, command, is_confirmed, is_patient: _, notes } = order;
+    let Order { plan, outputs, command, is_confirmed, notes, .. } = order;
     let machine = Machine::read();
     let log = open_log(outputs, &machine)?;
     let reached = reach(&plan.target)?;

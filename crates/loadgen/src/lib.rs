@@ -59,6 +59,7 @@ mod capacity;
 mod report;
 
 mod cli;
+mod cluster;
 pub mod exit;
 mod files;
 mod headless;
@@ -74,10 +75,11 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Order, OutputArgs,
-    Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError,
-    UsageError, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Master, Order,
+    OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes,
+    TimeSpanError, UsageError, WorkerArgs, WorkerOrder, parse_time_span,
 };
+pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
     RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,

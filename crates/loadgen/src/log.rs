@@ -39,6 +39,11 @@ impl Log {
         Ok(Self { file: Some(Arc::new(file)), ..log })
     }
 
+    /// A line for who looks for a fault.
+    pub(crate) fn debug(&self, logger: &str, text: &str) {
+        self.line(Level::Debug, logger, text);
+    }
+
     /// A line about what happens.
     pub(crate) fn info(&self, logger: &str, text: &str) {
         self.line(Level::Info, logger, text);

@@ -10,7 +10,9 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 use super::line::Line;
 use super::{
     LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, Web, WebArgs,
+    WorkerArgs,
 };
+use crate::exit;
 use crate::plan::{Origin, Plan};
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -46,6 +48,9 @@ pub struct Args {
     /// The live page.
     #[command(flatten)]
     pub web: WebArgs,
+    /// Whose worker to be.
+    #[command(flatten)]
+    pub worker: WorkerArgs,
     /// Print this help and exit.
     #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
@@ -116,6 +121,7 @@ impl Args {
             self.load.host = Some(Origin::unnamed());
         }
         let web = self.web.web(has_target, self.safety.clone())?;
+        web.check().map_err(|fault| UsageError::exiting(exit::NO_RESULT, fault.to_string()))?;
         let plan = Plan { scenario, ..self.load.plan()? };
         self.safety.check(&plan)?;
         Ok((plan, outputs, web))

@@ -19,6 +19,7 @@ mod spelling;
 mod surroundings;
 mod timespan;
 mod web;
+mod worker;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
@@ -33,3 +34,4 @@ pub use surroundings::Surroundings;
 pub use timespan::{TimeSpanError, parse_time_span};
 pub(crate) use web::{TOKEN_VARIABLE, checked_token};
 pub use web::{Web, WebArgs, WebFault};
+pub use worker::{Master, WorkerArgs, WorkerOrder};

@@ -126,7 +126,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         header: Header {
             wrong_score,
             revision: revision(Path::new(".")),
-            ..Header::new(plan, command, &machine).with(service)
+            ..Header::new(plan, command, &machine).named(outputs.profile.as_deref()).with(service)
         },
         pulses: vitals.pulses().to_vec(),
         resources: watch.map_or_else(Vec::new, |watch| watch.samples(recording.start())),

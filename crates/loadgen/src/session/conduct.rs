@@ -76,7 +76,7 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     let _unheard = told.send(Ok(()));
     // Tables during the run are the page's.
     let mut screen =
-        Screen::open(plan, &Outputs { only_summary: true, ..order.outputs.clone() }, log);
+        Screen::open(plan, &Outputs { only_summary: !order.outputs.print_stats, ..order.outputs.clone() }, log);
     let (corpus, reached) = (errand.corpus(), errand.reached());
     let done = load_steered(plan, corpus, reached, stop, &helm.steering, |recording, second| {
         let changes = house.helm().as_ref().map(|helm| (helm.changes.clone(), users(helm)));
@@ -97,7 +97,7 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     screen.close();
     let recording = done.map_err(|fault| Broken::Later(fault.into()))?;
     let ended = errand.conclude(recording, stop);
-    ended.tell(log);
+    ended.tell(&order.outputs, log);
     let written = ended.written.map_err(|fault| Broken::Later(fault.into()));
     house.publish(|view| {
         view.account = Some(Arc::new(ended.account));

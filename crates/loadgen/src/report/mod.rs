@@ -25,7 +25,6 @@ mod verdict;
 mod account;
 mod part;
 mod gate;
-mod resources;
 
 mod capacity;
 
@@ -45,5 +44,4 @@ pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
-pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

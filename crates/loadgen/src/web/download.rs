@@ -9,6 +9,7 @@ use actix_web::http::header::{
 };
 use actix_web::web::{Bytes, Data, Query, block};
 use actix_web::{HttpResponse, HttpResponseBuilder};
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use lead_stats::{Exception, History, Rendered, Run};
 use serde::Deserialize;
@@ -156,7 +157,7 @@ fn attachment(view: &View, ending: &str, kind: &'static str) -> HttpResponseBuil
 /// `lead-loadgen_2026-11-25-16h02_LeadScoringUser_127.0.0.1_8000`: after Locust's pattern, with signs that every system takes.
 fn name(view: &View) -> String {
     let start = view.recording().map_or_else(jiff::Timestamp::now, Recording::start);
-    let start = start.to_zoned(TimeZone::system()).strftime("%Y-%m-%d-%Hh%M").to_string();
+    let start = ZonedDateTime::new(start, TimeZone::system()).strftime("%Y-%m-%d-%Hh%M").to_string();
     let host = match view.runs {
         0 => String::new(),
         _ => format!("_{}_{}", view.plan.target.host(), view.plan.target.port()),

@@ -28,6 +28,8 @@ pub(super) struct Shared {
     pub(super) is_secure: bool,
     /// Whether a host to load was named on the command line.
     pub(super) has_target: bool,
+    /// Whether any target may be loaded, whatever its network.
+    pub(super) is_confirmed: bool,
     pub(super) files: Live,
     /// What the form says: as the command line had it, then as it was sent last.
     pub(super) fields: Mutex<Fields>,
@@ -55,13 +57,14 @@ pub(super) struct Setup {
     pub(super) lock: Option<Lock>,
     pub(super) is_secure: bool,
     pub(super) has_target: bool,
+    pub(super) is_confirmed: bool,
     pub(super) files: Live,
 }
 
 impl Shared {
     /// Nothing rendered yet.
     pub(super) fn new(session: Session, setup: Setup, closing: watch::Receiver<bool>) -> Self {
-        let Setup { base, names, lock, is_secure, has_target, files } = setup;
+        let Setup { base, names, lock, is_secure, has_target, is_confirmed, files } = setup;
         let fields = Fields::of(&session.view().plan, has_target);
         Self {
             session,
@@ -70,6 +73,7 @@ impl Shared {
             lock,
             is_secure,
             has_target,
+            is_confirmed,
             files,
             fields: Mutex::new(fields),
             history: Mutex::default(),

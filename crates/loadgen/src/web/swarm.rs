@@ -15,7 +15,8 @@ use super::guard::say;
 use super::shared::Shared;
 use crate::cli::parse_time_span;
 use crate::errand::HeadlessError;
-use crate::safety::SafetyError;
+use crate::plan::Origin;
+use crate::safety::{SafetyError, foresee};
 use crate::session::{SessionFault, State};
 
 /// What `/swarm` answers.
@@ -49,7 +50,17 @@ pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Byte
         Err(fault) => return refused(host, fault, None),
     };
     let session = shared.session.clone();
-    let done = block(move || if is_edit { session.edit(&wish) } else { session.start(&wish) });
+    let is_confirmed = shared.is_confirmed || wish.is_confirmed;
+    let target = sent.get("host").and_then(|host| Origin::parse(host).ok());
+    // Asks a resolver and opens connections: nothing for the thread that serves pages.
+    let done = block(move || {
+        if is_edit {
+            return session.edit(&wish);
+        }
+        let target = target.unwrap_or_else(|| session.view().plan.target.clone());
+        foresee(&target, is_confirmed).map_err(HeadlessError::from)?;
+        session.start(&wish)
+    });
     match done.await.unwrap_or_else(|fault| Err(SessionFault::Broken(fault.to_string()))) {
         Ok(()) => {
             let view = shared.session.view();
@@ -69,7 +80,7 @@ pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Byte
         }
         Err(fault) => {
             let (field, confirm) = match &fault {
-                SessionFault::Run(HeadlessError::Safety(SafetyError::NobodyToAsk { .. })) => {
+                SessionFault::Run(HeadlessError::Safety(SafetyError::NotConfirmed { .. })) => {
                     (Some("host"), Some(true))
                 }
                 SessionFault::Run(HeadlessError::Preflight(_)) => (Some("host"), None),

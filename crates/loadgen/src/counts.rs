@@ -4,6 +4,8 @@
 //! counters (70 KB with three digits, 10 KB with two) as long as none of them can overflow, and 64-bit ones (twice as much)
 //! from four thousand million values on. Exact extremes and percentile rules are [`histogram`](crate::histogram)'s.
 
+use std::collections::BTreeMap;
+
 use hdrhistogram::{Counter, Histogram};
 
 /// A minute in microseconds, the longest time that is told from longer ones; the default timeout of a request.
@@ -67,6 +69,18 @@ impl Counts {
                 }
             }
         }
+    }
+
+    /// Those that are not among another's, which were all counted here, too.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let taken: BTreeMap<u64, u64> = other.recorded().into_iter().collect();
+        let mut rest = bounded(self.digits);
+        for (us, count) in self.recorded() {
+            let left = count.saturating_sub(taken.get(&us).copied().unwrap_or(0));
+            rest.saturating_record_n(us, left);
+        }
+        let buckets = if rest.is_empty() { Buckets::None } else { Buckets::Large(rest) };
+        Self { digits: self.digits, buckets }
     }
 
     /// The same with other digits.

@@ -56,6 +56,29 @@ impl Latency {
         self.saturated += other.saturated;
     }
 
+    /// Those that are not among another's, which were all added here, too. Count and sum are exact, least and greatest where
+    /// they are not the other's; there they are within 0.1 %, as the percentiles.
+    pub fn without(&self, other: &Self) -> Self {
+        let counts = self.counts.without(&other.counts);
+        let left = counts.recorded();
+        let (Some((least, _)), Some((greatest, _))) = (left.first(), left.last()) else {
+            return Self::new();
+        };
+        let among = |us: u64| us.clamp(self.min_us, self.max_us);
+        Self {
+            sum_us: self.sum_us.saturating_sub(other.sum_us),
+            min_us: if self.min_us < other.min_us { self.min_us } else { among(*least) },
+            max_us: if self.max_us > other.max_us { self.max_us } else { among(*greatest) },
+            saturated: self.saturated.saturating_sub(other.saturated),
+            counts,
+        }
+    }
+
+    /// Every value that was seen in microseconds, in order, with how often.
+    pub(crate) fn recorded(&self) -> Vec<(u64, u64)> {
+        self.counts.recorded()
+    }
+
     /// The counts as a histogram of the library's, in microseconds.
     pub(crate) fn to_histogram(&self) -> Histogram<u64> {
         self.counts.to_histogram()

@@ -9,18 +9,30 @@ use std::io::{self, Write};
 use jiff::ZonedDateTime;
 
 use crate::cli::Level;
+use crate::ring::Ring;
 
 /// Writes log lines and tables.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
     least: Level,
     host: String,
+    /// Keeps the last lines.
+    ring: Ring,
 }
 
 impl Log {
     /// Lines of `least` and above, in the name of `host` up to its first dot.
     pub(crate) fn new(least: Level, host: &str) -> Self {
-        Self { least, host: host.split('.').next().unwrap_or_default().to_owned() }
+        Self {
+            least,
+            host: host.split('.').next().unwrap_or_default().to_owned(),
+            ring: Ring::default(),
+        }
+    }
+
+    /// The last lines.
+    pub(crate) fn ring(&self) -> &Ring {
+        &self.ring
     }
 
     /// A line about what happens.
@@ -40,12 +52,15 @@ impl Log {
 
     /// Lines as they are, at every level.
     pub(crate) fn table(&self, lines: &str) {
+        self.ring.keep(lines);
         put(lines);
     }
 
     fn line(&self, level: Level, logger: &str, text: &str) {
         if level >= self.least {
-            put(&self.form(&ZonedDateTime::now(), level, logger, text));
+            let line = self.form(&ZonedDateTime::now(), level, logger, text);
+            self.ring.keep(&line);
+            put(&line);
         }
     }
 

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, exit, headless, survey,
+    Args, CapacityArgs, HeadlessError, Order, Stop, SurveyError, UsageError, WebError, exit, headless,
+    serve, survey,
 };
 
 #[global_allocator]
@@ -19,7 +20,7 @@ fn main() -> ExitCode {
     let done = if CapacityArgs::is_meant(&words) {
         CapacityArgs::order(&words).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
     } else {
-        Args::order(words).map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
+        Args::order(words).map(|order| obey(order.is_patient, |stop| run(&order, stop)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -29,6 +30,12 @@ fn main() -> ExitCode {
         }
         Err(usage) => explain(&usage),
     }
+}
+
+/// One run, or a page on which runs are started.
+fn run(order: &Order, stop: &Stop) -> anyhow::Result<u8> {
+    order.web.check().map_err(WebError::from)?;
+    Ok(if order.outputs.headless { headless(order, stop)? } else { serve(order, stop)? })
 }
 
 /// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such), which ends the load and the wait for answers. Where the
@@ -50,7 +57,8 @@ fn obey(is_patient: bool, work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> any
 fn code_of(error: &anyhow::Error) -> u8 {
     let run = error.downcast_ref().map(HeadlessError::exit_code);
     let search = error.downcast_ref().map(SurveyError::exit_code);
-    run.or(search).unwrap_or(exit::NO_RESULT)
+    let page = error.downcast_ref().map(WebError::exit_code);
+    run.or(search).or(page).unwrap_or(exit::NO_RESULT)
 }
 
 /// Help and version go to stdout, faults to stderr.

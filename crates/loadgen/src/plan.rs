@@ -271,6 +271,9 @@ impl fmt::Display for Origin {
 pub struct SpawnRate(f64);
 
 impl SpawnRate {
+    /// One user per second, as when nothing is said.
+    pub(crate) const ONE: Self = Self(1.0);
+
     /// Reads a rate in users per second.
     ///
     /// # Errors

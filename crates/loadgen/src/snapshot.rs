@@ -94,6 +94,8 @@ pub struct Tally {
     pub latency: Latency,
     /// Service times, from sending, in the open model; empty in the closed one, where they are the response times.
     pub service: Latency,
+    /// Response times of those that failed, which costs nothing where none does: all but these are the successes'.
+    pub failed: Latency,
     /// How many of them failed.
     pub failures: u64,
     /// Bytes of all answers' bodies.
@@ -123,6 +125,7 @@ impl Tally {
         self.last_request = Some(at);
         if let Err(failure) = outcome {
             self.failures += 1;
+            self.failed.record(latency);
             self.errors.add(failure, at);
         }
     }
@@ -141,6 +144,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.latency.merge(&other.latency);
         self.service.merge(&other.service);
+        self.failed.merge(&other.failed);
         self.failures += other.failures;
         self.bytes += other.bytes;
         self.last_request = self.last_request.max(other.last_request);
@@ -158,6 +162,8 @@ pub struct Errors {
 /// How often a failure was seen, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sightings {
+    /// What kind of fault it is; nothing where failures of different kinds have one text.
+    pub class: Option<FailureClass>,
     /// How often.
     pub count: u64,
     /// First time, since the start.
@@ -170,7 +176,10 @@ impl Errors {
     /// Counts a failure that was seen `at` (since the start).
     pub fn add(&mut self, failure: Failure, at: Duration) {
         self.by_class[failure.class as usize] += 1;
-        self.note(failure.text, Sightings { count: 1, first: at, last: at });
+        self.note(
+            failure.text,
+            Sightings { class: Some(failure.class), count: 1, first: at, last: at },
+        );
     }
 
     /// How many failures of a class there were.
@@ -198,6 +207,7 @@ impl Errors {
         let text =
             if is_new && self.by_text.len() >= MOST_TEXTS { OTHER_TEXTS.to_owned() } else { text };
         let known = self.by_text.entry(text).or_insert(Sightings { count: 0, ..seen });
+        known.class = known.class.filter(|_| known.class == seen.class);
         known.count += seen.count;
         known.first = known.first.min(seen.first);
         known.last = known.last.max(seen.last);

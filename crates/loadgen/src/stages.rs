@@ -103,6 +103,12 @@ impl Stages {
         format!("{}{unit}{stages}", self.from)
     }
 
+    /// The lines as somebody would type them: `30s:100,120s:300`.
+    pub(crate) fn typed(&self) -> String {
+        let typed = |stage: &Stage| format!("{}s:{}", stage.time.as_secs(), stage.target);
+        self.stages.iter().map(typed).collect::<Vec<_>>().join(",")
+    }
+
     /// The lines in order, the endless one at the end included.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line> + '_ {
         let ends = self.stages.iter().scan((0.0, self.from), |(begins, from), stage| {
@@ -246,7 +252,11 @@ mod tests {
         for (at, sum) in [(0.0, 60.0), (1.0, 75.0), (2.0, 140.0), (5.5, 442.5), (9.0, 460.0)] {
             let turned = hill().turned(s(at), 10.0);
             for time in [0.0, at / 2.0, at * 0.999] {
-                assert_eq!(turned.sum_until(s(time)), hill().sum_until(s(time)), "turned at {at} s");
+                assert_eq!(
+                    turned.sum_until(s(time)),
+                    hill().sum_until(s(time)),
+                    "turned at {at} s"
+                );
             }
             assert_eq!((turned.at(s(at)), turned.at(s(at + 7.0))), (10.0, 10.0));
             let (until, more) = if at > 6.0 { (10.0, 0.0) } else { (6.0, 0.0) };

@@ -65,6 +65,8 @@ pub struct Order {
     pub is_confirmed: bool,
     /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
     pub is_patient: bool,
+    /// Guards that are lifted, for whatever is wished for later.
+    pub safety: SafetyArgs,
     /// The live page, where it is served.
     pub web: Web,
 }
@@ -85,13 +87,14 @@ impl Args {
             // The page asks for it.
             args.load.host = Some(Origin::unnamed());
         }
-        let web = args.web.web(has_target, args.safety.clone())?;
+        let web = args.web.web(has_target)?;
         let outputs = args.output.outputs(&args.load)?;
         let is_patient = args.load.stop_timeout.is_some();
         let scenario = args.scenario.scenario()?;
         let plan = Plan { scenario, ..args.load.plan()? };
         args.safety.check(&plan)?;
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient, web })
+        let (is_confirmed, safety) = (args.safety.yes, args.safety);
+        Ok(Order { plan, outputs, command, is_confirmed, is_patient, safety, web })
     }
 }
 

@@ -20,8 +20,17 @@ use crate::plan::Plan;
 const WORD: &str = "capacity";
 
 /// Options of a plain run that say how much load there is, by their ids in [`LoadArgs`].
-const CHOSEN_BY_SEARCH: [&str; 8] =
-    ["users", "spawn_rate", "rate", "arrivals", "stages", "warmup", "max_in_flight", "run_time"];
+const CHOSEN_BY_SEARCH: [&str; 9] = [
+    "users",
+    "spawn_rate",
+    "rate",
+    "arrivals",
+    "stages",
+    "warmup",
+    "reset_stats",
+    "max_in_flight",
+    "run_time",
+];
 
 /// Finds the highest request rate at which a service still holds its objectives.
 #[derive(Debug, Clone, Parser)]

@@ -13,6 +13,7 @@ mod scenario;
 mod shape;
 mod timespan;
 mod web;
+mod wish;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
@@ -25,3 +26,4 @@ pub use shape::{ShapeArgs, Spaced};
 pub use timespan::{TimeSpanError, parse_time_span};
 pub(crate) use web::{TOKEN_VARIABLE, checked_token};
 pub use web::{Web, WebArgs, WebFault};
+pub use wish::Wish;

@@ -42,12 +42,18 @@ impl Course {
     /// Begins a run of a plan's load. What was ordered before counts from its start.
     pub(super) fn begin(&mut self, load: &Load) {
         self.plan = Some(load.clone());
+        // Where an order begins depends on the plan.
+        for Leg { at, to, per_second, .. } in std::mem::take(&mut self.legs) {
+            self.order_users(at, to, per_second);
+        }
     }
 
     /// Wants so many users from a time on, started or dismissed at a rate. Orders that would have come later are taken back.
     pub(super) fn order_users(&mut self, at: Duration, to: u32, per_second: f64) {
         let together = self.legs.iter().find(|leg| leg.at == at).map(|leg| leg.from);
-        let from = together.unwrap_or_else(|| self.users_at(at));
+        // At the very start nobody is there, whatever the plan says.
+        let before = || if at.is_zero() { 0 } else { self.users_at(at) };
+        let from = together.unwrap_or_else(before);
         self.legs.retain(|leg| leg.at < at);
         // Nothing else could be meant by a rate that is no rate.
         let per_second = if per_second > 0.0 { per_second } else { f64::INFINITY };
@@ -79,9 +85,10 @@ impl Course {
         (!self.turns.is_empty()).then(|| self.turns.iter().fold(arrivals.rate.clone(), turn))
     }
 
-    /// When the load will be, or was, what it was to become: all users there, the rate at its peak.
-    pub(super) fn settles(&self) -> Duration {
-        match (&self.plan, self.legs.last(), self.turns.last()) {
+    /// When the load will be, or was, what it was to become by what counts now: all users there, the rate at its peak.
+    pub(super) fn settles(&self, now: Duration) -> Duration {
+        let turn = self.turns.iter().rev().find(|turn| turn.at <= now);
+        match (&self.plan, self.leg(now), turn) {
             (Some(Load::Closed(_)), Some(leg), _) => leg.settles(),
             (Some(Load::Open(_)), _, Some(turn)) => turn.at,
             (Some(load), ..) => settles(load),
@@ -215,9 +222,12 @@ mod tests {
             users(&course, &[999, 1_000, 1_799, 1_800, 2_599, 2_600]),
             [None, Some(3), Some(3), Some(5), Some(5), Some(6)]
         );
-        assert_eq!(course.settles(), ms(2_600));
+        assert_eq!(course.settles(ms(1_000)), ms(2_600));
         course.order_users(ms(3_000), 1, 2.0);
-        assert_eq!(users(&course, &[2_999, 3_000, 4_000, 5_000]), [Some(6), Some(4), Some(2), Some(1)]);
+        assert_eq!(
+            users(&course, &[2_999, 3_000, 4_000, 5_000]),
+            [Some(6), Some(4), Some(2), Some(1)]
+        );
         assert_eq!(course.next_change(ms(3_000)), Some(ms(4_000)));
         assert_eq!(course.next_change(ms(5_000)), None);
         course.order_users(ms(3_500), 0, f64::INFINITY);
@@ -230,7 +240,10 @@ mod tests {
         let mut course = Course::default();
         course.begin(&closed(10, "1"));
         course.order_users(ms(2_500), 5, 1.0);
-        assert_eq!(users(&course, &[2_499, 2_500, 3_500, 9_000]), [None, Some(4), Some(5), Some(5)]);
+        assert_eq!(
+            users(&course, &[2_499, 2_500, 3_500, 9_000]),
+            [None, Some(4), Some(5), Some(5)]
+        );
     }
 
     #[test]

@@ -44,6 +44,7 @@ impl<'s> Sponge<'s> {
     /// When the load became what it was to become, if it is that now.
     fn settled(&self, now: Duration) -> Option<Duration> {
         let planned = self.planned?;
-        Some(self.steering.map_or(planned, Steering::settles)).filter(|&settles| settles <= now)
+        let settles = self.steering.map_or(planned, |steering| steering.settles(now));
+        (settles <= now).then_some(settles)
     }
 }

@@ -81,11 +81,11 @@ impl Steering {
 
     /// Whether users still come or go `since_start`, or the rate still rises to what it was to become.
     pub fn is_spawning(&self, since_start: Duration) -> bool {
-        since_start < self.0.course.borrow().settles()
+        since_start < self.settles(since_start)
     }
 
     /// The time of the run; its start until it begins.
-    fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         self.0.begun.get().map_or(Duration::ZERO, Instant::elapsed)
     }
 
@@ -105,9 +105,9 @@ impl Steering {
         self.0.resets.load(Ordering::Relaxed)
     }
 
-    /// When the load will be what it was to become.
-    pub(super) fn settles(&self) -> Duration {
-        self.0.course.borrow().settles()
+    /// When the load will be, or was, what it was to become by what counts now.
+    pub(super) fn settles(&self, now: Duration) -> Duration {
+        self.0.course.borrow().settles(now)
     }
 
     /// The rate over time as it was ordered; nothing while the plan's own counts.

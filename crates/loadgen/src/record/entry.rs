@@ -69,6 +69,16 @@ impl Entry {
         &self.tally.latency
     }
 
+    /// Response times of the requests that did not fail.
+    pub fn successes(&self) -> Latency {
+        self.tally.latency.without(&self.tally.failed)
+    }
+
+    /// Response times of the requests that failed.
+    pub fn failed(&self) -> &Latency {
+        &self.tally.failed
+    }
+
     /// Service times, from sending.
     pub fn service(&self) -> &Latency {
         // The closed model keeps one of the two: they are the same.

@@ -5,6 +5,7 @@
 
 mod entry;
 mod gather;
+mod heat;
 mod recording;
 mod series;
 mod stats;
@@ -12,5 +13,6 @@ mod stats;
 pub use entry::Entry;
 pub(crate) use gather::Gather;
 pub use gather::{End, Second};
+pub use heat::Heat;
 pub use recording::Recording;
 pub use series::{Point, Series};

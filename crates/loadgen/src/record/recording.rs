@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entry::Entry;
 use super::gather::{End, Second};
+use super::heat::Heat;
 use super::series::{Point, Series, rate_window};
 use crate::histogram::Latency;
 use crate::phases::Phases;
@@ -27,6 +28,7 @@ pub struct Recording {
     endpoints: Vec<Entry>,
     total: Entry,
     series: Series,
+    heat: Heat,
     warm_up: Duration,
     warm_up_requests: u64,
     asked: Option<Asked>,
@@ -92,6 +94,7 @@ impl Recording {
                 .collect(),
             total: Entry::new("", "Aggregated"),
             series: Series::default(),
+            heat: Heat::default(),
             warm_up: plan.warm_up,
             warm_up_requests: 0,
             asked: match &plan.load {
@@ -127,6 +130,7 @@ impl Recording {
             endpoints: self.endpoints.iter().map(blank).collect(),
             total: blank(&self.total),
             series: Series::default(),
+            heat: Heat::default(),
             warm_up: self.warm_up.saturating_sub(passed),
             warm_up_requests: 0,
             asked: self.asked.take().map(|asked| Asked { before: asked.before + passed, ..asked }),
@@ -194,6 +198,7 @@ impl Recording {
         self.seconds = second.number + 1;
         if second.end.is_none() {
             self.series.push(self.point(second, &all));
+            self.heat.add(second.number, &all.latency);
         }
     }
 
@@ -256,6 +261,11 @@ impl Recording {
         sorted
     }
 
+    /// What was seen of each task, in the scenario's order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.endpoints.iter()
+    }
+
     /// Method and name of each task, in the scenario's order.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = (&str, &str)> {
         self.endpoints.iter().map(|entry| (entry.method.as_str(), entry.name.as_str()))
@@ -269,6 +279,11 @@ impl Recording {
     /// The run over time, all endpoints together.
     pub fn series(&self) -> &Series {
         &self.series
+    }
+
+    /// How many requests took how long, over time, all endpoints together and the warm-up included.
+    pub fn heat(&self) -> &Heat {
+        &self.heat
     }
 
     /// The longest time in a second without warm-up for which a sender thread could neither send nor look at an answer,

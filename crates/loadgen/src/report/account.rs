@@ -5,8 +5,8 @@
 
 use super::gate::GateVerdict;
 use super::html::Header;
-use super::resources::ResourceSample;
 use crate::record::Recording;
+use crate::resources::ResourceSample;
 use crate::verdict::Judgement;
 use crate::vitals::Pulse;
 

@@ -20,6 +20,7 @@ use super::verdict::verdict_section;
 use crate::machine::Machine;
 use crate::plan::{Load, Plan, Transport};
 use crate::record::Recording;
+use crate::resources::Service;
 
 const PAGE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
@@ -53,6 +54,12 @@ pub struct Header {
     pub machine: String,
     /// Name and version of the generator.
     pub version: String,
+    /// The commit that the command was given in, where it was given in a repository.
+    pub revision: Option<String>,
+    /// Name and version of the model that the target says it serves.
+    pub model: Option<String>,
+    /// The state that the target said it was in before the run.
+    pub health: Option<String>,
     /// The first score that was not the model's, where one was named to compare with.
     pub wrong_score: Option<String>,
 }
@@ -78,8 +85,16 @@ impl Header {
             scenario: scenario(plan),
             machine: machine.to_string(),
             version: format!("lead-loadgen {}", env!("CARGO_PKG_VERSION")),
+            revision: None,
+            model: None,
+            health: None,
             wrong_score: None,
         }
+    }
+
+    /// The same with what the target said of itself.
+    pub fn with(self, service: Service) -> Self {
+        Self { model: service.model, health: service.health, ..self }
     }
 }
 

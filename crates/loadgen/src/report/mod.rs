@@ -23,8 +23,8 @@ mod load;
 mod verdict;
 
 mod account;
+mod part;
 mod gate;
-mod resources;
 
 mod capacity;
 
@@ -37,10 +37,11 @@ pub use csv::CsvFiles;
 pub use curve::percentile_curves;
 pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
+pub(crate) use hdr::whole as hdr_of_run;
 pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
+pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
-pub use resources::ResourceSample;
 pub use verdict::{run_verdict, verdict_words};

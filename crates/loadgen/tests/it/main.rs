@@ -34,6 +34,7 @@ mod reports;
 mod scenario;
 mod scenario_faults;
 mod scores;
+mod session;
 mod steer;
 mod tls;
 mod verdict;

@@ -17,9 +17,11 @@ pub(crate) fn tally(latencies_us: &[u64], last: Duration) -> Tally {
     tally
 }
 
-/// Marks the first `count` requests of a tally as failed.
+/// Marks `count` requests of a tally as failed, of those that took longest.
 pub(crate) fn failed(mut tally: Tally, count: u64, text: &str, at: Duration) -> Tally {
     tally.failures += count;
+    let longest = Duration::from_secs_f64(tally.latency.max_ms() / 1e3);
+    (0..count).for_each(|_| tally.failed.record(longest));
     (0..count).for_each(|_| tally.errors.add(Failure::new(FailureClass::Status, text), at));
     tally
 }

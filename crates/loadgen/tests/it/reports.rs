@@ -20,6 +20,9 @@ pub(crate) fn header() -> Header {
             .to_owned(),
         machine: "worker-3 · Some CPU · 2 cores · Linux 6.1".to_owned(),
         version: "lead-loadgen 0.0.0".to_owned(),
+        revision: Some("4b47cbb2d3a1".to_owned()),
+        model: Some("some_model 1.2.0".to_owned()),
+        health: Some("healthy".to_owned()),
         wrong_score: None,
     }
 }

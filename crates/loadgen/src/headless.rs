@@ -29,9 +29,6 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     })?;
     log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
     notes.iter().for_each(|note| log.warning("main", note));
-    if !outputs.headless {
-        log.info("main", "There is no web page yet: running as with --headless");
-    }
     errand.announce();
     let mut screen = Screen::open(plan, outputs, &log);
     let (corpus, reached) = (errand.corpus(), errand.reached());

@@ -72,6 +72,7 @@ mod safety;
 mod screen;
 mod session;
 mod survey;
+mod web;
 
 pub use crate::capacity::{
     Ask, Breach, Complaint, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd,
@@ -80,7 +81,8 @@ pub use crate::capacity::{
 pub use crate::cli::{
     Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Master, Order,
     OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes,
-    TimeSpanError, UsageError, Wish, WorkerArgs, WorkerOrder, parse_time_span,
+    TimeSpanError, UsageError, Web, WebArgs, WebFault, Wish, WorkerArgs, WorkerOrder,
+    parse_time_span,
 };
 pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
@@ -117,3 +119,4 @@ pub use crate::stages::{Stage, Stages};
 pub use crate::survey::{SurveyError, survey};
 pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};
 pub use crate::vitals::{Pulse, Vitals};
+pub use crate::web::{ServerError, WebError, serve};

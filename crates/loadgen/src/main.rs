@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, Surroundings, SurveyError, UsageError, WorkerError,
-    WorkerOrder, exit, headless, survey, worker,
+    Args, CapacityArgs, HeadlessError, Order, Stop, Surroundings, SurveyError, UsageError, WebError,
+    WorkerError, WorkerOrder, exit, headless, serve, survey, worker,
 };
 
 #[global_allocator]
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         order.map(|order| obey(true, |stop| Ok(worker(order, stop)?)))
     } else {
         Args::order_in(words, &around)
-            .map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
+            .map(|order| obey(order.is_patient, |stop| run(&order, stop)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -35,6 +35,12 @@ fn main() -> ExitCode {
         }
         Err(usage) => explain(&usage),
     }
+}
+
+/// One run, or a page on which runs are started.
+fn run(order: &Order, stop: &Stop) -> anyhow::Result<u8> {
+    order.web.check().map_err(WebError::from)?;
+    Ok(if order.outputs.headless { headless(order, stop)? } else { serve(order, stop)? })
 }
 
 /// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such), which ends the load and the wait for answers. Where the
@@ -57,7 +63,8 @@ fn code_of(error: &anyhow::Error) -> u8 {
     let run = error.downcast_ref().map(HeadlessError::exit_code);
     let search = error.downcast_ref().map(SurveyError::exit_code);
     let work = error.downcast_ref().map(WorkerError::exit_code);
-    run.or(search).or(work).unwrap_or(exit::NO_RESULT)
+    let page = error.downcast_ref().map(WebError::exit_code);
+    run.or(search).or(work).or(page).unwrap_or(exit::NO_RESULT)
 }
 
 /// Help and version go to stdout, faults to stderr.

@@ -5,7 +5,7 @@
 //! users and rate are the command line's.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -125,6 +125,17 @@ pub(crate) fn allow(
         Answer::Yes => Ok(()),
         _ => Err(SafetyError::NotConfirmed { target: named(target.host(), address.ip()) }),
     }
+}
+
+/// As [`allow`], before anything is sent: a page must not make this machine knock at any door. A name without an address is
+/// the preflight's to tell.
+///
+/// # Errors
+///
+/// [`SafetyError::NotConfirmed`] where one of the target's addresses is not in a private network.
+pub(crate) fn foresee(target: &Origin, is_confirmed: bool) -> Result<(), SafetyError> {
+    let addresses = (target.host(), target.port()).to_socket_addrs();
+    addresses.into_iter().flatten().try_for_each(|address| allow(target, address, is_confirmed))
 }
 
 /// What is known before anybody is asked.

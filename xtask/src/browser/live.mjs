@@ -289,7 +289,7 @@ const steps = {
     const report = await read(".html");
     assert.ok(report.includes("Load test report") && !report.includes("<script"), "the report is the generator's own");
     JSON.parse(await read(".json"));
-    assert.match(await read(".hlog"), /#\[?[\s\S]*\nTag=|#\[/);
+    assert.ok((await read(".hlog")).includes("#[Histogram log format version"));
     await rm(folder, { recursive: true });
     await leave(page);
   },

@@ -123,7 +123,7 @@ impl Args {
             // The page asks for it.
             self.load.host = Some(Origin::unnamed());
         }
-        let web = self.web.web(has_target, self.safety.clone())?;
+        let web = self.web.web(has_target)?;
         web.check().map_err(|fault| UsageError::exiting(exit::NO_RESULT, fault.to_string()))?;
         let plan = Plan { scenario, ..self.load.plan()? };
         self.safety.check(&plan)?;

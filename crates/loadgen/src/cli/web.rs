@@ -10,10 +10,10 @@ use clap::Args;
 use clap::builder::BoolishValueParser;
 use thiserror::Error;
 
-use super::{SafetyArgs, UsageError};
+use super::UsageError;
 
 /// The environment variable that holds the token of the live page; one is made up where it is missing.
-pub const TOKEN_VARIABLE: &str = "LEAD_WEB_TOKEN";
+pub(crate) const TOKEN_VARIABLE: &str = "LEAD_WEB_TOKEN";
 
 /// A token that somebody chose has at least so many characters: fewer can be guessed.
 const FEWEST_CHARS: usize = 16;
@@ -92,17 +92,15 @@ pub struct Web {
     pub autoquit: Option<Duration>,
     /// Whether a host to load was named; without one the page asks for it.
     pub has_target: bool,
-    /// What a plan that comes from the page must keep to.
-    pub safety: SafetyArgs,
 }
 
 impl WebArgs {
-    /// Checks the options; `has_target` and `safety` are the load's.
+    /// Checks the options; `has_target` says whether a host to load was named.
     ///
     /// # Errors
     ///
     /// When only one of certificate and key was given.
-    pub fn web(self, has_target: bool, safety: SafetyArgs) -> Result<Web, UsageError> {
+    pub fn web(self, has_target: bool) -> Result<Web, UsageError> {
         let given = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
         let tls = match (given(self.tls_cert), given(self.tls_key)) {
             (Some(certificate), Some(key)) => Some((certificate, key)),
@@ -122,7 +120,6 @@ impl WebArgs {
             autostart: self.autostart,
             autoquit: u64::try_from(self.autoquit).ok().map(Duration::from_secs),
             has_target,
-            safety,
         })
     }
 }
@@ -162,7 +159,7 @@ impl Web {
 /// # Errors
 ///
 /// A sentence, without the token, for one that is too short, or that a header cannot carry.
-pub fn checked_token(text: &str) -> Result<String, String> {
+pub(crate) fn checked_token(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.len() < FEWEST_CHARS {
         return Err(format!(

@@ -6,6 +6,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use clap::ValueEnum;
+
 use super::load::outlasts_warm_up;
 use super::shape::{rate, stage, users};
 use super::{Order, ShapeArgs, Spaced, UsageError, parse_time_span};
@@ -20,6 +22,8 @@ pub struct Wish {
     pub spawn_rate: Option<String>,
     /// Requests per second, as `--rate`.
     pub rate: Option<String>,
+    /// How requests of a rate follow one another, as `--arrivals`.
+    pub arrivals: Option<String>,
     /// Lines of load, as `--stages`.
     pub stages: Option<String>,
     /// Base URL of the service, as `--host`.
@@ -30,6 +34,8 @@ pub struct Wish {
     pub warm_up: Option<String>,
     /// Time for requests in flight to end, as `--stop-timeout`.
     pub stop_timeout: Option<String>,
+    /// Whether the target may be loaded even if it is not in a private network, as `--yes`.
+    pub is_confirmed: bool,
 }
 
 impl Wish {
@@ -63,7 +69,12 @@ impl Wish {
         };
         outlasts_warm_up(&plan)?;
         base.safety.check(&plan)?;
-        Ok(Order { plan, is_patient: base.is_patient || given(&self.stop_timeout), ..base.clone() })
+        Ok(Order {
+            plan,
+            is_patient: base.is_patient || given(&self.stop_timeout),
+            is_confirmed: base.is_confirmed || self.is_confirmed,
+            ..base.clone()
+        })
     }
 
     /// A plan that goes on, with the users or the rate that are wished for from now on.
@@ -132,7 +143,8 @@ impl Wish {
                 .unwrap_or(per_second),
             rate: read("--rate", &self.rate, rate)?,
             stages: stages.collect::<Result<_, _>>()?,
-            arrivals,
+            arrivals: read("--arrivals", &self.arrivals, |text| Spaced::from_str(text, true))?
+                .unwrap_or(arrivals),
             max_in_flight,
             warmup: Duration::ZERO,
             reset_stats: false,
@@ -193,11 +205,13 @@ mod tests {
             users: field("users"),
             spawn_rate: field("spawn_rate"),
             rate: field("rate"),
+            arrivals: field("arrivals"),
             stages: field("stages"),
             host: field("host"),
             run_time: field("run_time"),
             warm_up: field("warm_up"),
             stop_timeout: field("stop_timeout"),
+            is_confirmed: false,
         }
     }
 

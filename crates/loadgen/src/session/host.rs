@@ -189,6 +189,11 @@ impl Session {
         self.0.board.changed()
     }
 
+    /// Where the session says what it does; what is said there is among its last lines, too.
+    pub(crate) fn log(&self) -> &Log {
+        &self.0.log
+    }
+
     /// The last lines of the log, the oldest first; also those that came after the present view.
     pub fn logs(&self) -> Vec<Arc<str>> {
         self.0.log.ring().lines()

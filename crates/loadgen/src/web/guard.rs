@@ -20,12 +20,6 @@ use super::token::Refused;
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Addresses that change something although they are asked for by GET, as in older versions of Locust.
-const CHANGES: [&str; 2] = ["/stop", "/stats/reset"];
-
-/// What needs no token: the form that asks for it, and what it looks like.
-const OPEN: [&str; 2] = ["/login", "/assets/"];
-
 /// Lets a request through, or answers in the routes' place.
 pub(super) async fn watch(
     request: ServiceRequest,
@@ -49,16 +43,32 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
              --web-host-display-name and the name that you use.",
         ));
     };
-    let path = request.path().strip_prefix(&*shared.base).unwrap_or_default();
-    let changes = request.method() != Method::GET && request.method() != Method::HEAD;
-    if (changes || CHANGES.contains(&path)) && is_foreign(source(request), host) {
-        return Some(say(
-            HttpResponse::Forbidden(),
-            "Only the page itself and programs may do this, not a page of another site.",
-        ));
+    let is_safe = request.method() == Method::GET || request.method() == Method::HEAD;
+    if !is_safe && is_foreign(source(request), host) {
+        return Some(foreign());
     }
-    let is_open = OPEN.iter().any(|open| path.starts_with(open));
-    if is_open { None } else { locked(request, shared) }
+    // What needs no token: the form that asks for it, and what it looks like. No other address begins or is written so.
+    let path = request.uri().path().strip_prefix(&*shared.base).unwrap_or_default();
+    if path == "/login" || path.starts_with("/assets/") { None } else { locked(request, shared) }
+}
+
+/// Wraps addresses that change something although they may be asked by GET, as in older versions of Locust: another site's
+/// page could load them as a picture.
+pub(super) async fn own(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    // Whom it is meant for was looked at on the way here.
+    let is_ours = host(&request).is_some_and(|host| !is_foreign(source(&request), host));
+    match is_ours {
+        true => Ok(next.call(request).await?.map_into_boxed_body()),
+        false => Ok(request.into_response(foreign())),
+    }
+}
+
+fn foreign() -> HttpResponse {
+    let sentence = "Only the page itself and programs may do this, not a page of another site.";
+    say(HttpResponse::Forbidden(), sentence)
 }
 
 /// The answer to a request without the token, where one is needed.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Task};
 
 /// What `/tasks` answers.
 #[derive(Debug, Serialize)]
@@ -44,11 +44,11 @@ fn tasks(scenario: &Scenario, parent: f64) -> BTreeMap<String, Share> {
 }
 
 /// Each task's name, with its method where another task has the same name, and its share of the choices, 0 to 1.
-pub(super) fn shares(scenario: &Scenario) -> Vec<(String, f64)> {
+fn shares(scenario: &Scenario) -> Vec<(String, f64)> {
     let tasks = &scenario.tasks;
     let all: f64 = tasks.iter().map(|task| f64::from(task.weight)).sum();
     let is_shared = |name: &str| tasks.iter().filter(|task| task.name == name).count() > 1;
-    let name = |task: &crate::scenario::Task| match is_shared(&task.name) {
+    let name = |task: &Task| match is_shared(&task.name) {
         true => format!("{} {}", task.method, task.name),
         false => task.name.clone(),
     };

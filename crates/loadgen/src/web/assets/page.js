@@ -4,7 +4,7 @@
 // What it asks of the server, everything relative to the page's own address:
 //   GET events        server-sent events, one at once and one a second; data is JSON: Locust's stats/requests and what `now` below reads
 //   GET parts/NAME    the report's own markup for charts, percentiles, failures, exceptions, ratio and verdict
-//   POST swarm, GET stop, GET stats/reset, GET logs: as in Locust; a refused form names its fields in `faults`
+//   POST swarm, POST stop, POST stats/reset, GET logs: as in Locust; a refused form names its fields in `faults`
 "use strict";
 
 // --- Colours: first, so that nothing is painted in the wrong ones -----------------------------------------------------------
@@ -142,6 +142,8 @@ function paint() {
   at("stop").disabled = now.state === "stopping";
   show(at("new"), now.state === "stopped" && !isForm);
   show(at("reset"), now.state !== "ready");
+  show(at("broken"), Boolean(now.fault) && now.state !== "ready" && !isGoing);
+  put(at("broken"), now.fault ?? "");
   if (!isGoing && at("change").open) at("change").close();
   if (now.version) put(at("version"), now.version);
   paintTitle();
@@ -515,7 +517,7 @@ async function ask(button, path, done) {
   button.disabled = true;
   show(at("notice"), false);
   try {
-    const answer = await fetch(path);
+    const answer = await fetch(path, { method: "POST" });
     if (!answer.ok) throw new Error(`The generator refused (${answer.status}): ${(await answer.text()).slice(0, 200)}`);
     say(done);
     refresh(true);

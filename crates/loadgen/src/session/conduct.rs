@@ -13,6 +13,7 @@ use super::view::{State, View};
 use crate::cli::{Order, Outputs};
 use crate::engine::load_steered;
 use crate::errand::{Errand, HeadlessError};
+use crate::exit;
 use crate::plan::Load;
 use crate::record::Recording;
 use crate::safety::allow;
@@ -50,6 +51,9 @@ pub(super) fn conduct(house: &House, order: &Order, helm: &Helm, told: &Told) {
     *place = None;
     house.publish(|view| {
         view.state = State::Stopped;
+        if fault.is_some() {
+            view.exit_code = Some(exit::NO_RESULT);
+        }
         view.fault = fault;
     });
 }

@@ -61,6 +61,9 @@ fn a_session_is_started_edited_stopped_and_started_again() {
     session.edit(&users("1", "1000")).unwrap();
     wait_until(|| session.view().users() == 1);
     assert!(session.view().judgement().is_none(), "it is not over");
+    // Nine more at one in ten seconds: long enough to be seen.
+    session.edit(&users("10", "0.1")).unwrap();
+    assert_eq!(session.view().state, State::Spawning);
 
     session.stop();
     assert_eq!(session.view().state, State::Stopping);
@@ -217,6 +220,23 @@ fn a_run_whose_files_cannot_be_kept_ends_and_says_why() {
     session.start(&Wish { run_time: Some("1".to_owned()), ..Wish::default() }).unwrap();
     session.wait();
     assert_eq!((session.view().state, session.view().fault.clone()), (State::Stopped, None));
+}
+
+#[test]
+fn a_run_that_breaks_leaves_a_session_that_can_start_another() {
+    let server = Server::start(Manner::Right);
+    let mut order = order(&server.url(), &["-t", "1s"]);
+    order.plan.scenario.tasks[0].weight = 0;
+    let session = Session::new(order).unwrap();
+    for runs in [1, 2] {
+        session.start(&Wish::default()).unwrap();
+        session.wait();
+        let view = session.view();
+        let fault = view.fault.clone().unwrap();
+        assert!(fault.starts_with("the scenario has no task with a weight above zero"), "{fault}");
+        assert_eq!((view.state, view.runs, view.exit_code), (State::Stopped, runs, Some(1)));
+        assert!(view.account.is_none());
+    }
 }
 
 #[test]

@@ -59,6 +59,8 @@ mod capacity;
 mod report;
 
 mod cli;
+mod cluster;
+mod errand;
 pub mod exit;
 mod files;
 mod headless;
@@ -66,9 +68,12 @@ mod log;
 mod machine;
 mod redraw;
 mod revision;
+mod ring;
 mod safety;
 mod screen;
+mod session;
 mod survey;
+mod web;
 
 pub use crate::capacity::{
     Ask, Breach, Complaint, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd,
@@ -76,17 +81,20 @@ pub use crate::capacity::{
 };
 pub use crate::cli::{
     Args, CapacityArgs, CapacityOrder, CompareArgs, CompareOrder, Fate, Level, LoadArgs,
-    LocustOption, Order, OutputArgs, Outputs, ReportArgs, ReportOrder, SafetyArgs, ScenarioArgs,
-    ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError, UsageError, parse_time_span,
+    LocustOption, Master, Order, OutputArgs, Outputs, ReportArgs, ReportOrder, SafetyArgs,
+    ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError, UsageError, Web, WebArgs,
+    WebFault, Wish, WorkerArgs, WorkerOrder, parse_time_span,
 };
+pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
     RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
     load_steered, reach, run, run_by_second, run_steered,
 };
+pub use crate::errand::HeadlessError;
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;
-pub use crate::headless::{HeadlessError, headless};
+pub use crate::headless::headless;
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
@@ -108,8 +116,10 @@ pub use crate::scenario::{
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
     ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
 };
+pub use crate::session::{Session, SessionFault, State, View};
 pub use crate::snapshot::{Errors, Last, Late, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
 pub use crate::survey::{SurveyError, survey};
 pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};
 pub use crate::vitals::{Pulse, Vitals};
+pub use crate::web::{ServerError, WebError, serve};

@@ -12,12 +12,15 @@ use std::sync::Arc;
 use jiff::ZonedDateTime;
 
 use crate::cli::{Level, Outputs};
+use crate::ring::Ring;
 
 /// Writes log lines and tables.
 #[derive(Debug, Clone)]
 pub(crate) struct Log {
     least: Level,
     host: String,
+    /// Keeps the last lines.
+    ring: Ring,
     /// Takes the lines in place of the standard error.
     file: Option<Arc<File>>,
     is_set_up: bool,
@@ -27,7 +30,12 @@ impl Log {
     /// Lines of `least` and above, in the name of `host` up to its first dot.
     pub(crate) fn new(least: Level, host: &str) -> Self {
         let host = host.split('.').next().unwrap_or_default().to_owned();
-        Self { least, host, file: None, is_set_up: true }
+        Self { least, host, ring: Ring::default(), file: None, is_set_up: true }
+    }
+
+    /// The last lines.
+    pub(crate) fn ring(&self) -> &Ring {
+        &self.ring
     }
 
     /// As the outputs say; lines are added to a log file that is there, whose folders are created.
@@ -37,6 +45,11 @@ impl Log {
         fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
         let file = OpenOptions::new().append(true).create(true).open(path)?;
         Ok(Self { file: Some(Arc::new(file)), ..log })
+    }
+
+    /// A line for who looks for a fault.
+    pub(crate) fn debug(&self, logger: &str, text: &str) {
+        self.line(Level::Debug, logger, text);
     }
 
     /// A line about what happens.
@@ -56,6 +69,7 @@ impl Log {
 
     /// Lines as they are, at every level.
     pub(crate) fn table(&self, lines: &str) {
+        self.ring.keep(lines);
         if self.is_set_up {
             put(lines);
         }
@@ -65,6 +79,7 @@ impl Log {
         if !self.is_set_up {
             // What Python does with a logger that nobody has given a handler.
             if level >= Level::Warning {
+                self.ring.keep(text);
                 put(&format!("{text}\n"));
             }
             return;
@@ -73,6 +88,7 @@ impl Log {
             return;
         }
         let line = self.form(&ZonedDateTime::now(), level, logger, text);
+        self.ring.keep(&line);
         match &self.file {
             // A full disk costs the line, not the run.
             Some(file) => drop(file.as_ref().write_all(line.as_bytes())),

@@ -222,6 +222,11 @@ impl Origin {
         Ok(Self(url))
     }
 
+    /// Stands for a target that nobody has named yet; nothing is ever sent there.
+    pub(crate) fn unnamed() -> Self {
+        Self::parse("http://localhost").expect("it is a URL")
+    }
+
     /// The host's name or address, IPv6 without brackets.
     pub fn host(&self) -> &str {
         let host = self.0.host_str().expect("an origin has a host: parse checked it");
@@ -266,6 +271,9 @@ impl fmt::Display for Origin {
 pub struct SpawnRate(f64);
 
 impl SpawnRate {
+    /// One user per second, as when nothing is said.
+    pub(crate) const ONE: Self = Self(1.0);
+
     /// Reads a rate in users per second.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::phases::Phases;
 pub(crate) const MOST_TEXTS: usize = 64;
 
 /// Where further texts are counted.
-const OTHER_TEXTS: &str = "(other failures, too many different texts)";
+pub(crate) const OTHER_TEXTS: &str = "(other failures, too many different texts)";
 
 /// What one worker saw in one second.
 #[derive(Debug, Clone)]

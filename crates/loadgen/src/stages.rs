@@ -108,6 +108,12 @@ impl Stages {
         format!("{}{unit}{stages}", self.from)
     }
 
+    /// The lines as somebody would type them: `30s:100,120s:300`.
+    pub(crate) fn typed(&self) -> String {
+        let typed = |stage: &Stage| format!("{}s:{}", stage.time.as_secs(), stage.target);
+        self.stages.iter().map(typed).collect::<Vec<_>>().join(",")
+    }
+
     /// The lines in order, the endless one at the end included.
     pub(crate) fn lines(&self) -> impl Iterator<Item = Line> + '_ {
         let ends = self.stages.iter().scan((0.0, self.from), |(begins, from), stage| {

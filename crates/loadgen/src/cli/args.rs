@@ -8,8 +8,12 @@ use std::ffi::OsString;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::line::Line;
-use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError};
-use crate::plan::Plan;
+use super::{
+    LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, Web,
+    WebArgs, WorkerArgs,
+};
+use crate::exit;
+use crate::plan::{Origin, Plan};
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
 #[derive(Debug, Clone, Parser)]
@@ -42,6 +46,12 @@ pub struct Args {
     /// What to leave behind.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// The live page.
+    #[command(flatten)]
+    pub web: WebArgs,
+    /// Whose worker to be.
+    #[command(flatten)]
+    pub worker: WorkerArgs,
     /// Print this help and exit.
     #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
@@ -63,8 +73,12 @@ pub struct Order {
     pub is_confirmed: bool,
     /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
     pub is_patient: bool,
+    /// Guards that are lifted, for whatever is wished for later.
+    pub safety: SafetyArgs,
     /// What the log shall warn of: options that change nothing.
     pub notes: Vec<String>,
+    /// The live page, where it is served.
+    pub web: Web,
 }
 
 impl Args {
@@ -93,21 +107,28 @@ impl Args {
         let line = Line::read(&known, &words, around, &known, &[])?;
         let matches = line.matches(known)?;
         let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
-        let (plan, outputs) = args.checked(around).map_err(|fault| line.located(fault))?;
-        let is_patient = args.load.stop_timeout.is_some();
-        let Line { mut notes, .. } = line;
-        notes.extend(args.scenario.notes());
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient, notes })
+        let notes = line.notes.iter().cloned().chain(args.scenario.notes()).collect();
+        let (is_patient, is_confirmed) = (args.load.stop_timeout.is_some(), args.safety.yes);
+        let safety = args.safety.clone();
+        let (plan, outputs, web) = args.checked(around).map_err(|fault| line.located(fault))?;
+        Ok(Order { plan, outputs, command, is_confirmed, is_patient, safety, notes, web })
     }
 
-    /// The load and what it shall leave.
-    fn checked(&self, around: &Surroundings) -> Result<(Plan, Outputs), UsageError> {
-        let outputs = self.output.clone().outputs(&self.load)?;
+    /// The load, what it shall leave, and the page.
+    fn checked(mut self, around: &Surroundings) -> Result<(Plan, Outputs, Web), UsageError> {
+        let outputs = self.output.outputs(&self.load)?;
         // Lists of users and tasks need no host.
-        let scenario = self.scenario.clone().scenario(around)?;
-        let plan = Plan { scenario, ..self.load.clone().plan()? };
+        let scenario = self.scenario.scenario(around)?;
+        let has_target = self.load.host.is_some();
+        if !has_target && !outputs.headless && !self.web.autostart {
+            // The page asks for it.
+            self.load.host = Some(Origin::unnamed());
+        }
+        let web = self.web.web(has_target)?;
+        web.check().map_err(|fault| UsageError::exiting(exit::NO_RESULT, fault.to_string()))?;
+        let plan = Plan { scenario, ..self.load.plan()? };
         self.safety.check(&plan)?;
-        Ok((plan, outputs))
+        Ok((plan, outputs, web))
     }
 }
 

@@ -93,13 +93,19 @@ impl LoadArgs {
             is_steered: false,
             resets_stats: self.shape.reset_stats,
         };
-        if plan.ends().is_some_and(|end| end <= plan.warm_up) {
-            return Err(UsageError::new(
-                "argument --warmup: the run would be over before it; give a longer --run-time or --stages, or a shorter --warmup",
-            ));
-        }
+        outlasts_warm_up(&plan)?;
         Ok(plan)
     }
+}
+
+/// Refuses a plan whose run would be all warm-up.
+pub(super) fn outlasts_warm_up(plan: &Plan) -> Result<(), UsageError> {
+    if plan.ends().is_some_and(|end| end <= plan.warm_up) {
+        return Err(UsageError::new(
+            "argument --warmup: the run would be over before it; give a longer --run-time or --stages, or a shorter --warmup",
+        ));
+    }
+    Ok(())
 }
 
 /// Locust's sentence, with our places to say it.

@@ -20,6 +20,9 @@ mod shape;
 mod spelling;
 mod surroundings;
 mod timespan;
+mod web;
+mod wish;
+mod worker;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
@@ -34,3 +37,7 @@ pub use scenario::ScenarioArgs;
 pub use shape::{ShapeArgs, Spaced};
 pub use surroundings::Surroundings;
 pub use timespan::{TimeSpanError, parse_time_span};
+pub(crate) use web::{TOKEN_VARIABLE, checked_token};
+pub use web::{Web, WebArgs, WebFault};
+pub use wish::Wish;
+pub use worker::{Master, WorkerArgs, WorkerOrder};

@@ -60,7 +60,7 @@ pub struct OutputArgs {
     /// Tables during the run also beside the web page.
     #[arg(long, env = "LOCUST_PRINT_STATS", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub print_stats: bool,
-    /// Name of the test, for the report's title.
+    /// Name that groups tests, before the scenario in reports.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Log lines of this level and above: DEBUG, INFO, WARNING, ERROR, CRITICAL.
@@ -111,7 +111,7 @@ pub struct Outputs {
     pub print_stats: bool,
     /// Whether `--headless` was given, and no `--headful`.
     pub headless: bool,
-    /// The test's name, for the report's title.
+    /// A name that groups tests, for reports.
     pub profile: Option<String>,
     /// The least level that is logged.
     pub level: Level,

@@ -108,7 +108,9 @@ impl ScenarioArgs {
 
     /// What the log shall warn of.
     pub(super) fn notes(&self) -> Option<String> {
-        let file = self.locustfile.as_ref().filter(|file| !is_toml(file))?;
+        // `-` is a worker's: it asks its master for the file, which says nothing to us.
+        let is_named = |file: &&PathBuf| !is_toml(file) && file.as_os_str() != "-";
+        let file = self.locustfile.as_ref().filter(is_named)?;
         let runs = match &self.scenario {
             Some(scenario) => format!("{} runs", scenario.display()),
             None => "the built-in scenario runs (lead scoring)".to_owned(),

@@ -100,14 +100,14 @@ fn nonzero(stages: Stages, unit: &str) -> Result<Stages, UsageError> {
     )))
 }
 
-fn users(text: &str) -> Result<NonZeroU32, String> {
+pub(super) fn users(text: &str) -> Result<NonZeroU32, String> {
     let count: i64 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
     let count = u32::try_from(count.max(0)).map_err(|_| "must be < 4294967296".to_owned())?;
     NonZeroU32::new(count).ok_or_else(|| "must be > 0".to_owned())
 }
 
 /// A number of users or requests per second.
-fn rate(text: &str) -> Result<f64, String> {
+pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| format!("invalid float value: '{text}'"))?;
     if rate.is_finite() && rate >= 0.0 {
         Ok(rate)
@@ -116,7 +116,7 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-fn stage(text: &str) -> Result<Stage, String> {
+pub(super) fn stage(text: &str) -> Result<Stage, String> {
     let (time, target) = text
         .split_once(':')
         .ok_or_else(|| format!("'{text}' has no colon; write a stage as 30s:100"))?;

@@ -85,7 +85,7 @@ impl Steering {
     }
 
     /// The time of the run; its start until it begins.
-    fn now(&self) -> Duration {
+    pub(crate) fn now(&self) -> Duration {
         self.0.begun.get().map_or(Duration::ZERO, Instant::elapsed)
     }
 
@@ -142,7 +142,7 @@ impl Lookout {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Users that are wanted by order at a time; nothing while the plan's own count.

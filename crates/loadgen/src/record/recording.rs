@@ -264,6 +264,11 @@ impl Recording {
         sorted
     }
 
+    /// What was seen of each task, in the scenario's order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.endpoints.iter()
+    }
+
     /// Method and name of each task, in the scenario's order.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = (&str, &str)> {
         self.endpoints.iter().map(|entry| (entry.method.as_str(), entry.name.as_str()))

@@ -26,6 +26,7 @@ mod verdict;
 
 mod account;
 mod gate;
+mod part;
 
 mod compare;
 mod twin;
@@ -42,11 +43,13 @@ pub use csv::CsvFiles;
 pub use curve::percentile_curves;
 pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
+pub(crate) use hdr::whole as hdr_of_run;
 pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use locust::locust_json;
+pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
 pub use ratio::{task_ratio, task_ratio_json};
 pub use twin::{SCHEMA_VERSION, TwinError, twin};

@@ -324,3 +324,47 @@ fn an_exit_code_may_count_from_the_end() {
     assert_eq!(order(&["--exit-code-on-error", "-1"]).unwrap().outputs.exit_code_on_error, 255);
     assert!(fault(&["--exit-code-on-error", "256"]).0.contains("(0 to 255)"));
 }
+
+/// The migration guide.
+fn guide() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/LOCUST.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn the_guide_says_of_every_option_what_the_table_says() {
+    let told: Vec<String> = guide()
+        .lines()
+        .skip_while(|line| *line != "## Every option")
+        .skip_while(|line| !line.starts_with("| `"))
+        .take_while(|line| line.starts_with("| `"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(told.len(), LocustOption::ALL.len());
+    for (option, row) in LocustOption::ALL.iter().zip(told) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let variable = option.variable.map(|name| format!("`{name}`")).unwrap_or_default();
+        assert_eq!(cells[1..3], [format!("`{}`", option.spelling), variable], "{row}");
+        match option.fate {
+            Fate::Works => assert!(cells[3] == "works" || cells[3].starts_with("works: "), "{row}"),
+            Fate::Ignored(why) => assert_eq!(cells[3], format!("ignored: {why}")),
+            Fate::Refused(why) => assert_eq!(cells[3], format!("refused: {why}")),
+        }
+    }
+}
+
+#[test]
+fn the_scenarios_of_the_guide_are_read() {
+    let guide = guide();
+    let scenarios: Vec<&str> = guide
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .filter(|text| text.contains("[[tasks]]"))
+        .collect();
+    assert!(!scenarios.is_empty());
+    for text in scenarios {
+        let scenario = lead_loadgen::Scenario::parse(text, std::path::Path::new("shop.toml"));
+        assert!(scenario.is_ok(), "{scenario:?}");
+    }
+}

@@ -37,6 +37,7 @@ mod reports;
 mod scenario;
 mod scenario_faults;
 mod scores;
+mod session;
 mod settings;
 mod side_by_side;
 mod steer;

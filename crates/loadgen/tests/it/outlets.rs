@@ -126,3 +126,15 @@ fn a_run_follows_the_files_of_its_folder_and_home() {
     let place = " (run-time in ./pyproject.toml, line 2)\n";
     assert!(stderr(&output).ends_with(place), "{}", stderr(&output));
 }
+
+#[test]
+fn a_profile_stands_before_the_scenario_in_the_report() {
+    let server = Server::start(Manner::Right);
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("r.html");
+    let words = ["-t", "1s", "--profile", "night & day", "--html", page.to_str().unwrap()];
+    let output = program(&server.url(), &words).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("night &amp; day: LeadScoringUser"), "{page}");
+}

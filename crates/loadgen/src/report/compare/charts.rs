@@ -36,7 +36,7 @@ pub(super) fn over_time(pair: &Pair) -> String {
     for (title, values) in [("50 %", &p50), ("95 %", &p95), ("99 %", &p99)] {
         let is_wide = is_wide(&values[0], &values[0]) || is_wide(&values[0], &values[1]);
         let scale = if is_wide { "ms, logarithmic scale" } else { "ms" };
-        let title = format!("Response times, {title} of each second ({scale})");
+        let title = format!("Response times, {title} ({scale})");
         text.push_str(&axis.draw(&title, "milliseconds", values, is_wide, ms));
     }
     format!("<div class=\"pair\">\n{text}</div>\n")

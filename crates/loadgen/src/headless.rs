@@ -20,7 +20,7 @@ use crate::plan::{Load, Plan};
 use crate::record::Recording;
 use crate::report::{
     Account, Header, final_tables, html, json, load_words, locust_json, plan_words, run_verdict,
-    verdict_words,
+    twin, verdict_words,
 };
 use crate::resources::{Service, Watch};
 use crate::revision::revision;
@@ -85,7 +85,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let mut screen = Screen::open(plan, outputs, &log);
     let mut vitals = Vitals::start();
     // Whoever reads no report shall not find questions in the target's log.
-    let is_told = outputs.html.is_some() || outputs.json.is_some();
+    let is_told = outputs.html.is_some() || outputs.twin.is_some();
     let service = is_told.then(|| Service::ask(plan, reached)).unwrap_or_default();
     let watch = is_told.then(|| Watch::start(plan, reached));
     let mut broken = None;
@@ -134,7 +134,8 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         judgement,
         gate: None,
     };
-    let reports = files.write_reports(|| html(&account), || json(&account), &log);
+    let (page, statistics) = (|| html(&account), || json(&account));
+    let reports = files.write_reports(page, statistics, || twin(&account), &log);
     let written = live.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));

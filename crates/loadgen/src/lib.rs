@@ -65,6 +65,7 @@ mod files;
 mod headless;
 mod log;
 mod machine;
+mod redraw;
 mod revision;
 mod safety;
 mod screen;
@@ -75,9 +76,10 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Master, Order,
-    OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes,
-    TimeSpanError, UsageError, WorkerArgs, WorkerOrder, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, CompareArgs, CompareOrder, Fate, Level, LoadArgs,
+    LocustOption, Master, Order, OutputArgs, Outputs, ReportArgs, ReportOrder, SafetyArgs,
+    ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError, UsageError, WorkerArgs,
+    WorkerOrder, parse_time_span,
 };
 pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
@@ -93,11 +95,13 @@ pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Heat, Point, Recording, Second, Series};
+pub use crate::redraw::{RedrawError, contrast, redraw};
 pub use crate::report::{
-    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, SearchReport,
-    capacity_html, capacity_json, capacity_table, final_tables, html, json, live_table, load_words,
-    locust_json, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
-    step_row, task_ratio, task_ratio_json, verdict_words, warm_up_words,
+    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, Pair, SCHEMA_VERSION,
+    SearchReport, Side, TwinError, account_verdict, capacity_html, capacity_json, capacity_table,
+    compare_html, compare_table, final_tables, html, json, live_table, load_words, locust_json,
+    percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head, step_row,
+    task_ratio, task_ratio_json, twin, verdict_words, warm_up_words,
 };
 pub use crate::resources::{ResourceSample, Service, Watch};
 pub use crate::revision::revision;

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, Surroundings, SurveyError, UsageError, WorkerError,
-    WorkerOrder, exit, headless, survey, worker,
+    Args, CapacityArgs, CompareArgs, HeadlessError, ReportArgs, Stop, Surroundings, SurveyError,
+    UsageError, WorkerError, WorkerOrder, contrast, exit, headless, redraw, survey, worker,
 };
 
 #[global_allocator]
@@ -18,7 +18,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let around = Surroundings::of_process();
-    let done = if CapacityArgs::is_meant(&words) {
+    let done = if ReportArgs::is_meant(&words) {
+        ReportArgs::order(&words).map(|order| Ok(redraw(&order)?))
+    } else if CompareArgs::is_meant(&words) {
+        CompareArgs::order(&words).map(|order| Ok(contrast(&order)?))
+    } else if CapacityArgs::is_meant(&words) {
         CapacityArgs::order_in(&words, &around)
             .map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
     } else if let Some(order) = WorkerOrder::asked_in(&words, &around) {

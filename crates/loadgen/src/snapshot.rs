@@ -173,6 +173,15 @@ pub struct Sightings {
 }
 
 impl Errors {
+    /// Failures that were taken apart: by text, at most [`MOST_TEXTS`] and one, and by class in the order of
+    /// [`FailureClass::ALL`].
+    pub(crate) fn of(
+        by_text: BTreeMap<String, Sightings>,
+        by_class: [u64; FailureClass::ALL.len()],
+    ) -> Self {
+        Self { by_text, by_class }
+    }
+
     /// Counts a failure that was seen `at` (since the start).
     pub fn add(&mut self, failure: Failure, at: Duration) {
         self.by_class[failure.class as usize] += 1;

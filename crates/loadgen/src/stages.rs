@@ -34,6 +34,11 @@ impl Stages {
         Self { from, stages }
     }
 
+    /// The straight lines, in order.
+    pub(crate) fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
     /// The sum of the stages' times; nothing where the value never changes.
     pub fn lasts(&self) -> Option<Duration> {
         let add = |sum: Duration, stage: &Stage| sum.saturating_add(stage.time);
@@ -246,7 +251,11 @@ mod tests {
         for (at, sum) in [(0.0, 60.0), (1.0, 75.0), (2.0, 140.0), (5.5, 442.5), (9.0, 460.0)] {
             let turned = hill().turned(s(at), 10.0);
             for time in [0.0, at / 2.0, at * 0.999] {
-                assert_eq!(turned.sum_until(s(time)), hill().sum_until(s(time)), "turned at {at} s");
+                assert_eq!(
+                    turned.sum_until(s(time)),
+                    hill().sum_until(s(time)),
+                    "turned at {at} s"
+                );
             }
             assert_eq!((turned.at(s(at)), turned.at(s(at + 7.0))), (10.0, 10.0));
             let (until, more) = if at > 6.0 { (10.0, 0.0) } else { (6.0, 0.0) };

@@ -30,7 +30,8 @@ use crate::plan::{Origin, Plan};
                   waited for, with every report. The signal drops what is in flight; with --stop-timeout the first one\n\
                   still waits as long. One more ends the program without reports. Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
                   Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last.\n\
-                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives."
+                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives.\n\
+                  lead-loadgen report --help: a kept run drawn again; lead-loadgen compare --help: two side by side."
 )]
 pub struct Args {
     /// What to load, and how hard.

@@ -6,11 +6,13 @@
 
 mod args;
 mod capacity;
+mod compare;
 mod fault;
 mod line;
 mod load;
 mod locust;
 mod output;
+mod report;
 mod safety;
 mod scenario;
 mod settings;
@@ -23,10 +25,12 @@ mod worker;
 
 pub use args::{Args, Order};
 pub use capacity::{CapacityArgs, CapacityOrder};
+pub use compare::{CompareArgs, CompareOrder};
 pub use fault::UsageError;
 pub use load::LoadArgs;
 pub use locust::{Fate, LocustOption, Takes};
 pub use output::{Level, OutputArgs, Outputs};
+pub use report::{ReportArgs, ReportOrder};
 pub use safety::SafetyArgs;
 pub use scenario::ScenarioArgs;
 pub use shape::{ShapeArgs, Spaced};

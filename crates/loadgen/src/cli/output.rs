@@ -47,6 +47,10 @@ pub struct OutputArgs {
     /// Write the final statistics, with exact numbers, to NAME.json.
     #[arg(long, value_name = "NAME")]
     pub json_file: Option<PathBuf>,
+    /// Write all that the report shows, histograms and seconds included, as one JSON file at the end: `lead-loadgen report`
+    /// draws it again, `lead-loadgen compare` lays two side by side. {u}, {r} and {t} as in --html.
+    #[arg(long, value_name = "FILE")]
+    pub twin: Option<String>,
     /// Write every latency as an HdrHistogram interval log, live: one interval a second and endpoint.
     #[arg(long, value_name = "FILE")]
     pub hdr: Option<PathBuf>,
@@ -97,6 +101,8 @@ pub struct Outputs {
     pub print_json: bool,
     /// The JSON file, suffix appended.
     pub json: Option<PathBuf>,
+    /// The JSON twin of the report, placeholders filled.
+    pub twin: Option<PathBuf>,
     /// The HdrHistogram interval log.
     pub hdr: Option<PathBuf>,
     /// Whether the live table is left out.
@@ -134,6 +140,7 @@ impl OutputArgs {
             html: self.html.map(|name| filled(&name, load)),
             print_json: self.json,
             json: self.json_file.map(with_json_suffix),
+            twin: self.twin.map(|name| filled(&name, load)),
             hdr: self.hdr,
             only_summary: self.only_summary,
             print_stats: self.print_stats,

@@ -224,7 +224,10 @@ mod tests {
         );
         assert_eq!(course.settles(ms(1_000)), ms(2_600));
         course.order_users(ms(3_000), 1, 2.0);
-        assert_eq!(users(&course, &[2_999, 3_000, 4_000, 5_000]), [Some(6), Some(4), Some(2), Some(1)]);
+        assert_eq!(
+            users(&course, &[2_999, 3_000, 4_000, 5_000]),
+            [Some(6), Some(4), Some(2), Some(1)]
+        );
         assert_eq!(course.next_change(ms(3_000)), Some(ms(4_000)));
         assert_eq!(course.next_change(ms(5_000)), None);
         course.order_users(ms(3_500), 0, f64::INFINITY);
@@ -237,7 +240,10 @@ mod tests {
         let mut course = Course::default();
         course.begin(&closed(10, "1"));
         course.order_users(ms(2_500), 5, 1.0);
-        assert_eq!(users(&course, &[2_499, 2_500, 3_500, 9_000]), [None, Some(4), Some(5), Some(5)]);
+        assert_eq!(
+            users(&course, &[2_499, 2_500, 3_500, 9_000]),
+            [None, Some(4), Some(5), Some(5)]
+        );
     }
 
     #[test]

@@ -24,7 +24,9 @@ mod user;
 mod worker;
 
 pub(crate) use http::Probe;
-pub use http::{HttpTarget, HttpTargets, RawTarget, RawTargets, load, load_by_second, load_steered};
+pub use http::{
+    HttpTarget, HttpTargets, RawTarget, RawTargets, load, load_by_second, load_steered,
+};
 pub use preflight::{PreflightError, Reached, reach};
 pub use run::{RunError, Stop, run, run_by_second, run_steered};
 pub use scripted::{Scripted, ScriptedAnswer};

@@ -218,7 +218,10 @@ mod tests {
                 assert_eq!(steered(0, 1), planned, "{spacing:?}, {per_s}/s from {at_ms} ms");
                 let mut shared: Vec<Due> = (0..3).flat_map(|worker| steered(worker, 3)).collect();
                 shared.sort_by_key(|due| due.number);
-                assert_eq!(shared, planned, "{spacing:?}, {per_s}/s from {at_ms} ms, three workers");
+                assert_eq!(
+                    shared, planned,
+                    "{spacing:?}, {per_s}/s from {at_ms} ms, three workers"
+                );
             }
         }
     }

@@ -21,48 +21,51 @@ use crate::stages::Stages;
 /// What was seen so far.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    start: Timestamp,
-    seconds: u64,
-    users: u64,
-    peak_users: u64,
-    endpoints: Vec<Entry>,
-    total: Entry,
-    series: Series,
-    heat: Heat,
-    warm_up: Duration,
-    warm_up_requests: u64,
-    asked: Option<Asked>,
-    send_lag: Latency,
-    phases: Phases,
-    stall: Duration,
+    pub(super) start: Timestamp,
+    pub(super) seconds: u64,
+    pub(super) users: u64,
+    pub(super) peak_users: u64,
+    pub(super) endpoints: Vec<Entry>,
+    pub(super) total: Entry,
+    pub(super) series: Series,
+    pub(super) heat: Heat,
+    pub(super) warm_up: Duration,
+    pub(super) warm_up_requests: u64,
+    pub(super) asked: Option<Asked>,
+    pub(super) send_lag: Latency,
+    pub(super) phases: Phases,
+    pub(super) stall: Duration,
     /// What the seconds told of.
-    late: Late,
-    end: Option<End>,
+    pub(super) late: Late,
+    pub(super) end: Option<End>,
     /// Time of the run before `start`, and what is still to be left out of it.
-    forgotten: Forgotten,
+    pub(super) forgotten: Forgotten,
 }
 
 /// What came before a recording that began anew.
 #[derive(Debug, Clone, Copy, Default)]
-struct Forgotten {
+pub(crate) struct Forgotten {
     /// How often it did.
-    times: u64,
+    pub(crate) times: u64,
     /// Time of the run.
-    time: Duration,
+    pub(crate) time: Duration,
     /// Requests in flight when it began: they were asked for before and are counted when they end.
-    carried: u64,
+    pub(crate) carried: u64,
     /// Those that were late.
-    late: Late,
+    pub(crate) late: Late,
 }
 
 /// What an open model asked for.
 #[derive(Debug, Clone)]
-struct Asked {
-    rate: Stages,
-    is_by_chance: bool,
-    ends: Option<Duration>,
+pub(crate) struct Asked {
+    /// Requests per second over time.
+    pub(crate) rate: Stages,
+    /// Whether requests fall due by chance.
+    pub(crate) is_by_chance: bool,
+    /// When nothing more is asked for, since the start; nothing where that is left to whoever stops the run.
+    pub(crate) ends: Option<Duration>,
     /// Time of the run before the recording, from which the rate and the end are counted.
-    before: Duration,
+    pub(crate) before: Duration,
 }
 
 impl Asked {
@@ -234,7 +237,7 @@ impl Recording {
     }
 
     /// Seconds that were folded; the last one may have been shorter.
-    pub(super) fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         self.seconds
     }
 

@@ -11,7 +11,7 @@ use crate::record::{Point, Recording};
 use crate::vitals::Pulse;
 
 /// More than this many points across look like a solid band, and make the page large.
-const MOST_POINTS: usize = 600;
+pub(super) const MOST_POINTS: usize = 600;
 
 /// All charts over time, or a sentence where there is nothing to draw; `pulses` are the generator's.
 pub(super) fn charts(recording: &Recording, pulses: &[Pulse]) -> String {
@@ -122,7 +122,7 @@ impl<'r> OverTime<'r> {
 }
 
 /// At most seven marks on the time axis.
-fn marks(length_s: u64) -> Vec<(f64, String)> {
+pub(super) fn marks(length_s: u64) -> Vec<(f64, String)> {
     let steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200];
     let step = steps.into_iter().find(|step| length_s / step <= 6).unwrap_or(length_s / 6);
     let mark = |second: u64| (second as f64 / length_s as f64, clock(second));

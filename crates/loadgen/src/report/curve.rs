@@ -21,6 +21,16 @@ pub(super) fn curve(response: &Latency, service: &Latency) -> String {
     curves.draw(&title, ["Response, from being due", "Service, from being sent"], chart)
 }
 
+/// Two curves with their names, as a panel under a heading that is escaped.
+pub(super) fn two_curves(
+    heading: &str,
+    first: (&str, &Latency),
+    second: (&str, &Latency),
+) -> String {
+    let curves = Curves::of(first.1, second.1);
+    curves.draw(&format!("{heading} ({})", curves.unit()), [first.0, second.0], chart)
+}
+
 /// The percentile curves of two series of latencies as an SVG file that reads well in the light and in the dark.
 ///
 /// Each comes with its name; what is shown by the first is tinted, the second is dashed.

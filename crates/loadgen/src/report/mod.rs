@@ -27,12 +27,16 @@ mod verdict;
 mod account;
 mod gate;
 
+mod compare;
+mod twin;
+
 mod capacity;
 
 pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
+pub use compare::{Pair, Side, compare_html, compare_table};
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
@@ -45,4 +49,5 @@ pub use load::{load_words, plan_words, warm_up_words};
 pub use locust::locust_json;
 pub use phases::{phase_table, phases_json};
 pub use ratio::{task_ratio, task_ratio_json};
-pub use verdict::{run_verdict, verdict_words};
+pub use twin::{SCHEMA_VERSION, TwinError, twin};
+pub use verdict::{account_verdict, run_verdict, verdict_words};

@@ -39,4 +39,5 @@ mod scores;
 mod settings;
 mod steer;
 mod tls;
+mod twin;
 mod verdict;

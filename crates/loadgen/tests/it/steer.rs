@@ -177,11 +177,12 @@ fn a_rate_is_asked_for_anew_after_a_reset() {
     let steering = Steering::new();
     steering.rate_at(s(6), 50.0);
     let orders = steering.clone();
-    let recording = steered(&at_rate(Stages::constant(100.0)), right(3), &steering, move |so_far| {
-        if so_far.forgotten().is_zero() && so_far.elapsed() == s(4) {
-            orders.reset();
-        }
-    });
+    let recording =
+        steered(&at_rate(Stages::constant(100.0)), right(3), &steering, move |so_far| {
+            if so_far.forgotten().is_zero() && so_far.elapsed() == s(4) {
+                orders.reset();
+            }
+        });
     assert_eq!((recording.total().requests(), recording.asked()), (400, Some(400.0)));
     assert_eq!(recording.asked_time(), Some(s(6)));
     let asked = recording.series().points().iter().map(|point| point.asked_per_s);
@@ -235,7 +236,8 @@ fn requests_that_were_late_before_a_reset_are_not_late_after_it() {
     recording.forget();
     assert_eq!(recording.start().as_second(), 2);
     let mut last = second(2, late(5, 0));
-    let end = lead_loadgen::End { at: s(3), stopped: s(3), late: late(12, 3), ..Default::default() };
+    let end =
+        lead_loadgen::End { at: s(3), stopped: s(3), late: late(12, 3), ..Default::default() };
     last.end = Some(end);
     last.count_from(recording.forgotten());
     recording.fold(&last);

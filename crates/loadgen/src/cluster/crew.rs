@@ -19,7 +19,7 @@ use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Origin, Plan};
 use crate::record::{Recording, Second};
 use crate::report::{
-    Account, Header, final_tables, html, json, load_words, run_verdict, verdict_words,
+    Account, Header, final_tables, html, json, load_words, run_verdict, twin, verdict_words,
 };
 use crate::safety::consent;
 use crate::scenario::Corpus;
@@ -188,7 +188,12 @@ impl Test {
         let written = files
             .finish(&account.recording)
             .and_then(|()| files.write_verdict(&verdict))
-            .and(files.write_reports(|| html(&account), || json(&account), &self.log));
+            .and(files.write_reports(
+                || html(&account),
+                || json(&account),
+                || twin(&account),
+                &self.log,
+            ));
         if let Err(fault) = written {
             self.log.error("cluster", &fault.to_string());
         }

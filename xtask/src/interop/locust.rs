@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -82,7 +83,7 @@ fn compare(room: &Path, bin: &Path, service: &Service) -> Result<()> {
     let found = format!("{words}{files}");
     let list = room.join("differences.txt");
     fs::write(&list, &found).context("failed to keep the differences")?;
-    print!("{found}");
+    std::io::stdout().write_all(found.as_bytes()).context("failed to show the differences")?;
     check_explained(&found, &guide, &project::shown(&list))
 }
 

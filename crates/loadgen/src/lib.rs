@@ -92,9 +92,9 @@ pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, 
 pub use crate::record::{End, Entry, Heat, Point, Recording, Second, Series};
 pub use crate::report::{
     Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, SearchReport,
-    capacity_html, capacity_json, capacity_table, final_tables, html, json, live_table, load_words,
-    percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head, step_row,
-    verdict_words, warm_up_words,
+    capacity_html, capacity_json, capacity_table, charts, final_tables, html, json, live_table,
+    load_words, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
+    step_row, verdict_words, warm_up_words,
 };
 pub use crate::resources::{ResourceSample, Service, Watch};
 pub use crate::revision::revision;

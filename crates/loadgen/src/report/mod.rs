@@ -11,7 +11,13 @@ mod svg;
 
 mod charts;
 mod curve;
+mod failures;
+mod heat;
+mod machines;
+mod over_time;
 mod phases;
+mod policy;
+mod rules;
 mod tables;
 
 mod console;
@@ -31,6 +37,7 @@ pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
+pub use charts::charts;
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;

@@ -27,6 +27,7 @@ mod histogram;
 mod http;
 mod load;
 mod open;
+mod pages;
 mod phases;
 mod program;
 mod record;

@@ -81,10 +81,14 @@ impl<'c> Curves<'c> {
         Self { series: series.collect(), nines }
     }
 
-    /// The first curve holds all waiting, the last one the least of it.
+    /// Whether the tail of one is so many times the median of another that only a logarithm shows both.
     fn is_wide(&self) -> bool {
-        let ends = self.series.first().zip(self.series.last());
-        ends.is_some_and(|(first, last)| is_wide(&last.values, &first.values))
+        let median = (0.5_f64.log10().abs() / self.nines * POINTS as f64) as usize;
+        let all = |part: fn(&Series<'_>, usize) -> Vec<Option<f64>>| -> Vec<Option<f64>> {
+            self.series.iter().flat_map(|series| part(series, median)).collect()
+        };
+        let medians = all(|series, median| vec![series.values[median]]);
+        is_wide(&medians, &all(|series, _| series.values.clone()))
     }
 
     fn unit(&self) -> &'static str {

@@ -55,7 +55,7 @@ pub(super) fn heat_map(heat: &Heat, over_time: &OverTime<'_>) -> String {
         "<span class=\"key heat\">1 {swatches} {} requests</span>",
         count(grid.most.into())
     );
-    panel("Response times, one by one (ms, logarithmic scale)", &keys, &grid.words(heat), &svg)
+    panel("All response times (ms, logarithmic scale)", &keys, &grid.words(heat), &svg)
 }
 
 /// The part of the counts that is drawn.

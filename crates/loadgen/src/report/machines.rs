@@ -13,20 +13,21 @@ use crate::vitals::Pulse;
 /// A mebibyte, which is what the service's own numbers are made of.
 const MEBIBYTE: f64 = 1_048_576.0;
 
-/// The charts of the generator and of the service, in pairs; nothing where nothing was measured.
+/// The charts of the generator, then of the service, two in a row where there is room; nothing where nothing was measured.
 pub(super) fn machines(
     recording: &Recording,
     pulses: &[Pulse],
     resources: &[ResourceSample],
 ) -> String {
     let Some(over_time) = OverTime::of(recording) else { return String::new() };
-    let own = [cpu(&over_time, pulses), send_lag(recording, &over_time)];
-    let service = [service_cpu(&over_time, resources), service_memory(&over_time, resources)];
-    let pair = |charts: [Option<String>; 2]| {
-        let charts: String = charts.into_iter().flatten().collect();
-        if charts.is_empty() { charts } else { format!("<div class=\"pair\">\n{charts}</div>\n") }
-    };
-    format!("{}{}", pair(own), pair(service))
+    let charts = [
+        cpu(&over_time, pulses),
+        send_lag(recording, &over_time),
+        service_cpu(&over_time, resources),
+        service_memory(&over_time, resources),
+    ];
+    let charts: String = charts.into_iter().flatten().collect();
+    if charts.is_empty() { charts } else { format!("<div class=\"pair\">\n{charts}</div>\n") }
 }
 
 /// What the generator used of the CPU.

@@ -32,6 +32,7 @@ mod phases;
 mod program;
 mod record;
 mod reports;
+mod resources;
 mod scenario;
 mod scenario_faults;
 mod scores;

@@ -84,7 +84,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     let mut vitals = Vitals::start();
     // Whoever reads no report shall not find questions in the target's log.
     let is_told = outputs.html.is_some() || outputs.json.is_some();
-    let service = is_told.then(|| Service::ask(plan, reached)).unwrap_or_default();
+    let service = if is_told { Service::ask(plan, reached) } else { Service::default() };
     let watch = is_told.then(|| Watch::start(plan, reached));
     let mut broken = None;
     let run = load_by_second(plan, corpus, reached, stop, |recording, second| {

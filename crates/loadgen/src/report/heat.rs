@@ -21,6 +21,9 @@ const OPACITY: [&str; LEVELS] = [".13", ".22", ".34", ".48", ".64", ".82", "1"];
 /// Bands that a pointer can hover over.
 const MOST_SLOTS: usize = 60;
 
+/// Fewer rows would be bars: without a span of times nobody sees that they are close together.
+const FEWEST_ROWS: usize = 14;
+
 /// Marks of the left axis that have room.
 const MOST_MARKS: usize = 7;
 
@@ -51,15 +54,19 @@ pub(super) fn heat_map(heat: &Heat, over_time: &OverTime<'_>) -> String {
     });
     let swatches: String =
         (1..=LEVELS).map(|level| format!("<i class=\"heat{level}\"></i>")).collect();
-    let keys = format!(
-        "<span class=\"key heat\">1 {swatches} {} requests</span>",
-        count(grid.most.into())
-    );
+    let keys = match grid.most {
+        1 => "<span class=\"key heat\"><i class=\"heat1\"></i> 1 request</span>".to_owned(),
+        most => {
+            format!("<span class=\"key heat\">1 {swatches} {} requests</span>", count(most.into()))
+        }
+    };
     panel("All response times (ms, logarithmic scale)", &keys, &grid.words(heat), &svg)
 }
 
 /// The part of the counts that is drawn.
 struct Grid {
+    /// The first and the last row that have any.
+    ends: (usize, usize),
     /// The row at the bottom.
     lowest: usize,
     /// The row at the top.
@@ -71,9 +78,15 @@ struct Grid {
 impl Grid {
     fn of(heat: &Heat) -> Option<Self> {
         let cells = || heat.columns().iter().flat_map(|column| cells(column));
+        let rows = || cells().map(|(row, _)| row);
+        let (first, last) = (rows().min()?, rows().max()?);
+        let lacking = FEWEST_ROWS.saturating_sub(last + 1 - first);
+        let lowest = first.saturating_sub(lacking / 2);
+        let highest = last.max(lowest + FEWEST_ROWS - 1);
         Some(Self {
-            lowest: cells().map(|(row, _)| row).min()?,
-            highest: cells().map(|(row, _)| row).max()?,
+            ends: (first, last),
+            lowest,
+            highest,
             most: cells().map(|(_, count)| count).max()?,
         })
     }
@@ -152,7 +165,7 @@ impl Grid {
         };
         let usual = (self.lowest..=self.highest).max_by_key(|&row| sum(row)).unwrap_or(self.lowest);
         let [from, to] = [usual, usual + 1].map(|row| ms(Heat::ms_from(row)));
-        let [least, most] = [self.lowest, self.highest + 1].map(|row| ms(Heat::ms_from(row)));
+        let [least, most] = [self.ends.0, self.ends.1 + 1].map(|row| ms(Heat::ms_from(row)));
         format!(
             "How many requests took how long, over time: from {least} to {most} milliseconds, most often {from} to {to}"
         )

@@ -188,10 +188,10 @@ pub(super) fn draw_shade(svg: &mut String, shade: &Shade) {
     writeln!(svg, "<rect class=\"shade\" width=\"{share:.2}%\" height=\"{HEIGHT}\" fill=\"#8a94a3\" fill-opacity=\".14\"/><line class=\"edge\" x1=\"{share:.2}%\" x2=\"{share:.2}%\" y1=\"0\" y2=\"{HEIGHT}\" stroke=\"#8a94a3\"/><text class=\"shade\" x=\"0\" y=\"-7\">{label}</text>").expect(FITS);
 }
 
-/// Draws the marks of the left axis, the lowest first: how far down, and what.
+/// Draws the marks of the left axis: how far down, and what.
 pub(super) fn draw_left_marks(svg: &mut String, marks: &[(f64, String)]) {
-    for (position, (y, text)) in marks.iter().enumerate() {
-        let class = if position == 0 { "base" } else { "grid" };
+    for (y, text) in marks {
+        let class = if *y > HEIGHT - 0.05 { "base" } else { "grid" };
         writeln!(svg, "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#ddd\"/><text x=\"-8\" y=\"{:.1}\" text-anchor=\"end\">{text}</text>", y + 4.0).expect(FITS);
     }
 }

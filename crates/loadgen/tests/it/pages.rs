@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Account, End, FailureClass, GateRule, GateVerdict, Latency, Method, Pulse, Recording,
+    Account, End, FailureClass, GateRule, GateVerdict, Heat, Latency, Method, Pulse, Recording,
     ResourceSample, Second, Tally, charts, html,
 };
 
@@ -203,7 +203,7 @@ fn forty_endpoints_with_names_of_markup_stay_text_and_small() {
         let tally_of = |at: u64| {
             let tally = tally(&(1..=20).map(|time| time * 70 * (at + 1)).collect::<Vec<_>>(), last);
             let text = format!("<img src=x> number {number} {}", "very long ".repeat(90));
-            if at % 3 == 0 { failed(tally, 1, &text, last) } else { tally }
+            if at.is_multiple_of(3) { failed(tally, 1, &text, last) } else { tally }
         };
         let tasks = (0..40).map(tally_of).collect();
         recording.fold(&Second {
@@ -289,7 +289,7 @@ fn the_gates_rules_stand_below_the_verdict_and_wrong_answers_have_a_table() {
     let (failures, _) = failures.split_once("</section>").unwrap();
     insta::assert_snapshot!("failures", failures);
     let (_, ran) = page.split_once("<p class=\"ran\">").unwrap();
-    insta::assert_snapshot!(ran.split_once("</p>").unwrap().0);
+    insta::assert_snapshot!("ran", ran.split_once("</p>").unwrap().0);
 }
 
 /// Twelve seconds of the closed model, in some of which answers were wrong or did not come.
@@ -353,4 +353,39 @@ fn the_live_page_draws_the_same_charts() {
             assert!(page.contains(figure), "{figure}");
         }
     }
+}
+
+#[test]
+fn a_text_of_two_kinds_of_failure_has_no_kind() {
+    let mut recording = blank();
+    let mut tally = tally(&[500, 600, 700], Duration::ZERO);
+    tally.failures = 3;
+    for (class, text) in [
+        (FailureClass::Timeout, "gone"),
+        (FailureClass::Broken, "gone"),
+        (FailureClass::Connect, "refused"),
+    ] {
+        tally.errors.add(lead_loadgen::Failure::new(class, text), Duration::ZERO);
+    }
+    recording.fold(&Second { tasks: vec![tally, Tally::default()], ..Second::blank(0) });
+    let page = html(&full(recording));
+    assert!(
+        page.contains("<td class=\"kind\">several kinds</td><td class=\"text\"><code>gone</code>")
+    );
+    assert!(
+        page.contains("<td class=\"kind\">connect</td><td class=\"text\"><code>refused</code>")
+    );
+    assert!(page.contains("By kind: 1 timeout, 1 connect, 1 broken connection"));
+}
+
+#[test]
+fn the_heat_map_holds_every_request_of_the_whole_seconds_and_the_warm_up() {
+    let recording = open();
+    let heat = recording.heat();
+    let all: u64 = heat.columns().iter().flatten().map(|&count| u64::from(count)).sum();
+    assert_eq!(all, recording.total().requests() + recording.warm_up_requests());
+    assert_eq!((heat.step_s(), heat.columns().len()), (1, 12));
+    // The seventh second's requests were all forty milliseconds late.
+    let least = heat.columns()[6].iter().position(|&count| count > 0).unwrap();
+    assert!((35.0..=40.1).contains(&Heat::ms_from(least)), "{}", Heat::ms_from(least));
 }

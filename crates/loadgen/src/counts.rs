@@ -137,6 +137,18 @@ impl Counts {
         }
     }
 
+    /// Counts that were a histogram of the library's with as many digits and our bounds.
+    pub(crate) fn of_histogram(digits: u8, counts: &Histogram<u64>) -> Self {
+        let buckets = match counts.len() {
+            0 => Buckets::None,
+            1..=MOST_SMALL => Buckets::Small(copied(counts, digits, |count| {
+                u32::try_from(count).expect("none is more than all together")
+            })),
+            _ => Buckets::Large(copied(counts, digits, |count| count)),
+        };
+        Self { digits, buckets }
+    }
+
     /// The same counts in 64 bits each, from now on.
     fn widen(&mut self) -> &mut Histogram<u64> {
         if !matches!(self.buckets, Buckets::Large(_)) {

@@ -22,6 +22,10 @@ pub const INVALID: u8 = 3;
 /// every report written. After one more signal at once, with whatever was written.
 pub const INTERRUPTED: u8 = 130;
 
+/// What was ordered is impossible in Locust's eyes (its `exit(-1)`): a master that is a worker too, a worker that finds no
+/// master.
+pub const IMPOSSIBLE: u8 = 255;
+
 /// The code of a run that has its reports.
 ///
 /// A run without an end of its own is not interrupted by the signal that ends it: that is how it was meant to end, and its

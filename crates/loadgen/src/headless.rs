@@ -4,6 +4,7 @@
 //! the [engine](crate::run)'s, numbers the [recording](crate::Recording)'s, forms the reports', files `files`'; this
 //! file only brings them together in time.
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,7 +19,8 @@ use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
 use crate::record::Recording;
 use crate::report::{
-    Account, Header, final_tables, html, json, load_words, plan_words, run_verdict, verdict_words,
+    Account, Header, final_tables, html, json, load_words, locust_json, plan_words, run_verdict,
+    twin, verdict_words,
 };
 use crate::resources::{Service, Watch};
 use crate::revision::revision;
@@ -69,21 +71,21 @@ impl HeadlessError {
 ///
 /// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
 pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
-    let Order { plan, outputs, command, is_confirmed, is_patient: _ } = order;
+    let Order { plan, outputs, command, is_confirmed, is_patient: _, notes } = order;
     let machine = Machine::read();
-    let log = Log::new(outputs.level, &machine.host);
+    let log = open_log(outputs, &machine)?;
     let reached = reach(&plan.target)?;
     consent(&plan.target, reached.address(), &plan.load.to_string(), *is_confirmed, stop)?;
     // A file that cannot be written is better known before the run than after it.
     let mut files = Files::create(outputs)?;
-    announce(plan, outputs, &log);
+    announce(plan, outputs, notes, &log);
 
     let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
     let answers = Arc::clone(&corpus);
     let mut screen = Screen::open(plan, outputs, &log);
     let mut vitals = Vitals::start();
     // Whoever reads no report shall not find questions in the target's log.
-    let is_told = outputs.html.is_some() || outputs.json.is_some();
+    let is_told = outputs.html.is_some() || outputs.twin.is_some();
     let service = if is_told { Service::ask(plan, reached) } else { Service::default() };
     let watch = is_told.then(|| Watch::start(plan, reached));
     let mut broken = None;
@@ -132,10 +134,14 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
         judgement,
         gate: None,
     };
-    let reports = files.write_reports(|| html(&account), || json(&account), &log);
+    let (page, statistics) = (|| html(&account), || json(&account));
+    let reports = files.write_reports(page, statistics, || twin(&account), &log);
     let written = live.and(reports);
     if written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {code})"));
+    }
+    if outputs.print_json {
+        print(&locust_json(&account.recording));
     }
     log.table(&final_tables(&account.recording, terminal_width()));
     log.table(&load_words(&account.recording));
@@ -158,9 +164,23 @@ fn facts(
     Facts { cut_short, is_target_here, ..Facts::of(recording, plan, vitals) }
 }
 
+/// The log that was ordered.
+fn open_log(outputs: &Outputs, machine: &Machine) -> Result<Log, FileError> {
+    Log::open(outputs, &machine.host).map_err(|reason| {
+        let path = outputs.logfile.clone().unwrap_or_default();
+        FileError::Report { path, reason }
+    })
+}
+
+/// Text for whoever reads our standard output; a reader that has gone costs no other report.
+fn print(text: &str) {
+    let _unheard = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
 /// What is said before the first user.
-fn announce(plan: &Plan, outputs: &Outputs, log: &Log) {
+fn announce(plan: &Plan, outputs: &Outputs, notes: &[String], log: &Log) {
     log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
+    notes.iter().for_each(|note| log.warning("main", note));
     if !outputs.headless {
         log.info("main", "There is no web page yet: running as with --headless");
     }

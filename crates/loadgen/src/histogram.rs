@@ -14,6 +14,19 @@ use lead_stats::{LOCUST_PERCENTILES, Percentiles};
 
 use crate::counts::{Counts, LONGEST_US};
 
+/// What is known of times beside their histogram: exact, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Extent {
+    /// All of them together.
+    pub(crate) sum_us: u64,
+    /// The least.
+    pub(crate) min_us: u64,
+    /// The greatest.
+    pub(crate) max_us: u64,
+    /// How many were longer than a minute.
+    pub(crate) saturated: u64,
+}
+
 /// Latencies from one microsecond to a minute.
 #[derive(Debug, Clone)]
 pub struct Latency {
@@ -54,6 +67,18 @@ impl Latency {
         self.min_us = self.min_us.min(other.min_us);
         self.max_us = self.max_us.max(other.max_us);
         self.saturated += other.saturated;
+    }
+
+    /// Latencies that were taken apart: a histogram of three digits that is not empty, and what is known beside it.
+    pub(crate) fn of(histogram: &Histogram<u64>, extent: Extent) -> Self {
+        let Extent { sum_us, min_us, max_us, saturated } = extent;
+        Self { counts: Counts::of_histogram(3, histogram), sum_us, min_us, max_us, saturated }
+    }
+
+    /// What is known beside the histogram; nothing of nothing.
+    pub(crate) fn extent(&self) -> Option<Extent> {
+        let &Self { sum_us, min_us, max_us, saturated, .. } = self;
+        (self.count() > 0).then_some(Extent { sum_us, min_us, max_us, saturated })
     }
 
     /// Those that are not among another's, which were all added here, too. Count and sum are exact, least and greatest where
@@ -185,6 +210,16 @@ impl Coarse {
     pub(crate) fn of(latency: &Latency) -> Self {
         let counts = latency.counts.with_digits(2);
         Self { counts, min_us: latency.min_us, max_us: latency.max_us }
+    }
+
+    /// Latencies that were taken apart: a histogram of two digits that is not empty, with the exact least and greatest.
+    pub(crate) fn taken_apart(histogram: &Histogram<u64>, min_us: u64, max_us: u64) -> Self {
+        Self { counts: Counts::of_histogram(2, histogram), min_us, max_us }
+    }
+
+    /// The counts as a histogram of the library's, in microseconds, and the exact least and greatest.
+    pub(crate) fn apart(&self) -> (Histogram<u64>, u64, u64) {
+        (self.counts.to_histogram(), self.min_us, self.max_us)
     }
 
     /// Adds one in microseconds, at least one; beyond a minute the histogram keeps a minute, the greatest stays exact.

@@ -64,6 +64,7 @@ mod files;
 mod headless;
 mod log;
 mod machine;
+mod redraw;
 mod revision;
 mod safety;
 mod screen;
@@ -74,13 +75,14 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, CompareArgs, CompareOrder, Fate, Level, LoadArgs,
+    LocustOption, Order, OutputArgs, Outputs, ReportArgs, ReportOrder, SafetyArgs, ScenarioArgs,
+    ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError, UsageError, parse_time_span,
 };
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
-    run_by_second,
+    RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
+    load_steered, reach, run, run_by_second, run_steered,
 };
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;
@@ -90,11 +92,13 @@ pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
 pub use crate::record::{End, Entry, Heat, Point, Recording, Second, Series};
+pub use crate::redraw::{RedrawError, contrast, redraw};
 pub use crate::report::{
-    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, SearchReport,
-    capacity_html, capacity_json, capacity_table, charts, final_tables, html, json, live_table,
-    load_words, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
-    step_row, verdict_words, warm_up_words,
+    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, Pair, SCHEMA_VERSION,
+    SearchReport, Side, TwinError, account_verdict, capacity_html, capacity_json, capacity_table,
+    charts, compare_html, compare_table, final_tables, html, json, live_table, load_words,
+    locust_json, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
+    step_row, task_ratio, task_ratio_json, twin, verdict_words, warm_up_words,
 };
 pub use crate::resources::{ResourceSample, Service, Watch};
 pub use crate::revision::revision;

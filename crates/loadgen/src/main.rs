@@ -8,7 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, exit, headless, survey,
+    Args, CapacityArgs, CompareArgs, HeadlessError, ReportArgs, Stop, Surroundings, SurveyError,
+    UsageError, contrast, exit, headless, redraw, survey,
 };
 
 #[global_allocator]
@@ -16,10 +17,17 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let done = if CapacityArgs::is_meant(&words) {
-        CapacityArgs::order(&words).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+    let around = Surroundings::of_process();
+    let done = if ReportArgs::is_meant(&words) {
+        ReportArgs::order(&words).map(|order| Ok(redraw(&order)?))
+    } else if CompareArgs::is_meant(&words) {
+        CompareArgs::order(&words).map(|order| Ok(contrast(&order)?))
+    } else if CapacityArgs::is_meant(&words) {
+        CapacityArgs::order_in(&words, &around)
+            .map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
     } else {
-        Args::order(words).map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
+        Args::order_in(words, &around)
+            .map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),

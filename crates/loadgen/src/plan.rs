@@ -38,11 +38,18 @@ pub struct Plan {
     pub seed: u64,
     /// What users do.
     pub scenario: Scenario,
+    /// Whether the number of users may become another while the run goes on: then all threads take part from the start.
+    pub is_steered: bool,
+    /// Whether what was counted is forgotten when all users have come.
+    pub resets_stats: bool,
 }
 
 impl Plan {
-    /// Threads that really send: a thread without a user would only report silence.
+    /// Threads that really send: a thread without a user would only report silence, unless there may be more users later.
     pub fn workers(&self) -> usize {
+        if self.is_steered && matches!(self.load, Load::Closed(_)) {
+            return self.threads.get();
+        }
         self.threads.get().min(self.load.concurrency().get() as usize)
     }
 

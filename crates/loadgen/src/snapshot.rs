@@ -12,7 +12,7 @@ use crate::phases::Phases;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
 /// must not fill the memory.
-const MOST_TEXTS: usize = 64;
+pub(crate) const MOST_TEXTS: usize = 64;
 
 /// Where further texts are counted.
 const OTHER_TEXTS: &str = "(other failures, too many different texts)";
@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub phases: Phases,
     /// The longest time for which the thread could neither send nor look at an answer, beyond ten milliseconds.
     pub stall: Duration,
+    /// Measured requests of the open model that were sent late in it, or given up.
+    pub late: Late,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }
@@ -73,6 +75,14 @@ impl Late {
     pub fn merge(&mut self, other: Self) {
         self.requests += other.requests;
         self.held_up += other.held_up;
+    }
+
+    /// What remains of these without those of another, which are among them.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(other.requests),
+            held_up: self.held_up.saturating_sub(other.held_up),
+        }
     }
 }
 
@@ -120,6 +130,16 @@ impl Tally {
         }
     }
 
+    /// Counts its times from a time since the start.
+    pub(crate) fn count_from(&mut self, since_start: Duration) {
+        let earlier = |time: &mut Duration| *time = time.saturating_sub(since_start);
+        self.last_request.iter_mut().for_each(earlier);
+        for seen in self.errors.by_text.values_mut() {
+            earlier(&mut seen.first);
+            earlier(&mut seen.last);
+        }
+    }
+
     /// Adds all of another.
     pub fn merge(&mut self, other: &Self) {
         self.latency.merge(&other.latency);
@@ -153,6 +173,15 @@ pub struct Sightings {
 }
 
 impl Errors {
+    /// Failures that were taken apart: by text, at most [`MOST_TEXTS`] and one, and by class in the order of
+    /// [`FailureClass::ALL`].
+    pub(crate) fn of(
+        by_text: BTreeMap<String, Sightings>,
+        by_class: [u64; FailureClass::ALL.len()],
+    ) -> Self {
+        Self { by_text, by_class }
+    }
+
     /// Counts a failure that was seen `at` (since the start).
     pub fn add(&mut self, failure: Failure, at: Duration) {
         self.by_class[failure.class as usize] += 1;

@@ -5,9 +5,10 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError};
+use super::line::Line;
+use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError};
 use crate::plan::Plan;
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -15,7 +16,6 @@ use crate::plan::Plan;
 #[command(
     name = "lead-loadgen",
     version,
-    infer_long_args = true,
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -26,7 +26,8 @@ use crate::plan::Plan;
                   waited for, with every report. The signal drops what is in flight; with --stop-timeout the first one\n\
                   still waits as long. One more ends the program without reports. Without --run-time or --stages Ctrl-C is the planned end: 0, 1, 3.\n\
                   Options can be abbreviated (--spawn for --spawn-rate); a repeated option counts once, the last.\n\
-                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives."
+                  lead-loadgen capacity --help: the highest rate at which a service holds its objectives.\n\
+                  lead-loadgen report --help: a kept run drawn again; lead-loadgen compare --help: two side by side."
 )]
 pub struct Args {
     /// What to load, and how hard.
@@ -62,25 +63,51 @@ pub struct Order {
     pub is_confirmed: bool,
     /// Whether `--stop-timeout` was given: then the signal that ends the load leaves answers that long.
     pub is_patient: bool,
+    /// What the log shall warn of: options that change nothing.
+    pub notes: Vec<String>,
 }
 
 impl Args {
-    /// Reads a command line (the program's name first) and the environment into an [`Order`].
+    /// Reads a command line (the program's name first) and nothing else into an [`Order`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Args::order_in`].
+    pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
+        Self::order_in(words, &Surroundings::none())
+    }
+
+    /// Reads a command line (the program's name first), the environment and configuration files into an [`Order`].
     ///
     /// # Errors
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`, which
     /// [`UsageError::exit_code`] tells apart.
-    pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
+    pub fn order_in(
+        words: impl IntoIterator<Item = OsString>,
+        around: &Surroundings,
+    ) -> Result<Order, UsageError> {
         let words: Vec<OsString> = words.into_iter().collect();
         let command = shown(&words);
-        let args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
-        let outputs = args.output.outputs(&args.load)?;
+        let known = Self::command();
+        let line = Line::read(&known, &words, around, &known, &[])?;
+        let matches = line.matches(known)?;
+        let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
+        let (plan, outputs) = args.checked(around).map_err(|fault| line.located(fault))?;
         let is_patient = args.load.stop_timeout.is_some();
-        let scenario = args.scenario.scenario()?;
-        let plan = Plan { scenario, ..args.load.plan()? };
-        args.safety.check(&plan)?;
-        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient })
+        let Line { mut notes, .. } = line;
+        notes.extend(args.scenario.notes());
+        Ok(Order { plan, outputs, command, is_confirmed: args.safety.yes, is_patient, notes })
+    }
+
+    /// The load and what it shall leave.
+    fn checked(&self, around: &Surroundings) -> Result<(Plan, Outputs), UsageError> {
+        let outputs = self.output.clone().outputs(&self.load)?;
+        // Lists of users and tasks need no host.
+        let scenario = self.scenario.clone().scenario(around)?;
+        let plan = Plan { scenario, ..self.load.clone().plan()? };
+        self.safety.check(&plan)?;
+        Ok((plan, outputs))
     }
 }
 

@@ -21,9 +21,9 @@ pub struct Entry {
     pub method: String,
     /// Path; `Aggregated` for the total.
     pub name: String,
-    tally: Tally,
+    pub(super) tally: Tally,
     window: VecDeque<Coarse>,
-    per_second: Vec<(u32, u32)>,
+    pub(super) per_second: Vec<(u32, u32)>,
 }
 
 impl Entry {

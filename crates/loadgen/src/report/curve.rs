@@ -42,6 +42,16 @@ pub(super) fn curve(recording: &Recording) -> String {
     curves.draw(&format!("Percentile curve ({})", curves.unit()), chart)
 }
 
+/// Two curves with their names, as a panel under a heading that is escaped.
+pub(super) fn two_curves(
+    heading: &str,
+    first: (&str, &Latency),
+    second: (&str, &Latency),
+) -> String {
+    let curves = Curves::of(&[(first.0, RESPONSE, first.1), (second.0, SERVICE, second.1)]);
+    curves.draw(&format!("{heading} ({})", curves.unit()), chart)
+}
+
 /// The percentile curves of two series of latencies as an SVG file that reads well in the light and in the dark.
 ///
 /// Each comes with its name; what is shown by the first is tinted, the second is dashed.

@@ -329,7 +329,7 @@ fn scenario(plan: &Plan) -> String {
     format!("{tasks}; then {least} to {most} ms of thinking")
 }
 
-fn day_and_time(time: Timestamp) -> String {
+pub(super) fn day_and_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 

@@ -100,7 +100,7 @@ impl<'r> JsonEntry<'r> {
 }
 
 /// Percentiles as an object, in their own order.
-struct ByPercent(Percentiles);
+pub(super) struct ByPercent(pub(super) Percentiles);
 
 impl Serialize for ByPercent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -26,10 +26,15 @@ mod hdr;
 mod html;
 mod json;
 mod load;
+mod locust;
+mod ratio;
 mod verdict;
 
 mod account;
 mod gate;
+
+mod compare;
+mod twin;
 
 mod capacity;
 
@@ -38,6 +43,7 @@ pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
 pub use charts::charts;
+pub use compare::{Pair, Side, compare_html, compare_table};
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
@@ -47,5 +53,8 @@ pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
+pub use locust::locust_json;
 pub use phases::{phase_table, phases_json};
-pub use verdict::{run_verdict, verdict_words};
+pub use ratio::{task_ratio, task_ratio_json};
+pub use twin::{SCHEMA_VERSION, TwinError, twin};
+pub use verdict::{account_verdict, run_verdict, verdict_words};

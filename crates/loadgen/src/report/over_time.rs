@@ -10,7 +10,7 @@ use crate::resources::ResourceSample;
 use crate::vitals::Pulse;
 
 /// More points across are closer than three pixels, and make the page large. An hour has one per ten seconds.
-const MOST_POINTS: usize = 360;
+pub(super) const MOST_POINTS: usize = 360;
 
 /// For so many seconds a sample stands for what was there: the service looks at itself every two.
 const STANDS_FOR_S: f64 = 3.0;
@@ -134,7 +134,7 @@ impl<'r> OverTime<'r> {
 }
 
 /// At most seven marks on the time axis.
-fn marks(length_s: u64) -> Vec<(f64, String)> {
+pub(super) fn marks(length_s: u64) -> Vec<(f64, String)> {
     let steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200];
     let step = steps.into_iter().find(|step| length_s / step <= 6).unwrap_or(length_s / 6);
     let mark = |second: u64| (second as f64 / length_s as f64, clock(second));

@@ -39,7 +39,7 @@ pub(crate) fn valid() -> Judgement {
 }
 
 /// A verdict with two reasons, one of them with letters that a page must escape.
-fn invalid() -> Judgement {
+pub(crate) fn invalid() -> Judgement {
     let reason =
         |rule, validity, sentence: &str| Reason { rule, validity, sentence: sentence.to_owned() };
     Judgement {

@@ -39,8 +39,11 @@ impl<'p> HttpTargets<'p> {
     }
 
     fn client(&self) -> reqwest::Result<Client> {
-        let connections =
-            (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers());
+        // Users that come later keep their connections, too.
+        let connections = match self.plan.is_steered {
+            true => usize::MAX,
+            false => (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers()),
+        };
         client(self.plan, self.reached, connections)
     }
 }

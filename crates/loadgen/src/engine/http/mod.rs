@@ -18,6 +18,6 @@ mod load;
 mod probe;
 
 pub use client::{HttpTarget, HttpTargets};
-pub use load::{load, load_by_second};
+pub use load::{load, load_by_second, load_steered};
 pub(crate) use probe::Probe;
 pub use raw::{RawTarget, RawTargets};

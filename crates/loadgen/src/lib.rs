@@ -104,9 +104,9 @@ pub use crate::redraw::{RedrawError, contrast, redraw};
 pub use crate::report::{
     Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, Pair, SCHEMA_VERSION,
     SearchReport, Side, TwinError, account_verdict, capacity_html, capacity_json, capacity_table,
-    compare_html, compare_table, final_tables, html, json, live_table, load_words, locust_json,
-    percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head, step_row,
-    task_ratio, task_ratio_json, twin, verdict_words, warm_up_words,
+    charts, compare_html, compare_table, final_tables, html, json, live_table, load_words,
+    locust_json, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
+    step_row, task_ratio, task_ratio_json, twin, verdict_words, warm_up_words,
 };
 pub use crate::resources::{ResourceSample, Service, Watch};
 pub use crate::revision::revision;

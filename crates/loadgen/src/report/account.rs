@@ -1,7 +1,7 @@
 //! Everything that a report of a run is made of.
 //!
 //! [`Account`] owns it, so that a report can be drawn long after the run: from a run that has just ended, from one that still
-//! goes on, from a file that was read back. What becomes of it is [`html`](super::html)'s and [`json`](super::json)'s.
+//! goes on, from a file that was read back. What becomes of it is [`html`](super::html())'s and [`json`](super::json())'s.
 
 use super::gate::GateVerdict;
 use super::html::Header;

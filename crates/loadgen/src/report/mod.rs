@@ -11,7 +11,13 @@ mod svg;
 
 mod charts;
 mod curve;
+mod failures;
+mod heat;
+mod machines;
+mod over_time;
 mod phases;
+mod policy;
+mod rules;
 mod tables;
 
 mod console;
@@ -37,6 +43,7 @@ pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
+pub use charts::charts;
 pub use compare::{Pair, Side, compare_html, compare_table};
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;

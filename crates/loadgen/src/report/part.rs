@@ -7,10 +7,11 @@ use std::fmt::Write;
 
 use super::account::Account;
 use super::charts::charts;
+use super::failures::failures;
 use super::html::STYLE;
 use super::markup::Escaped;
 use super::number::{count, percent};
-use super::tables::{failures, percentiles, statistics};
+use super::tables::{percentiles, statistics};
 use super::verdict::verdict_section;
 use crate::record::Recording;
 use crate::scenario::Scenario;
@@ -28,7 +29,7 @@ pub(crate) fn style() -> &'static str {
 pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option<String> {
     let recording = &account.recording;
     Some(match name {
-        "charts" => charts(recording, &account.pulses),
+        "charts" => charts(recording, &account.pulses, &account.resources),
         "statistics" => statistics(recording),
         "percentiles" => percentiles(recording),
         "failures" => failures(recording),

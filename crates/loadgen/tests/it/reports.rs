@@ -119,7 +119,7 @@ fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
     insta::assert_snapshot!("open_page", without_style(head));
     assert_eq!(
         page.matches("warm-up, not counted</text>").count(),
-        4,
+        5,
         "shaded in every chart over time"
     );
     assert!(rest.contains("Without the warm-up of 3 seconds"));
@@ -158,7 +158,7 @@ fn the_generators_cpu_stands_beside_its_send_lag() {
     let (cpu, lag) = pair.split_once("</figure>").unwrap();
     assert!(lag.contains("<h3>Send lag (ms)</h3>"));
     insta::assert_snapshot!("cpu_chart", cpu);
-    assert_eq!(page.matches("warm-up, not counted</text>").count(), 5, "shaded as in the others");
+    assert_eq!(page.matches("warm-up, not counted</text>").count(), 6, "shaded as in the others");
     // The closed model has no lag; whoever measured nothing has no chart.
     let page = html(&Account { pulses, ..account(quarter_minute(), valid()) });
     assert!(page.contains("<h3>Generator's CPU (cores)</h3>"));
@@ -246,7 +246,7 @@ fn a_page_of_an_hour_stays_small() {
 #[test]
 fn pages_without_a_whole_second_or_with_one_are_pages() {
     let mut recording = blank();
-    assert!(html(&account(recording.clone(), valid())).contains("shorter than a second"));
+    assert!(html(&account(recording.clone(), valid())).contains("no whole second"));
     recording.fold(&Second {
         number: 0,
         users: 1,

@@ -11,9 +11,11 @@ use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
 use super::client::client;
-use super::template::AGENT;
 use crate::engine::preflight::Reached;
 use crate::plan::{ApiKey, Origin, Plan};
+
+/// Who asks, so that an access log tells these questions from the load.
+const AGENT: &str = concat!("lead-loadgen/", env!("CARGO_PKG_VERSION"), " (beside the load)");
 
 /// A whole answer has so long.
 const PATIENCE: Duration = Duration::from_secs(1);

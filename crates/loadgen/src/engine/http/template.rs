@@ -17,7 +17,7 @@ use crate::plan::Plan;
 use crate::scenario::{Corpus, Expect, Task};
 
 /// Who we are, in every access log of the target.
-pub(super) const AGENT: &str = concat!("lead-loadgen/", env!("CARGO_PKG_VERSION"));
+const AGENT: &str = concat!("lead-loadgen/", env!("CARGO_PKG_VERSION"));
 
 /// What is the same in all requests of a task.
 #[derive(Debug)]

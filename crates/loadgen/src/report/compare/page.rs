@@ -12,6 +12,7 @@ use super::table::{CAVEAT, class, interval, percent, shown};
 use crate::report::html::{STYLE, day_and_time};
 use crate::report::markup::{Escaped, fill};
 use crate::report::number::count;
+use crate::report::policy::policy;
 
 const PAGE: &str = include_str!("page.html");
 const OWN_STYLE: &str = include_str!("page.css");
@@ -31,6 +32,7 @@ pub fn compare_html(pair: &Pair) -> String {
     let names = [&pair.first.name, &pair.second.name].map(|name| Escaped(name).to_string());
     fill(PAGE, |mark| match mark {
         "title" => format!("{} and {}", names[0], names[1]),
+        "policy" => policy(&format!("{STYLE}{OWN_STYLE}")),
         "style" => STYLE.to_owned(),
         "own_style" => OWN_STYLE.to_owned(),
         "heading" => format!("{} &rarr; {}", names[0], names[1]),

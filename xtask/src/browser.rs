@@ -1,14 +1,18 @@
-//! A real browser meets the pages of the service: `cargo xtask browser`.
+//! A real browser meets the pages of the service, and the live page of the load generator: `cargo xtask browser`.
 //!
-//! Headless Chromium is driven by `browser/pages.mjs` through puppeteer-core, which lies in `target/browser/`. The script
-//! does what a person would and fails on the first thing a person would trip over; its screenshots are there to be looked
-//! at.
+//! Headless Chromium is driven by `browser/pages.mjs` and `browser/live.mjs` through puppeteer-core, which lies in
+//! `target/browser/`; what both need of a browser is `browser/visitor.mjs`. The scripts do what a person would and fail on
+//! the first thing a person would trip over; their screenshots are there to be looked at. Load generators with a live page
+//! are started by `browser/live.rs`.
+
+mod live;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 
+use self::live::LivePage;
 use crate::loadtest;
 use crate::program::{self, Program};
 use crate::project;
@@ -17,13 +21,18 @@ use crate::service::{self, Service};
 /// Drives Chromium without bringing one along; the last major version that runs on Node 20.
 const DRIVER: &str = "puppeteer-core@24";
 
-const PAGES: &str = include_str!("browser/pages.mjs");
+/// What goes through the pages, and what both need.
+const SCRIPTS: [(&str, &str); 3] = [
+    ("visitor.mjs", include_str!("browser/visitor.mjs")),
+    ("pages.mjs", include_str!("browser/pages.mjs")),
+    ("live.mjs", include_str!("browser/live.mjs")),
+];
 
 /// Names under which Chromium is installed.
 const BROWSERS: [&str; 4] =
     ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Starts the service, and lets the browser go through its pages.
+/// Starts the service and the load generators, and lets the browser go through their pages.
 pub(crate) fn run() -> Result<ExitCode> {
     program::catch_interrupts()?;
     let room = project::scratch("browser");
@@ -33,8 +42,9 @@ pub(crate) fn run() -> Result<ExitCode> {
         "this verb needs Chromium: on Debian, `apt-get install chromium`; elsewhere put chromium or google-chrome in PATH",
     )?;
     install_driver(&room)?;
-    let script = room.join("pages.mjs");
-    std::fs::write(&script, PAGES).context("failed to write the script")?;
+    for (name, text) in SCRIPTS {
+        std::fs::write(room.join(name), text).context("failed to write the scripts")?;
+    }
     loadtest::build()?;
 
     let log = room.join("service.log");
@@ -43,19 +53,61 @@ pub(crate) fn run() -> Result<ExitCode> {
     let environment =
         [("ADMIN_API_KEYS", &*admin_key), ("CHALLENGER_PATH", &*model), ("CHALLENGER_SHARE", "1")];
     let service = Service::start_with(0, &key, &environment, &log)?;
-    let mut command = Command::new("node");
-    command.arg(&script).current_dir(&room);
-    command.env("PAGE_URL", service.url()).env("PAGE_KEY", &key);
-    command.env("PAGE_ADMIN_KEY", &admin_key).env("PAGE_BROWSER", browser);
-    let status = Program::start("node", &mut command)?.wait()?;
+    let tripped = visit(&room, &browser, &service, &admin_key);
     service.stop(&log)?;
-    if !status.success() {
+    let tripped = tripped?;
+    if !tripped.is_empty() {
         bail!(
-            "the browser tripped ({status}); its words above say where, the screenshots lie in {}",
+            "the browser tripped in {}; its words above say where, the screenshots lie in {}",
+            tripped.join(" and "),
             project::shown(&room)
         );
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Goes through all pages; names the scripts that did not come through.
+fn visit(
+    room: &Path,
+    browser: &Path,
+    service: &Service,
+    admin_key: &str,
+) -> Result<Vec<&'static str>> {
+    let mut tripped = Vec::new();
+    let pages =
+        [("PAGE_URL", service.url()), ("PAGE_KEY", service.key()), ("PAGE_ADMIN_KEY", admin_key)];
+    if !drive(room, browser, "pages.mjs", &pages)? {
+        tripped.push("pages.mjs");
+    }
+    let open = LivePage::start(service, "", &[], &room.join("live.log"))?;
+    let token = service::random_key();
+    let log = room.join("live-token.log");
+    let locked =
+        LivePage::start(service, &token, &["--web-login", "--web-base-path", "/team/load"], &log)?;
+    let live = [
+        ("LIVE_URL", open.url()),
+        ("LIVE_LOCKED_URL", locked.url()),
+        ("LIVE_TOKEN", &token),
+        ("LIVE_TARGET", service.url()),
+    ];
+    if !drive(room, browser, "live.mjs", &live)? {
+        tripped.push("live.mjs");
+    }
+    open.stop()?;
+    locked.stop()?;
+    Ok(tripped)
+}
+
+/// Runs a script to its end, and says whether it came through.
+fn drive(room: &Path, browser: &Path, script: &str, words: &[(&str, &str)]) -> Result<bool> {
+    let mut command = Command::new("node");
+    command.arg(room.join(script)).current_dir(room);
+    command.env("PAGE_BROWSER", browser).envs(words.iter().copied());
+    let status = Program::start("node", &mut command)?.wait()?;
+    if program::interrupted() {
+        bail!("interrupted");
+    }
+    Ok(status.success())
 }
 
 /// Installs the driver into `room`, once.

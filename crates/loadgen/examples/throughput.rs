@@ -68,6 +68,8 @@ fn plan(target: Origin, users: NonZeroU32, run_time: Duration) -> Result<Plan, B
             values,
             verifier: None,
         },
+        is_steered: false,
+        resets_stats: false,
     })
 }
 

@@ -4,6 +4,8 @@
 //! counters (70 KB with three digits, 10 KB with two) as long as none of them can overflow, and 64-bit ones (twice as much)
 //! from four thousand million values on. Exact extremes and percentile rules are [`histogram`](crate::histogram)'s.
 
+use std::collections::BTreeMap;
+
 use hdrhistogram::{Counter, Histogram};
 
 /// A minute in microseconds, the longest time that is told from longer ones; the default timeout of a request.
@@ -69,6 +71,18 @@ impl Counts {
         }
     }
 
+    /// Those that are not among another's, which were all counted here, too.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let taken: BTreeMap<u64, u64> = other.recorded().into_iter().collect();
+        let mut rest = bounded(self.digits);
+        for (us, count) in self.recorded() {
+            let left = count.saturating_sub(taken.get(&us).copied().unwrap_or(0));
+            rest.saturating_record_n(us, left);
+        }
+        let buckets = if rest.is_empty() { Buckets::None } else { Buckets::Large(rest) };
+        Self { digits: self.digits, buckets }
+    }
+
     /// The same with other digits.
     pub(crate) fn with_digits(&self, digits: u8) -> Self {
         let buckets = match &self.buckets {
@@ -121,6 +135,18 @@ impl Counts {
             Buckets::Small(counts) => copied(counts, self.digits, u64::from),
             Buckets::Large(counts) => counts.clone(),
         }
+    }
+
+    /// Counts that were a histogram of the library's with as many digits and our bounds.
+    pub(crate) fn of_histogram(digits: u8, counts: &Histogram<u64>) -> Self {
+        let buckets = match counts.len() {
+            0 => Buckets::None,
+            1..=MOST_SMALL => Buckets::Small(copied(counts, digits, |count| {
+                u32::try_from(count).expect("none is more than all together")
+            })),
+            _ => Buckets::Large(copied(counts, digits, |count| count)),
+        };
+        Self { digits, buckets }
     }
 
     /// The same counts in 64 bits each, from now on.

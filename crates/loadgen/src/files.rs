@@ -58,7 +58,10 @@ impl<'o> Files<'o> {
     /// Makes the live files and the verdict's, which says that the run is not over, and sees that the reports can be
     /// written after it.
     pub(crate) fn create(outputs: &'o Outputs) -> Result<Self, FileError> {
-        let csv = |prefix: &Path| CsvFiles::create(prefix, outputs.csv_full_history);
+        let csv = |prefix: &Path| {
+            let files = CsvFiles::create(prefix, outputs.csv_full_history)?;
+            Ok(if outputs.csv_integer { files.in_integers() } else { files })
+        };
         let hdr = |path: &'o Path| {
             let log = HdrLog::create(path).map_err(|reason| fault_of_hdr(path, reason))?;
             Ok::<_, FileError>((log, path))
@@ -121,6 +124,7 @@ impl<'o> Files<'o> {
     pub(crate) fn write_reports(
         &self,
         page: impl FnOnce() -> String,
+        statistics: impl FnOnce() -> String,
         twin: impl FnOnce() -> String,
         log: &Log,
     ) -> Result<(), FileError> {
@@ -130,14 +134,22 @@ impl<'o> Files<'o> {
                 .map_err(|reason| FileError::Report { path: path.clone(), reason })
         };
         let page = self.outputs.html.as_ref().map_or(Ok(()), |path| save(path, page()));
-        let twin = self.outputs.json.as_ref().map_or(Ok(()), |path| save(path, twin()));
-        page.and(twin)
+        let statistics = self.outputs.json.as_ref().map_or(Ok(()), |path| save(path, statistics()));
+        let twin = self.outputs.twin.as_ref().map_or(Ok(()), |path| save(path, twin()));
+        page.and(statistics).and(twin)
     }
 }
 
 /// In lower-case hexadecimal.
 fn hex_sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file of its own in one step; missing folders are created.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), FileError> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
+        .and_then(|()| replace(path, text.as_bytes()))
+        .map_err(|reason| FileError::Report { path: path.to_owned(), reason })
 }
 
 /// Whether nothing is wrong with a file but that the process, or the machine, has too many open.
@@ -155,7 +167,7 @@ fn fault_of_hdr(path: &Path, reason: io::Error) -> FileError {
 /// report stays as it is until the new one replaces it; where there was none there is none until the new one is whole, so
 /// that a run that is killed leaves no empty one.
 fn prepare_reports(outputs: &Outputs) -> Result<(), FileError> {
-    for path in [&outputs.html, &outputs.json].into_iter().flatten() {
+    for path in [&outputs.html, &outputs.json, &outputs.twin].into_iter().flatten() {
         let folder = path.parent().unwrap_or(Path::new(""));
         let is_new = fs::symlink_metadata(path).is_err();
         fs::create_dir_all(folder)
@@ -244,7 +256,7 @@ mod tests {
         let files = Files::create(&order.outputs).expect("files");
         let mut reader = fs::File::open(&page).expect("the older one");
         let log = Log::new(Level::Critical, "here");
-        files.write_reports(|| "new".to_owned(), String::new, &log).expect("room");
+        files.write_reports(|| "new".to_owned(), String::new, String::new, &log).expect("room");
         let old = io::read_to_string(&mut reader).expect("text");
         let new = fs::read_to_string(&page).expect("text");
         assert_eq!((old.as_str(), new.as_str()), ("the older one", "new"));

@@ -49,6 +49,7 @@ mod histogram;
 mod phases;
 mod record;
 
+mod resources;
 mod vitals;
 
 mod verdict;
@@ -58,50 +59,67 @@ mod capacity;
 mod report;
 
 mod cli;
+mod cluster;
+mod errand;
 pub mod exit;
 mod files;
 mod headless;
 mod log;
 mod machine;
+mod redraw;
+mod revision;
+mod ring;
 mod safety;
 mod screen;
+mod session;
 mod survey;
+mod web;
 
 pub use crate::capacity::{
     Ask, Breach, Complaint, Finding, Measured, Objectives, Outcome, Percentile, Search, SearchEnd,
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, parse_time_span,
+    Args, CapacityArgs, CapacityOrder, CompareArgs, CompareOrder, Fate, Level, LoadArgs,
+    LocustOption, Master, Order, OutputArgs, Outputs, ReportArgs, ReportOrder, SafetyArgs,
+    ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes, TimeSpanError, UsageError, Web, WebArgs,
+    WebFault, Wish, WorkerArgs, WorkerOrder, parse_time_span,
 };
+pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
-    RunError, Scripted, ScriptedAnswer, Stop, Target, Targets, load, load_by_second, reach, run,
-    run_by_second,
+    RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
+    load_steered, reach, run, run_by_second, run_steered,
 };
+pub use crate::errand::HeadlessError;
 pub use crate::failure::{Failure, FailureClass};
 pub use crate::files::FileError;
-pub use crate::headless::{HeadlessError, headless};
+pub use crate::headless::headless;
 pub use crate::histogram::Latency;
 pub use crate::machine::Machine;
 pub use crate::phases::{Phase, Phases};
 pub use crate::plan::{ApiKey, Arrivals, Load, Origin, Plan, Spacing, SpawnRate, Transport, Users};
-pub use crate::record::{End, Entry, Point, Recording, Second, Series};
+pub use crate::record::{End, Entry, Heat, Point, Recording, Second, Series};
+pub use crate::redraw::{RedrawError, contrast, redraw};
 pub use crate::report::{
-    CsvFiles, HdrLog, Header, NameWidth, SearchReport, capacity_html, capacity_json,
-    capacity_table, final_tables, html, json, live_table, load_words, percentile_curves,
-    phase_table, phases_json, plan_words, run_verdict, step_head, step_row, verdict_words,
-    warm_up_words,
+    Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, Pair, SCHEMA_VERSION,
+    SearchReport, Side, TwinError, account_verdict, capacity_html, capacity_json, capacity_table,
+    charts, compare_html, compare_table, final_tables, html, json, live_table, load_words,
+    locust_json, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
+    step_row, task_ratio, task_ratio_json, twin, verdict_words, warm_up_words,
 };
+pub use crate::resources::{ResourceSample, Service, Watch};
+pub use crate::revision::revision;
 pub use crate::safety::{SafetyError, consent, is_private};
 pub use crate::scenario::{
     Answer, Check, Choice, Condition, Corpus, Expect, Feeder, FeederError, Flaw, Generator,
     JsonType, LEAD_SCORING, LeadSource, Method, Mismatch, Points, RowOrder, Scenario,
     ScenarioError, Statuses, TagError, Task, TaskHeader, Template, Values, Verifier, VerifyError,
 };
+pub use crate::session::{Session, SessionFault, State, View};
 pub use crate::snapshot::{Errors, Last, Late, Sightings, Snapshot, Tally};
 pub use crate::stages::{Stage, Stages};
 pub use crate::survey::{SurveyError, survey};
 pub use crate::verdict::{CutShort, Facts, Judgement, OwnFailures, Reason, Rule, Sent, judge};
 pub use crate::vitals::{Pulse, Vitals};
+pub use crate::web::{ServerError, WebError, serve};

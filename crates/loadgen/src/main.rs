@@ -8,7 +8,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, exit, headless, survey,
+    Args, CapacityArgs, CompareArgs, HeadlessError, Order, ReportArgs, Stop, Surroundings,
+    SurveyError, UsageError, WebError, WorkerError, WorkerOrder, contrast, exit, headless, redraw,
+    serve, survey, worker,
 };
 
 #[global_allocator]
@@ -16,10 +18,18 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
-    let done = if CapacityArgs::is_meant(&words) {
-        CapacityArgs::order(&words).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+    let around = Surroundings::of_process();
+    let done = if ReportArgs::is_meant(&words) {
+        ReportArgs::order(&words).map(|order| Ok(redraw(&order)?))
+    } else if CompareArgs::is_meant(&words) {
+        CompareArgs::order(&words).map(|order| Ok(contrast(&order)?))
+    } else if CapacityArgs::is_meant(&words) {
+        CapacityArgs::order_in(&words, &around)
+            .map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+    } else if let Some(order) = WorkerOrder::asked_in(&words, &around) {
+        order.map(|order| obey(true, |stop| Ok(worker(order, stop)?)))
     } else {
-        Args::order(words).map(|order| obey(order.is_patient, |stop| Ok(headless(&order, stop)?)))
+        Args::order_in(words, &around).map(|order| obey(order.is_patient, |stop| run(&order, stop)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -29,6 +39,12 @@ fn main() -> ExitCode {
         }
         Err(usage) => explain(&usage),
     }
+}
+
+/// One run, or a page on which runs are started.
+fn run(order: &Order, stop: &Stop) -> anyhow::Result<u8> {
+    order.web.check().map_err(WebError::from)?;
+    Ok(if order.outputs.headless { headless(order, stop)? } else { serve(order, stop)? })
 }
 
 /// Works until it is done or Ctrl-C (SIGTERM and SIGHUP count as such), which ends the load and the wait for answers. Where the
@@ -50,7 +66,9 @@ fn obey(is_patient: bool, work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> any
 fn code_of(error: &anyhow::Error) -> u8 {
     let run = error.downcast_ref().map(HeadlessError::exit_code);
     let search = error.downcast_ref().map(SurveyError::exit_code);
-    run.or(search).unwrap_or(exit::NO_RESULT)
+    let work = error.downcast_ref().map(WorkerError::exit_code);
+    let page = error.downcast_ref().map(WebError::exit_code);
+    run.or(search).or(work).or(page).unwrap_or(exit::NO_RESULT)
 }
 
 /// Help and version go to stdout, faults to stderr.

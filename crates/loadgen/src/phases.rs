@@ -6,7 +6,9 @@
 
 use std::time::Duration;
 
-use crate::histogram::Coarse;
+use hdrhistogram::Histogram;
+
+use crate::histogram::{Coarse, Extent};
 
 /// Times and counts of what happened below the requests.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +65,18 @@ impl Phase {
         let us = u64::try_from((time.as_nanos() + 500) / 1_000).unwrap_or(u64::MAX).max(1);
         self.sum_us = self.sum_us.saturating_add(us);
         self.times.get_or_insert_with(Coarse::new).record(us);
+    }
+
+    /// A phase that was taken apart: a histogram of two digits that is not empty, and what is known beside it.
+    pub(crate) fn of(histogram: &Histogram<u64>, extent: Extent) -> Self {
+        let times = Coarse::taken_apart(histogram, extent.min_us, extent.max_us);
+        Self { times: Some(times), sum_us: extent.sum_us }
+    }
+
+    /// The histogram, and what is known beside it; nothing of nothing.
+    pub(crate) fn apart(&self) -> Option<(Histogram<u64>, Extent)> {
+        let (histogram, min_us, max_us) = self.times.as_ref()?.apart();
+        Some((histogram, Extent { sum_us: self.sum_us, min_us, max_us, saturated: 0 }))
     }
 
     /// How many were recorded.

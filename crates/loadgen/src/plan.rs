@@ -38,11 +38,18 @@ pub struct Plan {
     pub seed: u64,
     /// What users do.
     pub scenario: Scenario,
+    /// Whether the number of users may become another while the run goes on: then all threads take part from the start.
+    pub is_steered: bool,
+    /// Whether what was counted is forgotten when all users have come.
+    pub resets_stats: bool,
 }
 
 impl Plan {
-    /// Threads that really send: a thread without a user would only report silence.
+    /// Threads that really send: a thread without a user would only report silence, unless there may be more users later.
     pub fn workers(&self) -> usize {
+        if self.is_steered && matches!(self.load, Load::Closed(_)) {
+            return self.threads.get();
+        }
         self.threads.get().min(self.load.concurrency().get() as usize)
     }
 
@@ -215,6 +222,11 @@ impl Origin {
         Ok(Self(url))
     }
 
+    /// Stands for a target that nobody has named yet; nothing is ever sent there.
+    pub(crate) fn unnamed() -> Self {
+        Self::parse("http://localhost").expect("it is a URL")
+    }
+
     /// The host's name or address, IPv6 without brackets.
     pub fn host(&self) -> &str {
         let host = self.0.host_str().expect("an origin has a host: parse checked it");
@@ -259,6 +271,9 @@ impl fmt::Display for Origin {
 pub struct SpawnRate(f64);
 
 impl SpawnRate {
+    /// One user per second, as when nothing is said.
+    pub(crate) const ONE: Self = Self(1.0);
+
     /// Reads a rate in users per second.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! users and rate are the command line's.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -31,6 +31,14 @@ pub enum SafetyError {
         /// The target's name and address.
         target: String,
     },
+    /// The wish came from a page: whoever sits before it is not asked, as anybody could click there.
+    #[error(
+        "{target} is neither this machine nor in a private network; start lead-loadgen with --yes if you may load it"
+    )]
+    NotConfirmed {
+        /// The target's name and address.
+        target: String,
+    },
     /// The answer was no.
     #[error("{target} is not loaded: the answer was not yes")]
     Declined {
@@ -49,7 +57,9 @@ impl SafetyError {
     /// What the program exits with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NobodyToAsk { .. } | Self::Declined { .. } => exit::USAGE,
+            Self::NobodyToAsk { .. } | Self::NotConfirmed { .. } | Self::Declined { .. } => {
+                exit::USAGE
+            }
             Self::Interrupted { .. } => exit::INTERRUPTED,
         }
     }
@@ -99,6 +109,33 @@ pub fn consent(
             }
         }
     }
+}
+
+/// Goes on where a target at an address may be loaded without a question: a private one, or one that was confirmed.
+///
+/// # Errors
+///
+/// [`SafetyError::NotConfirmed`] for any other.
+pub(crate) fn allow(
+    target: &Origin,
+    address: SocketAddr,
+    is_confirmed: bool,
+) -> Result<(), SafetyError> {
+    match Answer::to(address.ip(), is_confirmed, false) {
+        Answer::Yes => Ok(()),
+        _ => Err(SafetyError::NotConfirmed { target: named(target.host(), address.ip()) }),
+    }
+}
+
+/// As [`allow`], before anything is sent: a page must not make this machine knock at any door. A name without an address is
+/// the preflight's to tell.
+///
+/// # Errors
+///
+/// [`SafetyError::NotConfirmed`] where one of the target's addresses is not in a private network.
+pub(crate) fn foresee(target: &Origin, is_confirmed: bool) -> Result<(), SafetyError> {
+    let addresses = (target.host(), target.port()).to_socket_addrs();
+    addresses.into_iter().flatten().try_for_each(|address| allow(target, address, is_confirmed))
 }
 
 /// What is known before anybody is asked.
@@ -160,7 +197,7 @@ mod tests {
     use std::io::{BufReader, Cursor, Read};
     use std::sync::mpsc::channel;
 
-    use super::{Answer, SafetyError, Stop, is_private, named, question, said_yes};
+    use super::{Answer, SafetyError, Stop, allow, is_private, named, question, said_yes};
     use crate::cli::Args;
 
     #[test]
@@ -212,6 +249,22 @@ mod tests {
         }
         assert_eq!(Answer::to(other, false, true), Answer::Ask);
         assert_eq!(Answer::to(other, false, false), Answer::NobodyToAsk);
+    }
+
+    #[test]
+    fn a_page_may_load_a_private_target_and_a_stranger_only_where_that_was_confirmed() {
+        let target = crate::plan::Origin::parse("https://api.example.com").unwrap();
+        let (own, other) = (([10, 0, 0, 7], 80).into(), ([203, 0, 113, 9], 80).into());
+        assert!(allow(&target, own, false).is_ok() && allow(&target, other, true).is_ok());
+        let refusal = allow(&target, other, false).unwrap_err();
+        assert_eq!(
+            (refusal.exit_code(), refusal.to_string().as_str()),
+            (
+                2,
+                "api.example.com (203.0.113.9) is neither this machine nor in a private network; start lead-loadgen with \
+                 --yes if you may load it"
+            )
+        );
     }
 
     #[test]

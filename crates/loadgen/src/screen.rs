@@ -79,6 +79,14 @@ impl Screen {
         }
     }
 
+    /// Expects another number of users from now on, unless it is the same.
+    pub(crate) fn expect(&mut self, users: u64) {
+        if users != self.users {
+            self.users = users;
+            self.has_ramped = false;
+        }
+    }
+
     /// Shows what was seen so far, if it is time; waits for nobody.
     pub(crate) fn show(&mut self, recording: &Recording) {
         let users = self.users;
@@ -101,7 +109,8 @@ impl Screen {
 
     /// Says once why the run goes on: a second after the load, or where a signal ended the load and not the wait.
     pub(crate) fn explain_wait(&mut self, recording: &Recording, stop: &Stop) {
-        let waits = self.ends.map_or(Duration::ZERO, |end| recording.elapsed().saturating_sub(end));
+        let passed = recording.forgotten() + recording.elapsed();
+        let waits = self.ends.map_or(Duration::ZERO, |end| passed.saturating_sub(end));
         let is_over = stop.is_stopped() || waits >= Duration::from_secs(1);
         let in_flight = recording.series().points().last().map_or(0, |second| second.in_flight);
         let left = self.patience.saturating_sub(waits).as_secs();

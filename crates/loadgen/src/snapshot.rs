@@ -12,10 +12,10 @@ use crate::phases::Phases;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
 /// must not fill the memory.
-const MOST_TEXTS: usize = 64;
+pub(crate) const MOST_TEXTS: usize = 64;
 
 /// Where further texts are counted.
-const OTHER_TEXTS: &str = "(other failures, too many different texts)";
+pub(crate) const OTHER_TEXTS: &str = "(other failures, too many different texts)";
 
 /// What one worker saw in one second.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub phases: Phases,
     /// The longest time for which the thread could neither send nor look at an answer, beyond ten milliseconds.
     pub stall: Duration,
+    /// Measured requests of the open model that were sent late in it, or given up.
+    pub late: Late,
     /// Set in a worker's last snapshot, which may cover less than a second.
     pub last: Option<Last>,
 }
@@ -74,6 +76,14 @@ impl Late {
         self.requests += other.requests;
         self.held_up += other.held_up;
     }
+
+    /// What remains of these without those of another, which are among them.
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self {
+            requests: self.requests.saturating_sub(other.requests),
+            held_up: self.held_up.saturating_sub(other.held_up),
+        }
+    }
 }
 
 /// Counts of one task.
@@ -84,6 +94,8 @@ pub struct Tally {
     pub latency: Latency,
     /// Service times, from sending, in the open model; empty in the closed one, where they are the response times.
     pub service: Latency,
+    /// Response times of those that failed, which costs nothing where none does: all but these are the successes'.
+    pub failed: Latency,
     /// How many of them failed.
     pub failures: u64,
     /// Bytes of all answers' bodies.
@@ -113,7 +125,18 @@ impl Tally {
         self.last_request = Some(at);
         if let Err(failure) = outcome {
             self.failures += 1;
+            self.failed.record(latency);
             self.errors.add(failure, at);
+        }
+    }
+
+    /// Counts its times from a time since the start.
+    pub(crate) fn count_from(&mut self, since_start: Duration) {
+        let earlier = |time: &mut Duration| *time = time.saturating_sub(since_start);
+        self.last_request.iter_mut().for_each(earlier);
+        for seen in self.errors.by_text.values_mut() {
+            earlier(&mut seen.first);
+            earlier(&mut seen.last);
         }
     }
 
@@ -121,6 +144,7 @@ impl Tally {
     pub fn merge(&mut self, other: &Self) {
         self.latency.merge(&other.latency);
         self.service.merge(&other.service);
+        self.failed.merge(&other.failed);
         self.failures += other.failures;
         self.bytes += other.bytes;
         self.last_request = self.last_request.max(other.last_request);
@@ -138,6 +162,8 @@ pub struct Errors {
 /// How often a failure was seen, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sightings {
+    /// What kind of fault it is; nothing where failures of different kinds have one text.
+    pub class: Option<FailureClass>,
     /// How often.
     pub count: u64,
     /// First time, since the start.
@@ -147,10 +173,22 @@ pub struct Sightings {
 }
 
 impl Errors {
+    /// Failures that were taken apart: by text, at most [`MOST_TEXTS`] and one, and by class in the order of
+    /// [`FailureClass::ALL`].
+    pub(crate) fn of(
+        by_text: BTreeMap<String, Sightings>,
+        by_class: [u64; FailureClass::ALL.len()],
+    ) -> Self {
+        Self { by_text, by_class }
+    }
+
     /// Counts a failure that was seen `at` (since the start).
     pub fn add(&mut self, failure: Failure, at: Duration) {
         self.by_class[failure.class as usize] += 1;
-        self.note(failure.text, Sightings { count: 1, first: at, last: at });
+        self.note(
+            failure.text,
+            Sightings { class: Some(failure.class), count: 1, first: at, last: at },
+        );
     }
 
     /// How many failures of a class there were.
@@ -178,6 +216,7 @@ impl Errors {
         let text =
             if is_new && self.by_text.len() >= MOST_TEXTS { OTHER_TEXTS.to_owned() } else { text };
         let known = self.by_text.entry(text).or_insert(Sightings { count: 0, ..seen });
+        known.class = known.class.filter(|_| known.class == seen.class);
         known.count += seen.count;
         known.first = known.first.min(seen.first);
         known.last = known.last.max(seen.last);

@@ -34,6 +34,11 @@ impl Stages {
         Self { from, stages }
     }
 
+    /// The straight lines, in order.
+    pub(crate) fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
     /// The sum of the stages' times; nothing where the value never changes.
     pub fn lasts(&self) -> Option<Duration> {
         let add = |sum: Duration, stage: &Stage| sum.saturating_add(stage.time);
@@ -57,6 +62,33 @@ impl Stages {
         line.map_or(self.from, |line| line.at(time))
     }
 
+    /// When the value first is greatest.
+    pub(crate) fn peaks(&self) -> Duration {
+        let mut passed = Duration::ZERO;
+        let mut greatest = (self.from, Duration::ZERO);
+        for stage in &self.stages {
+            passed = passed.saturating_add(stage.time);
+            if stage.target > greatest.0 {
+                greatest = (stage.target, passed);
+            }
+        }
+        greatest.1
+    }
+
+    /// The same until a time, from there on a value that stays.
+    pub(crate) fn turned(&self, at: Duration, value: f64) -> Self {
+        let mut left = at;
+        let mut stages = Vec::new();
+        for stage in &self.stages {
+            let Some(behind) = left.checked_sub(stage.time) else { break };
+            stages.push(*stage);
+            left = behind;
+        }
+        stages.push(Stage { time: left, target: self.at(at) });
+        stages.push(Stage { time: Duration::ZERO, target: value });
+        Self { from: self.from, stages }
+    }
+
     /// What a rate has added up to between the start and a time: the area below the line.
     pub fn sum_until(&self, time: Duration) -> f64 {
         let time = time.as_secs_f64();
@@ -74,6 +106,12 @@ impl Stages {
         let stage = |stage: &Stage| format!(", to {} in {:?}", stage.target, stage.time);
         let stages: String = self.stages.iter().map(stage).collect();
         format!("{}{unit}{stages}", self.from)
+    }
+
+    /// The lines as somebody would type them: `30s:100,120s:300`.
+    pub(crate) fn typed(&self) -> String {
+        let typed = |stage: &Stage| format!("{}s:{}", stage.time.as_secs(), stage.target);
+        self.stages.iter().map(typed).collect::<Vec<_>>().join(",")
     }
 
     /// The lines in order, the endless one at the end included.
@@ -212,6 +250,24 @@ mod tests {
         let step = stages(10.0, &[(1_000, 10.0), (0, 30.0), (1_000, 30.0)]);
         assert_eq!([0.5, 1.0, 1.5].map(|time| step.at(s(time))), [10.0, 30.0, 30.0]);
         assert_eq!(step.time_of_sum(25.0), Some(s(1.5)));
+    }
+
+    #[test]
+    fn a_value_that_is_turned_keeps_its_past() {
+        for (at, sum) in [(0.0, 60.0), (1.0, 75.0), (2.0, 140.0), (5.5, 442.5), (9.0, 460.0)] {
+            let turned = hill().turned(s(at), 10.0);
+            for time in [0.0, at / 2.0, at * 0.999] {
+                assert_eq!(
+                    turned.sum_until(s(time)),
+                    hill().sum_until(s(time)),
+                    "turned at {at} s"
+                );
+            }
+            assert_eq!((turned.at(s(at)), turned.at(s(at + 7.0))), (10.0, 10.0));
+            let (until, more) = if at > 6.0 { (10.0, 0.0) } else { (6.0, 0.0) };
+            assert!((turned.sum_until(s(until)) - sum - more).abs() < 1e-9, "turned at {at} s");
+        }
+        assert_eq!(hill().peaks(), s(2.0));
     }
 
     #[test]

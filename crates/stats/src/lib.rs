@@ -60,6 +60,7 @@ mod sums;
 
 mod live;
 mod paths;
+mod rendered;
 mod run;
 mod verdict;
 mod write;
@@ -74,6 +75,7 @@ pub use crate::{
     note::Note,
     paths::Paths,
     percentiles::{LOCUST_PERCENTILES, Percentiles},
+    rendered::{Rendered, history_rows},
     run::{Run, read},
     summary::{Endpoint, Summary, read_summary},
     verdict::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason},

@@ -1,42 +1,11 @@
 // What a person does with the pages of lead-service, done by a real browser. Fails with a sentence; leaves screenshots.
 
 import assert from "node:assert/strict";
-import puppeteer from "puppeteer-core";
+import { fits, goThrough, has, leave, shown, tabOf, text } from "./visitor.mjs";
 
-const { PAGE_URL: url, PAGE_KEY: key, PAGE_ADMIN_KEY: adminKey, PAGE_BROWSER: executablePath } = process.env;
+const { PAGE_URL: url, PAGE_KEY: key, PAGE_ADMIN_KEY: adminKey } = process.env;
 
-const browser = await puppeteer.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
-});
-
-/** A new tab that notes what no page should do: complain, or ask anyone else. */
-async function tab(width, height, colours = "light") {
-  const context = await browser.createBrowserContext();
-  const page = await context.newPage();
-  page.troubles = [];
-  page.on("pageerror", (error) => page.troubles.push(`script: ${error.message}`));
-  page.on("console", (message) => {
-    // A refusal that is part of the story (401, 403, 404, 422) is logged by the browser itself.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) page.troubles.push(`console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !request.url().startsWith("data:")) page.troubles.push(`asks elsewhere: ${request.url()}`);
-  });
-  page.setDefaultTimeout(20_000);
-  await page.setViewport({ width, height });
-  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
-  return page;
-}
-
-const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
-const shown = (page, selector) => page.waitForSelector(selector, { visible: true });
-const has = (page, selector, words) =>
-  page.waitForFunction((at, wanted) => document.querySelector(at)?.textContent.includes(wanted), {}, selector, words);
-async function leave(page) {
-  assert.deepEqual(page.troubles, []);
-  await page.browserContext().close();
-}
+const tab = (width, height, colours) => tabOf(url, width, height, colours);
 
 async function enter(page, withKey) {
   await page.goto(url, { waitUntil: "networkidle0" });
@@ -130,8 +99,7 @@ const steps = {
       await enter(page, key);
       await page.click("#form button:not([type=button])");
       await shown(page, "#answer .number");
-      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      assert.ok(wide <= room, `nothing hangs over the edge: ${wide} of ${room}`);
+      await fits(page);
       await page.screenshot({ path: `phone-${colours}.png`, fullPage: true });
       await leave(page);
     }
@@ -208,15 +176,4 @@ const steps = {
   },
 };
 
-let failed = 0;
-for (const [name, step] of Object.entries(steps)) {
-  try {
-    await step();
-    console.log(`ok: ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED: ${name}\n  ${error.message}`);
-  }
-}
-await browser.close();
-process.exit(failed === 0 ? 0 : 1);
+await goThrough(steps);

@@ -6,6 +6,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use clap::builder::BoolishValueParser;
 use clap::{Args, ValueEnum};
 
 use super::{UsageError, parse_time_span};
@@ -17,7 +18,7 @@ use crate::stages::{Stage, Stages};
 #[command(next_help_heading = "Load")]
 pub struct ShapeArgs {
     /// Peak number of concurrent users: the closed model, in which a user waits for its answer before it asks again.
-    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users)]
+    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users, allow_negative_numbers = true)]
     pub users: NonZeroU32,
     /// Users to start per second.
     #[arg(
@@ -39,6 +40,10 @@ pub struct ShapeArgs {
     /// Time at the start whose requests are in no table, file or verdict; whole seconds.
     #[arg(long, value_name = "TIME", default_value = "0", value_parser = parse_time_span)]
     pub warmup: Duration,
+    /// Forget what was counted when all users have come (with --rate: when the rate is at its peak). --warmup is the other
+    /// way to leave the beginning out; given both, nothing counts before both are over.
+    #[arg(long, env = "LOCUST_RESET_STATS", hide_env_values = true, value_parser = BoolishValueParser::new())]
+    pub reset_stats: bool,
     /// Requests of the open model in flight at most; what is due beyond waits, and what still waits at the end is unsent.
     #[arg(long, value_name = "N", value_parser = users, requires = "rate")]
     pub max_in_flight: Option<NonZeroU32>,
@@ -95,13 +100,14 @@ fn nonzero(stages: Stages, unit: &str) -> Result<Stages, UsageError> {
     )))
 }
 
-fn users(text: &str) -> Result<NonZeroU32, String> {
-    let count: u32 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+pub(super) fn users(text: &str) -> Result<NonZeroU32, String> {
+    let count: i64 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+    let count = u32::try_from(count.max(0)).map_err(|_| "must be < 4294967296".to_owned())?;
     NonZeroU32::new(count).ok_or_else(|| "must be > 0".to_owned())
 }
 
 /// A number of users or requests per second.
-fn rate(text: &str) -> Result<f64, String> {
+pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| format!("invalid float value: '{text}'"))?;
     if rate.is_finite() && rate >= 0.0 {
         Ok(rate)
@@ -110,7 +116,7 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-fn stage(text: &str) -> Result<Stage, String> {
+pub(super) fn stage(text: &str) -> Result<Stage, String> {
     let (time, target) = text
         .split_once(':')
         .ok_or_else(|| format!("'{text}' has no colon; write a stage as 30s:100"))?;

@@ -32,8 +32,14 @@ pub(super) struct Desk {
     /// When the oldest measured request began that was given up; later than any when none was.
     given_up: Cell<Duration>,
     late: Cell<Late>,
+    /// Those of them that were handed out.
+    late_before: Cell<Late>,
     panicked: Cell<bool>,
     pub(super) stopping: Cell<bool>,
+    /// Users that are wanted by order; nothing while the plan's own count.
+    pub(super) ordered: Cell<Option<u32>>,
+    /// There is another order: whoever waits looks up. Nobody calls where nobody steers.
+    pub(super) call: Notify,
     /// A request ended.
     pub(super) freed: Notify,
 }
@@ -43,6 +49,8 @@ pub(super) struct Counts {
     pub(super) measured: Vec<Tally>,
     pub(super) warming: Vec<Tally>,
     pub(super) send_lag: Latency,
+    /// Those that were sent late, or never.
+    pub(super) late: Late,
 }
 
 impl Desk {
@@ -60,8 +68,11 @@ impl Desk {
             users: RefCell::default(),
             given_up: Cell::new(Duration::MAX),
             late: Cell::default(),
+            late_before: Cell::default(),
             panicked: Cell::new(false),
             stopping: Cell::new(false),
+            ordered: Cell::new(None),
+            call: Notify::new(),
             freed: Notify::new(),
         }
     }
@@ -165,6 +176,7 @@ impl Desk {
             measured: self.measured.replace(blank(self.tasks)),
             warming: self.warming.take(),
             send_lag: self.send_lag.take(),
+            late: self.late.get().without(self.late_before.replace(self.late.get())),
         }
     }
 

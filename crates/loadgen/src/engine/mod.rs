@@ -6,6 +6,7 @@
 mod alarm;
 mod arrival;
 mod check;
+mod course;
 mod desk;
 mod http;
 mod pacer;
@@ -13,15 +14,21 @@ mod preflight;
 mod run;
 mod schedule;
 mod scripted;
+mod sponge;
 mod stall;
 mod start;
+mod steer;
 mod target;
 mod traffic;
 mod user;
 mod worker;
 
-pub use http::{HttpTarget, HttpTargets, RawTarget, RawTargets, load, load_by_second};
+pub(crate) use http::Probe;
+pub use http::{
+    HttpTarget, HttpTargets, RawTarget, RawTargets, load, load_by_second, load_steered,
+};
 pub use preflight::{PreflightError, Reached, reach};
-pub use run::{RunError, Stop, run, run_by_second};
+pub use run::{RunError, Stop, run, run_by_second, run_steered};
 pub use scripted::{Scripted, ScriptedAnswer};
+pub use steer::Steering;
 pub use target::{Clock, Reply, Request, Target, Targets};

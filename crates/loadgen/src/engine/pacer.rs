@@ -17,6 +17,7 @@ use super::desk::{Desk, Present, Wait};
 use super::schedule::{Due, Schedule};
 use super::target::{Request, Target};
 use super::traffic::Traffic;
+use crate::stages::Stages;
 
 /// Requests that are started in a row before answers get their turn.
 const BURST: u32 = 32;
@@ -37,6 +38,8 @@ pub(super) struct Pacer<T> {
     pub(super) most_in_flight: u64,
     /// Set from a want of places until the schedule is caught up: requests are late for the answers that are missing.
     pub(super) is_held_up: Cell<bool>,
+    /// Whether the rate may become another one.
+    pub(super) is_steered: bool,
     /// Nothing is due from here on.
     pub(super) end: Duration,
 }
@@ -47,14 +50,21 @@ impl<T: Target> Pacer<T> {
         // A panic in here would leave a run that sends nothing more and looks well.
         let _present = Present::nobody(&self.desk);
         let mut in_a_row = 0;
-        while let Some(due) = self.next_due() {
+        loop {
+            let Some(due) = self.next_due() else {
+                if !self.is_steered {
+                    return;
+                }
+                self.desk.call.notified().await;
+                continue;
+            };
             if self.is_full() {
                 self.is_held_up.set(true);
                 self.desk.freed.notified().await;
             } else if due.at > self.desk.now() {
                 in_a_row = 0;
                 self.is_held_up.set(false);
-                alarm.wait_until(self.desk.start + due.at).await;
+                self.wait_for(due, &mut alarm).await;
             } else if in_a_row == BURST {
                 in_a_row = 0;
                 yield_now().await;
@@ -63,6 +73,26 @@ impl<T: Target> Pacer<T> {
                 self.start(due);
             }
         }
+    }
+
+    /// Waits until a request is due, or the rate has become another one.
+    async fn wait_for(&self, due: Due, alarm: &mut Alarm) {
+        let due = alarm.wait_until(self.desk.start + due.at);
+        if !self.is_steered {
+            return due.await;
+        }
+        tokio::select! {
+            biased;
+            () = due => {}
+            () = self.desk.call.notified() => {}
+        }
+    }
+
+    /// Goes by another rate from now on.
+    pub(super) fn follow(&self, rate: &Stages) {
+        self.schedule.borrow_mut().follow(rate);
+        // The one that waits, or the next that will.
+        self.desk.call.notify_one();
     }
 
     /// Ends the schedule `now`: starts what was due a moment ago, and returns how many measured requests were due and never
@@ -160,6 +190,7 @@ mod tests {
             schedule: RefCell::new(Schedule::of(arrivals, plan.seed, 0, 1)),
             most_in_flight: 1,
             is_held_up: Cell::new(false),
+            is_steered: false,
             end: Duration::from_secs(1),
         });
         let pace = Rc::clone(&pacer);

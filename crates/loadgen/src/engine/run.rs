@@ -15,7 +15,9 @@ use tokio::sync::watch;
 
 use super::arrival::{Spawns, Wanted};
 use super::schedule::Schedule;
+use super::sponge::Sponge;
 use super::start::{Runner, StartLine};
+use super::steer::{Lookout, Steering};
 use super::target::Targets;
 use super::traffic::Traffic;
 use super::worker::{Part, Share, work};
@@ -128,6 +130,34 @@ pub fn run_by_second<T: Targets>(
     corpus: Arc<Corpus>,
     targets: &T,
     stop: &Stop,
+    watcher: impl FnMut(&Recording, Option<&Second>),
+) -> Result<Recording, RunError> {
+    run_with(plan, corpus, targets, stop, None, watcher)
+}
+
+/// As [`run_by_second`], where `steering` may change the load while the run goes on, and make the recording begin anew.
+///
+/// # Errors
+///
+/// As [`run`].
+pub fn run_steered<T: Targets>(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    targets: &T,
+    stop: &Stop,
+    steering: &Steering,
+    watcher: impl FnMut(&Recording, Option<&Second>),
+) -> Result<Recording, RunError> {
+    let plan = &Plan { is_steered: true, ..plan.clone() };
+    run_with(plan, corpus, targets, stop, Some(steering), watcher)
+}
+
+fn run_with<T: Targets>(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    targets: &T,
+    stop: &Stop,
+    steering: Option<&Steering>,
     mut watcher: impl FnMut(&Recording, Option<&Second>),
 ) -> Result<Recording, RunError> {
     if plan.scenario.tasks.iter().all(|task| task.weight == 0) {
@@ -135,13 +165,14 @@ pub fn run_by_second<T: Targets>(
     }
     let traffic = Arc::new(Traffic::new(&plan.scenario, corpus, plan.seed));
     let (sender, snapshots) = channel();
+    steering.iter().for_each(|steering| steering.board(&plan.load));
     let line = StartLine::of(plan.workers());
     let line = &line;
     thread::scope(|scope| {
         // A watcher that panics takes the senders along: nobody else would end them, and the scope waits for all.
         let guard = StopOnDrop(stop);
         let start = |worker, runner| {
-            let share = share(plan, worker, Arc::clone(&traffic), stop, &sender);
+            let share = share(plan, worker, Arc::clone(&traffic), stop, steering, &sender);
             let part = part(plan, worker);
             thread::Builder::new()
                 .name(format!("sender-{worker}"))
@@ -161,7 +192,8 @@ pub fn run_by_second<T: Targets>(
         }
         drop(sender);
         line.wait();
-        let recording = record(plan, &snapshots, &mut watcher);
+        steering.iter().for_each(|steering| steering.begin());
+        let recording = record(plan, &snapshots, steering, &mut watcher);
         guard.disarm();
         // All are heard before one is blamed: a scope that finds a panic itself panics.
         let ends: Vec<_> = workers.into_iter().map(ScopedJoinHandle::join).collect();
@@ -176,15 +208,18 @@ fn share(
     worker: usize,
     traffic: Arc<Traffic>,
     stop: &Stop,
+    steering: Option<&Steering>,
     snapshots: &Sender<Snapshot>,
 ) -> Share {
     Share {
         worker,
+        workers: plan.workers(),
         traffic,
         warm_up: plan.warm_up,
         run_time: plan.ends(),
         stop_timeout: plan.stop_timeout,
         stop: stop.0.subscribe(),
+        lookout: steering.map_or_else(Lookout::none, Steering::lookout),
         snapshots: snapshots.clone(),
     }
 }
@@ -241,13 +276,22 @@ impl Drop for StopOnDrop<'_> {
 fn record(
     plan: &Plan,
     snapshots: &Receiver<Snapshot>,
+    steering: Option<&Steering>,
     watcher: &mut impl FnMut(&Recording, Option<&Second>),
 ) -> Recording {
     let mut recording = Recording::new(plan, Timestamp::now());
     let mut gather = Gather::new(plan.workers());
+    let mut sponge = Sponge::of(plan, steering);
     watcher(&recording, None);
     for snapshot in snapshots {
-        for second in gather.add(snapshot) {
+        for mut second in gather.add(snapshot) {
+            if sponge.is_due(&second) {
+                recording.forget();
+            }
+            if let Some(rate) = steering.and_then(Steering::ordered_rate) {
+                recording.follow(rate);
+            }
+            second.count_from(recording.forgotten());
             recording.fold(&second);
             watcher(&recording, Some(&second));
         }

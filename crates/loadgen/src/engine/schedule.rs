@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::plan::{Arrivals, Spacing};
-use crate::stages::Walk;
+use crate::stages::{Stages, Walk};
 
 /// A request and when it is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,17 @@ pub(crate) struct Schedule {
     step: u64,
     /// Requests of other workers that come before the next of this one.
     skip: u64,
-    peeked: Option<Option<Due>>,
+    /// The next request, once it was looked at.
+    drawn: Option<Drawn>,
+}
+
+/// A request, and what the rate has added up to when it is due.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    sum: f64,
+    number: u64,
+    /// Nothing where the rate never adds up to that.
+    at: Option<Duration>,
 }
 
 impl Schedule {
@@ -46,28 +56,37 @@ impl Schedule {
         };
         let walk = Walk::new(&arrivals.rate);
         let worker = worker as u64;
-        Self { walk, gaps, number: worker, step: workers as u64, skip: worker, peeked: None }
+        Self { walk, gaps, number: worker, step: workers as u64, skip: worker, drawn: None }
     }
 
     /// The next request, without taking it.
     pub(crate) fn peek(&mut self) -> Option<Due> {
-        if let Some(peeked) = self.peeked {
-            return peeked;
-        }
-        let next = self.draw();
-        self.peeked = Some(next);
-        next
+        let drawn = match self.drawn {
+            Some(drawn) => drawn,
+            None => self.draw(),
+        };
+        self.drawn = Some(drawn);
+        Some(Due { at: drawn.at?, number: drawn.number })
     }
 
-    fn draw(&mut self) -> Option<Due> {
+    /// Goes by another rate, which was the same until now. Requests keep their order and their numbers: the next one is due
+    /// when the new rate has added up to what the old one would have.
+    pub(crate) fn follow(&mut self, rate: &Stages) {
+        self.walk = Walk::new(rate);
+        if let Some(drawn) = &mut self.drawn {
+            drawn.at = self.walk.time_of_sum(drawn.sum);
+        }
+    }
+
+    fn draw(&mut self) -> Drawn {
         for _ in 0..self.skip {
             self.gaps.next();
         }
         let sum = self.gaps.next();
-        let due = Due { at: self.walk.time_of_sum(sum)?, number: self.number };
+        let drawn = Drawn { sum, number: self.number, at: self.walk.time_of_sum(sum) };
         self.number += self.step;
         self.skip = self.step - 1;
-        Some(due)
+        drawn
     }
 }
 
@@ -75,9 +94,9 @@ impl Iterator for Schedule {
     type Item = Due;
 
     fn next(&mut self) -> Option<Due> {
-        let next = self.peek();
-        self.peeked = None;
-        next
+        let next = self.peek()?;
+        self.drawn = None;
+        Some(next)
     }
 }
 
@@ -170,6 +189,41 @@ mod tests {
         // Three standard errors at 100,000 gaps are about 1 % of the mean and 3 % of the deviation.
         assert!((mean - 0.001).abs() < 1e-5, "{mean}");
         assert!((variance.sqrt() / mean - 1.0).abs() < 0.03, "{}", variance.sqrt() / mean);
+    }
+
+    #[test]
+    fn another_rate_loses_no_request_and_sends_none_twice() {
+        let before = Stages::constant(50.0);
+        for spacing in [Spacing::Constant, Spacing::Poisson] {
+            for (at_ms, per_s) in [(0, 10.0), (333, 200.0), (500, 0.0), (900, 50.0)] {
+                let at = Duration::from_millis(at_ms);
+                let after = before.turned(at, per_s);
+                let until = Duration::from_secs(3);
+                let arrivals = arrivals(before.clone(), spacing);
+                let steered = |worker, workers| {
+                    let mut schedule = Schedule::of(&arrivals, 7, worker, workers);
+                    let mut all = Vec::new();
+                    while let Some(due) = schedule.peek().filter(|due| due.at < at) {
+                        schedule.next();
+                        all.push(due);
+                    }
+                    schedule.follow(&after);
+                    all.extend(schedule.take_while(|due| due.at < until));
+                    all
+                };
+                // As if the new rate had been planned from the beginning, and whatever the number of workers.
+                let planned = Arrivals { rate: after.clone(), ..arrivals.clone() };
+                let planned: Vec<Due> =
+                    Schedule::of(&planned, 7, 0, 1).take_while(|due| due.at < until).collect();
+                assert_eq!(steered(0, 1), planned, "{spacing:?}, {per_s}/s from {at_ms} ms");
+                let mut shared: Vec<Due> = (0..3).flat_map(|worker| steered(worker, 3)).collect();
+                shared.sort_by_key(|due| due.number);
+                assert_eq!(
+                    shared, planned,
+                    "{spacing:?}, {per_s}/s from {at_ms} ms, three workers"
+                );
+            }
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::arrival::Wanted;
 use super::desk::{Desk, Present, Wait};
@@ -21,14 +21,19 @@ pub(super) async fn be_a_user<T: Target>(
     traffic: Arc<Traffic>,
     wanted: Wanted,
     user: u32,
+    is_steered: bool,
 ) {
     let _present = Present::user(&desk, user);
+    let is_kept = || match desk.ordered.get() {
+        Some(users) => user < users,
+        None => wanted.keeps(user, desk.now()),
+    };
     let mut chance = traffic.chance(user.into());
     loop {
-        let begun = desk.now();
-        if desk.stopping.get() || !wanted.keeps(user, begun) {
+        if desk.stopping.get() || !is_kept() {
             return;
         }
+        let begun = desk.now();
         let call = traffic.next_call(&mut chance);
         let task = call.task;
         desk.sending(begun);
@@ -39,7 +44,20 @@ pub(super) async fn be_a_user<T: Target>(
         match traffic.think_time(&mut chance) {
             // A pause of nothing still lets the others have their turn.
             Duration::ZERO => tokio::task::coop::consume_budget().await,
+            pause if is_steered => think(&desk, pause, is_kept).await,
             pause => sleep(pause).await,
+        }
+    }
+}
+
+/// Waits until a pause is over, or until the user is dismissed in it.
+async fn think(desk: &Desk, pause: Duration, is_kept: impl Fn() -> bool) {
+    let end = Instant::now() + pause;
+    while is_kept() {
+        tokio::select! {
+            biased;
+            () = sleep_until(end) => return,
+            () = desk.call.notified() => {}
         }
     }
 }

@@ -20,6 +20,7 @@ use super::pacer::Pacer;
 use super::run::Haste;
 use super::schedule::Schedule;
 use super::stall::Stall;
+use super::steer::Lookout;
 use super::target::{Clock, NEVER, Target};
 use super::traffic::Traffic;
 use super::user::be_a_user;
@@ -31,11 +32,13 @@ const SECOND: Duration = Duration::from_secs(1);
 /// What one worker has to do.
 pub(super) struct Share {
     pub(super) worker: usize,
+    pub(super) workers: usize,
     pub(super) traffic: Arc<Traffic>,
     pub(super) warm_up: Duration,
     pub(super) run_time: Option<Duration>,
     pub(super) stop_timeout: Duration,
     pub(super) stop: watch::Receiver<Haste>,
+    pub(super) lookout: Lookout,
     pub(super) snapshots: Sender<Snapshot>,
 }
 
@@ -68,13 +71,15 @@ struct Shift<T> {
     stall: Stall,
     second: u64,
     end: Duration,
+    /// Users below this number were started, as far as they are this worker's, or stay from before.
+    manned: u32,
 }
 
 impl<T: Target> Shift<T> {
     fn new(share: Share, target: Rc<T>, desk: Rc<Desk>, clock: Clock) -> Self {
         let tick = interval_at(desk.start + SECOND, SECOND);
         let end = share.run_time.unwrap_or(NEVER).min(NEVER);
-        Self { share, target, desk, tick, stall: Stall::of(clock), second: 0, end }
+        Self { share, target, desk, tick, stall: Stall::of(clock), second: 0, end, manned: 0 }
     }
 
     /// From the first request to the last answer that is waited for; how long what is given up had waited is not known yet.
@@ -107,7 +112,14 @@ impl<T: Target> Shift<T> {
         let mut next = spawns.next();
         let mut stop = self.share.stop.clone();
         loop {
-            let due = self.desk.start + next.map_or(NEVER, |arrival| arrival.at.min(NEVER));
+            let now = self.desk.now();
+            if let Some(ordered) = self.share.lookout.users(now) {
+                next = None;
+                self.man(ordered, &wanted);
+            }
+            let step = self.share.lookout.next_change(now);
+            let due = next.map(|arrival| arrival.at).into_iter().chain(step).min();
+            let due_at = self.desk.start + due.unwrap_or(NEVER).min(NEVER);
             tokio::select! {
                 biased;
                 _ = self.tick.tick() => self.report(None),
@@ -115,21 +127,40 @@ impl<T: Target> Shift<T> {
                 // An error means that nobody is left who could stop the run: then it ends, too.
                 _ = stop.wait_for(|&haste| haste > Haste::None) => return,
                 () = self.stall.watch() => {}
-                () = sleep_until(due), if next.is_some() => {
-                    next.take().into_iter().for_each(|arrival| self.start_user(arrival, &wanted));
-                    next = spawns.next();
+                () = self.share.lookout.changed() => {}
+                () = sleep_until(due_at), if due.is_some() => {
+                    let is_due = |arrival: &Arrival| Some(arrival.at) == due;
+                    // What is due is an order's step otherwise, which is next.
+                    if let Some(arrival) = next.take_if(|arrival| is_due(arrival)) {
+                        self.start_user(arrival.user, &wanted);
+                        next = spawns.next();
+                    }
                 }
             }
         }
     }
 
-    fn start_user(&mut self, arrival: Arrival, wanted: &Wanted) {
-        if !self.desk.admit(arrival.user) {
+    /// Sees that there are so many users over all workers: starts those of its own that are missing, and calls those that
+    /// think, so that they leave whom nobody wants any more.
+    fn man(&mut self, ordered: u32, wanted: &Wanted) {
+        let before = self.desk.ordered.replace(Some(ordered));
+        let own = (self.share.worker as u32, self.share.workers as u32);
+        let missing = self.manned..ordered;
+        missing.filter(|user| user % own.1 == own.0).for_each(|user| self.start_user(user, wanted));
+        self.manned = ordered;
+        if before.is_none_or(|before| ordered < before) {
+            self.desk.call.notify_waiters();
+        }
+    }
+
+    fn start_user(&mut self, user: u32, wanted: &Wanted) {
+        if !self.desk.admit(user) {
             return;
         }
+        let is_steered = self.share.lookout.is_steered();
         let (desk, target) = (Rc::clone(&self.desk), Rc::clone(&self.target));
         let traffic = Arc::clone(&self.share.traffic);
-        spawn_local(be_a_user(desk, target, traffic, wanted.clone(), arrival.user));
+        spawn_local(be_a_user(desk, target, traffic, wanted.clone(), user, is_steered));
     }
 
     /// Lets requests be sent when they are due, until time is up or somebody stops the run; returns how many that count
@@ -142,8 +173,10 @@ impl<T: Target> Shift<T> {
             schedule: RefCell::new(schedule),
             most_in_flight,
             is_held_up: Cell::new(false),
+            is_steered: self.share.lookout.is_steered(),
             end: self.end,
         });
+        self.share.lookout.rate().iter().for_each(|rate| pacer.follow(rate));
         let pace = Rc::clone(&pacer);
         let pacing = spawn_local(async move { pace.pace(alarm).await });
         let mut stop = self.share.stop.clone();
@@ -154,6 +187,9 @@ impl<T: Target> Shift<T> {
                 () = sleep_until(self.desk.start + self.end) => break,
                 _ = stop.wait_for(|&haste| haste > Haste::None) => break,
                 () = self.stall.watch() => {}
+                () = self.share.lookout.changed() => {
+                    self.share.lookout.rate().iter().for_each(|rate| pacer.follow(rate));
+                }
             }
         }
         pacing.abort();
@@ -193,6 +229,7 @@ impl<T: Target> Shift<T> {
             send_lag: counts.send_lag,
             phases: self.target.take_phases(),
             stall: self.stall.take(),
+            late: counts.late,
             last,
         };
         self.second += 1;

@@ -21,9 +21,9 @@ pub struct Entry {
     pub method: String,
     /// Path; `Aggregated` for the total.
     pub name: String,
-    tally: Tally,
+    pub(super) tally: Tally,
     window: VecDeque<Coarse>,
-    per_second: Vec<(u32, u32)>,
+    pub(super) per_second: Vec<(u32, u32)>,
 }
 
 impl Entry {
@@ -67,6 +67,16 @@ impl Entry {
     /// Response times of all requests of the run: from being due in the open model, from sending in the closed one.
     pub fn latency(&self) -> &Latency {
         &self.tally.latency
+    }
+
+    /// Response times of the requests that did not fail.
+    pub fn successes(&self) -> Latency {
+        self.tally.latency.without(&self.tally.failed)
+    }
+
+    /// Response times of the requests that failed.
+    pub fn failed(&self) -> &Latency {
+        &self.tally.failed
     }
 
     /// Service times, from sending.

@@ -29,6 +29,8 @@ pub struct Second {
     pub phases: Phases,
     /// The longest time for which one of the threads could neither send nor look at an answer, beyond ten milliseconds.
     pub stall: Duration,
+    /// Measured requests of the open model that were sent late in it, or given up.
+    pub late: Late,
     /// Set in the last second of a run, which may be shorter: when it ended, and what was dropped in flight.
     pub end: Option<End>,
 }
@@ -45,7 +47,25 @@ impl Second {
             send_lag: Latency::new(),
             phases: Phases::default(),
             stall: Duration::ZERO,
+            late: Late::default(),
             end: None,
+        }
+    }
+}
+
+impl Second {
+    /// Counts its times from a time since the start, which is no later than the second: a whole number of seconds, as there
+    /// is no part of one to forget.
+    pub fn count_from(&mut self, since_start: Duration) {
+        if since_start.is_zero() {
+            return;
+        }
+        self.number = self.number.saturating_sub(since_start.as_secs());
+        let tallies = self.tasks.iter_mut().chain(&mut self.warm_up);
+        tallies.for_each(|tally| tally.count_from(since_start));
+        if let Some(end) = &mut self.end {
+            end.at = end.at.saturating_sub(since_start);
+            end.stopped = end.stopped.saturating_sub(since_start);
         }
     }
 }
@@ -128,6 +148,7 @@ impl Gather {
         second.send_lag.merge(&snapshot.send_lag);
         second.phases.merge(&snapshot.phases);
         second.stall = second.stall.max(snapshot.stall);
+        second.late.merge(snapshot.late);
         add(&mut second.tasks, snapshot.tasks);
         add(&mut second.warm_up, snapshot.warm_up);
     }

@@ -5,12 +5,18 @@
 
 mod entry;
 mod gather;
+mod heat;
 mod recording;
 mod series;
+
+mod parts;
 mod stats;
 
 pub use entry::Entry;
 pub(crate) use gather::Gather;
 pub use gather::{End, Second};
+pub use heat::Heat;
+pub(crate) use parts::{EntryParts, Parts};
 pub use recording::Recording;
+pub(crate) use recording::{Asked, Forgotten};
 pub use series::{Point, Series};

@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::entry::Entry;
 use super::gather::{End, Second};
+use super::heat::Heat;
 use super::series::{Point, Series, rate_window};
 use crate::histogram::Latency;
 use crate::phases::Phases;
@@ -20,34 +21,64 @@ use crate::stages::Stages;
 /// What was seen so far.
 #[derive(Debug, Clone)]
 pub struct Recording {
-    start: Timestamp,
-    seconds: u64,
-    users: u64,
-    peak_users: u64,
-    endpoints: Vec<Entry>,
-    total: Entry,
-    series: Series,
-    warm_up: Duration,
-    warm_up_requests: u64,
-    asked: Option<Asked>,
-    send_lag: Latency,
-    phases: Phases,
-    stall: Duration,
-    end: Option<End>,
+    pub(super) start: Timestamp,
+    pub(super) seconds: u64,
+    pub(super) users: u64,
+    pub(super) peak_users: u64,
+    pub(super) endpoints: Vec<Entry>,
+    pub(super) total: Entry,
+    pub(super) series: Series,
+    pub(super) heat: Heat,
+    pub(super) warm_up: Duration,
+    pub(super) warm_up_requests: u64,
+    pub(super) asked: Option<Asked>,
+    pub(super) send_lag: Latency,
+    pub(super) phases: Phases,
+    pub(super) stall: Duration,
+    /// What the seconds told of.
+    pub(super) late: Late,
+    pub(super) end: Option<End>,
+    /// Time of the run before `start`, and what is still to be left out of it.
+    pub(super) forgotten: Forgotten,
+}
+
+/// What came before a recording that began anew.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Forgotten {
+    /// How often it did.
+    pub(crate) times: u64,
+    /// Time of the run.
+    pub(crate) time: Duration,
+    /// Requests in flight when it began: they were asked for before and are counted when they end.
+    pub(crate) carried: u64,
+    /// Those that were late.
+    pub(crate) late: Late,
 }
 
 /// What an open model asked for.
 #[derive(Debug, Clone)]
-struct Asked {
-    rate: Stages,
-    is_by_chance: bool,
-    ends: Option<Duration>,
+pub(crate) struct Asked {
+    /// Requests per second over time.
+    pub(crate) rate: Stages,
+    /// Whether requests fall due by chance.
+    pub(crate) is_by_chance: bool,
+    /// When nothing more is asked for, since the start; nothing where that is left to whoever stops the run.
+    pub(crate) ends: Option<Duration>,
+    /// Time of the run before the recording, from which the rate and the end are counted.
+    pub(crate) before: Duration,
 }
 
 impl Asked {
     /// Requests per second at a time: none after the end, when only answers come in.
     fn at(&self, time: Duration) -> f64 {
+        let time = time + self.before;
         if self.ends.is_some_and(|end| time >= end) { 0.0 } else { self.rate.at(time) }
+    }
+
+    /// What the rate has added up to between two times.
+    fn between(&self, from: Duration, until: Duration) -> f64 {
+        let sum = |time: Duration| self.rate.sum_until(time + self.before);
+        (sum(until) - sum(from)).max(0.0)
     }
 }
 
@@ -66,6 +97,7 @@ impl Recording {
                 .collect(),
             total: Entry::new("", "Aggregated"),
             series: Series::default(),
+            heat: Heat::default(),
             warm_up: plan.warm_up,
             warm_up_requests: 0,
             asked: match &plan.load {
@@ -74,12 +106,73 @@ impl Recording {
                     rate: arrivals.rate.clone(),
                     is_by_chance: arrivals.spacing == Spacing::Poisson,
                     ends: plan.ends(),
+                    before: Duration::ZERO,
                 }),
             },
             send_lag: Latency::new(),
             phases: Phases::default(),
             stall: Duration::ZERO,
+            late: Late::default(),
             end: None,
+            forgotten: Forgotten::default(),
+        }
+    }
+
+    /// Forgets what was counted and begins anew where it is: with the users, and what is left of the warm-up. From now on
+    /// all times are counted from here; whoever folds seconds of the run makes them [count from](Second::count_from) here, too.
+    pub fn forget(&mut self) {
+        let passed = self.elapsed();
+        let late = self.late;
+        let in_flight = self.series.points().last().map_or(0, |second| second.in_flight);
+        let blank = |entry: &Entry| Entry::new(&entry.method, &entry.name);
+        *self = Self {
+            start: self.time_of(passed),
+            seconds: 0,
+            users: self.users,
+            peak_users: self.users,
+            endpoints: self.endpoints.iter().map(blank).collect(),
+            total: blank(&self.total),
+            series: Series::default(),
+            heat: Heat::default(),
+            warm_up: self.warm_up.saturating_sub(passed),
+            warm_up_requests: 0,
+            asked: self.asked.take().map(|asked| Asked { before: asked.before + passed, ..asked }),
+            send_lag: Latency::new(),
+            phases: Phases::default(),
+            stall: Duration::ZERO,
+            late: Late::default(),
+            end: None,
+            forgotten: Forgotten {
+                times: self.forgotten.times + 1,
+                time: self.forgotten.time + passed,
+                carried: in_flight,
+                late: Late {
+                    requests: self.forgotten.late.requests + late.requests,
+                    held_up: self.forgotten.late.held_up + late.held_up,
+                },
+            },
+        };
+    }
+
+    /// How much of the run was [forgotten](Self::forget), from its start; zero when nothing was.
+    pub fn forgotten(&self) -> Duration {
+        self.forgotten.time
+    }
+
+    /// How often it began anew.
+    pub fn times_forgotten(&self) -> u64 {
+        self.forgotten.times
+    }
+
+    /// Requests that were in flight when it began anew; they count when they end.
+    pub(crate) fn carried(&self) -> u64 {
+        self.forgotten.carried
+    }
+
+    /// Goes by another rate of the open model, in times of the run, which was the same until now.
+    pub(crate) fn follow(&mut self, rate: Stages) {
+        if let Some(asked) = &mut self.asked {
+            asked.rate = rate;
         }
     }
 
@@ -92,6 +185,7 @@ impl Recording {
         }
         self.total.fold(&all);
         self.send_lag.merge(&second.send_lag);
+        self.late.merge(second.late);
         // Connections are opened as the load begins, so theirs count from the start; times are of measured requests alone.
         self.phases.merge(&second.phases);
         if Duration::from_secs(second.number) >= self.warm_up {
@@ -107,6 +201,7 @@ impl Recording {
         self.seconds = second.number + 1;
         if second.end.is_none() {
             self.series.push(self.point(second, &all));
+            self.heat.add(second.number, &all.latency);
         }
     }
 
@@ -142,7 +237,7 @@ impl Recording {
     }
 
     /// Seconds that were folded; the last one may have been shorter.
-    pub(super) fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         self.seconds
     }
 
@@ -169,6 +264,11 @@ impl Recording {
         sorted
     }
 
+    /// What was seen of each task, in the scenario's order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.endpoints.iter()
+    }
+
     /// Method and name of each task, in the scenario's order.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = (&str, &str)> {
         self.endpoints.iter().map(|entry| (entry.method.as_str(), entry.name.as_str()))
@@ -182,6 +282,11 @@ impl Recording {
     /// The run over time, all endpoints together.
     pub fn series(&self) -> &Series {
         &self.series
+    }
+
+    /// How many requests took how long, over time, all endpoints together and the warm-up included.
+    pub fn heat(&self) -> &Heat {
+        &self.heat
     }
 
     /// The longest time in a second without warm-up for which a sender thread could neither send nor look at an answer,
@@ -242,14 +347,14 @@ impl Recording {
 
     /// Measured requests that were sent late or never, and why; known at the end.
     pub fn late(&self) -> Late {
-        self.end.map_or(Late::default(), |end| end.late)
+        self.end.map_or(Late::default(), |end| end.late.without(self.forgotten.late))
     }
 
     /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
     pub fn asked(&self) -> Option<f64> {
         let asked = self.asked.as_ref()?;
         let until = self.asked_until(asked);
-        Some((asked.rate.sum_until(until) - asked.rate.sum_until(self.warm_up)).max(0.0))
+        Some(asked.between(self.warm_up, until))
     }
 
     /// Whether requests of the open model fall due by chance: then more or fewer do than were asked for on average.
@@ -266,7 +371,7 @@ impl Recording {
     /// Requests were asked for until now, or until the plan's end, or until somebody stopped the run.
     fn asked_until(&self, asked: &Asked) -> Duration {
         let now = self.end.map_or(self.elapsed(), |end| end.stopped);
-        asked.ends.map_or(now, |end| end.min(now))
+        asked.ends.map_or(now, |end| end.saturating_sub(asked.before).min(now))
     }
 
     /// Requests and failures per second of an entry over the whole run: over the time in which requests were asked for in

@@ -41,6 +41,11 @@ impl Series {
         &self.0
     }
 
+    /// A series that was taken apart.
+    pub(super) fn of(points: Vec<Point>) -> Self {
+        Self(points)
+    }
+
     pub(super) fn push(&mut self, point: Point) {
         self.0.push(point);
     }

@@ -1,39 +1,37 @@
-//! The charts of a run: what is drawn over time.
+//! The charts of a run over time.
 //!
-//! [`charts`] turns a recording's series into lines, thinned for long runs: rates by their mean, percentiles by the worst
-//! second, so that no peak disappears and no percentile is averaged. Times get a logarithmic scale where one stall would
-//! press everything else flat. What the generator itself was doing stands beside it, where that was measured. The warm-up is
-//! shaded: it is seen here and counted nowhere. How lines look is `svg.rs`.
+//! [`charts`] is all that can be drawn of a run that goes on or has ended, for the page that is kept and the one that lives:
+//! what was sent, what failed and waited, how long it took, what either side used. Times get a logarithmic scale where one
+//! stall would press everything else flat. The warm-up is shaded: it is seen here and counted nowhere. How long runs are
+//! thinned is `over_time.rs`, how lines look `svg.rs`.
 
-use super::number::{clock, count, ms, rate};
-use super::svg::{Chart, Line, Shade, chart};
+use super::curve::curve;
+use super::heat::heat_map;
+use super::machines::machines;
+use super::number::{count, ms, rate};
+use super::over_time::{OverTime, Spread};
+use super::svg::{Chart, Line, chart};
 use crate::record::{Point, Recording};
+use crate::resources::ResourceSample;
 use crate::vitals::Pulse;
 
-/// More than this many points across look like a solid band, and make the page large.
-const MOST_POINTS: usize = 600;
+/// All charts of a run as parts of a page; `pulses` are the generator's, `resources` the service's own.
+pub fn charts(recording: &Recording, pulses: &[Pulse], resources: &[ResourceSample]) -> String {
+    let parts = [load_charts(recording), curve(recording), machines(recording, pulses, resources)];
+    parts.concat()
+}
 
-/// All charts over time, or a sentence where there is nothing to draw; `pulses` are the generator's.
-pub(super) fn charts(recording: &Recording, pulses: &[Pulse]) -> String {
-    let points = recording.series().points();
-    if points.is_empty() {
-        return "<p class=\"none\">The run was shorter than a second.</p>\n".to_owned();
-    }
-    let over_time = OverTime::of(recording);
-    if recording.asked().is_none() {
-        let times = times(&over_time, "Response times");
-        return format!("{}{times}{}", users(&over_time), cpu(&over_time, pulses));
-    }
-    let times = times(&over_time, "Response times, from being due");
-    let (flight, lag) = (in_flight(&over_time), send_lag(&over_time));
-    let asked = asked(&over_time);
-    match cpu(&over_time, pulses) {
-        cpu if cpu.is_empty() => {
-            format!("{asked}{times}<div class=\"pair\">\n{flight}{lag}</div>\n")
-        }
-        // What the generator lacks and what comes of it, side by side.
-        cpu => format!("{asked}{times}{flight}<div class=\"pair\">\n{cpu}{lag}</div>\n"),
-    }
+/// What was sent and what came of it, over time, or a sentence where there is nothing to draw.
+pub(super) fn load_charts(recording: &Recording) -> String {
+    let Some(over_time) = OverTime::of(recording) else {
+        return "<p class=\"none\">There is no whole second to draw.</p>\n".to_owned();
+    };
+    let (load, title) = match recording.asked() {
+        None => (users(&over_time), "Response times"),
+        Some(_) => (asked(&over_time), "Response times, from being due"),
+    };
+    let (trouble, times) = (trouble(&over_time), times(&over_time, title));
+    format!("{load}{trouble}{times}{}", heat_map(recording.heat(), &over_time))
 }
 
 /// A greatest value this many times the usual one leaves less than two pixels per chart's hundred for the usual one.
@@ -47,137 +45,75 @@ pub(super) fn is_wide(lows: &[Option<f64>], highs: &[Option<f64>]) -> bool {
     lows.get(lows.len() / 2).is_some_and(|usual| most / usual > MOST_LINEAR_SPREAD)
 }
 
-/// What the charts of a run share: its points in groups, and the time below them.
-struct OverTime<'r> {
-    groups: Vec<&'r [Point]>,
-    step_s: u64,
-    across: Vec<(f64, String)>,
-    shade: Option<Shade>,
-}
-
-impl<'r> OverTime<'r> {
-    fn of(recording: &'r Recording) -> Self {
-        let points = recording.series().points();
-        let (step, length_s) = (points.len().div_ceil(MOST_POINTS), points.len() as u64);
-        let warm_up = recording.warm_up().as_secs_f64() / length_s as f64;
-        let shade = Shade { until: warm_up, label: "warm-up, not counted" };
-        Self {
-            groups: points.chunks(step).collect(),
-            step_s: step as u64,
-            across: marks(length_s),
-            shade: (warm_up > 0.0).then_some(shade),
-        }
-    }
-
-    /// The mean of each group.
-    fn mean(&self, part: fn(&Point) -> f64) -> Vec<Option<f64>> {
-        let mean = move |group: &&[Point]| group.iter().map(part).sum::<f64>() / group.len() as f64;
-        self.groups.iter().map(mean).map(Some).collect()
-    }
-
-    /// The greatest of each group, of the points that have one.
-    fn worst(&self, part: impl Fn(&Point) -> Option<f64>) -> Vec<Option<f64>> {
-        let worst = |group: &&[Point]| group.iter().filter_map(&part).reduce(f64::max);
-        self.groups.iter().map(worst).collect()
-    }
-
-    /// The greatest of each group, of the pulses that cover the middle of its seconds.
-    fn of_pulses(
-        &self,
-        pulses: &[Pulse],
-        share: impl Fn(&Pulse) -> Option<f32>,
-    ) -> Vec<Option<f64>> {
-        let of_second = |second: usize| {
-            let middle = second as f32 + 0.5;
-            let at = pulses.partition_point(|pulse| pulse.at_s < middle);
-            let pulse = pulses.get(at).filter(|pulse| pulse.at_s - pulse.covers_s <= middle)?;
-            share(pulse).map(f64::from)
-        };
-        let step = self.step_s as usize;
-        let worst = |(at, group): (usize, &&[Point])| {
-            (at * step..at * step + group.len()).filter_map(of_second).reduce(f64::max)
-        };
-        self.groups.iter().enumerate().map(worst).collect()
-    }
-
-    /// A chart with nothing but the time below it.
-    fn blank(&self) -> Chart<'_> {
-        Chart {
-            title: "",
-            description: "",
-            lines: Vec::new(),
-            logarithmic: false,
-            whole: false,
-            across: &self.across,
-            ruled: false,
-            shade: self.shade.as_ref(),
-            tip: &|_| String::new(),
-        }
-    }
-
-    /// When a point ended.
-    fn clock(&self, point: usize) -> String {
-        clock((point as u64 + 1) * self.step_s)
-    }
-}
-
-/// At most seven marks on the time axis.
-fn marks(length_s: u64) -> Vec<(f64, String)> {
-    let steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200];
-    let step = steps.into_iter().find(|step| length_s / step <= 6).unwrap_or(length_s / 6);
-    let mark = |second: u64| (second as f64 / length_s as f64, clock(second));
-    (0..=length_s).step_by(usize::try_from(step).unwrap_or(1)).map(mark).collect()
-}
-
-/// Requests, failures and users of the closed model.
+/// Requests and users of the closed model.
 fn users(over_time: &OverTime<'_>) -> String {
-    let requests = over_time.mean(|point| point.requests as f64);
-    let failures = over_time.mean(|point| point.failures as f64);
-    let last = |group: &&[Point]| group.last().map(|point| point.users as f64);
-    let users: Vec<Option<f64>> = over_time.groups.iter().map(last).collect();
+    let requests = over_time.spread(|point| point.requests as f64);
+    let users = over_time.last(|point| point.users as f64);
     let tip = |at: usize| {
+        let users = count(users[at].unwrap_or_default() as u64);
         format!(
-            "{} · {}, {}, {} users",
+            "{} · {}, {users} users",
             over_time.clock(at),
-            per_second(requests[at], "requests"),
-            per_second(failures[at], "failures"),
-            count(users[at].unwrap_or_default() as u64)
+            per_second(&requests, at, "requests")
         )
     };
     chart(&Chart {
         title: "Requests per second",
-        description: "Requests and failures per second on the left scale, running users on the right scale, over time",
+        description: "Requests that ended per second on the left scale, running users on the right scale, over time",
         lines: vec![
             Line::new("users", "#8a94a3", "Users (right scale)", &users).right(),
-            Line::new("requests", "#2f6fed", "Requests/s", &requests).filled(),
-            Line::new("failures", "#d92d3a", "Failures/s", &failures),
+            Line::new("requests", "#2f6fed", "Requests/s", &requests.mean)
+                .filled()
+                .within(&requests.ends),
         ],
         tip: &tip,
         ..over_time.blank()
     })
 }
 
-/// Requests, failures and the rate that was asked for in the open model.
+/// Requests and the rate that was asked for in the open model.
 fn asked(over_time: &OverTime<'_>) -> String {
-    let requests = over_time.mean(|point| point.requests as f64);
-    let failures = over_time.mean(|point| point.failures as f64);
-    let asked = over_time.mean(|point| point.asked_per_s.map_or(0.0, f64::from));
+    let requests = over_time.spread(|point| point.requests as f64);
+    let asked = over_time.spread(|point| point.asked_per_s.map_or(0.0, f64::from));
     let tip = |at: usize| {
+        let asked = per_second(&asked, at, "requests");
         format!(
-            "{} · {}, {}, asked for {}",
+            "{} · {}, asked for {asked}",
             over_time.clock(at),
-            per_second(requests[at], "requests"),
-            per_second(failures[at], "failures"),
-            per_second(asked[at], "requests"),
+            per_second(&requests, at, "requests")
         )
     };
     chart(&Chart {
         title: "Requests per second",
-        description: "Requests that ended, failures, and the rate that was asked for, each per second, over time",
+        description: "Requests that ended, and the rate that was asked for, each per second, over time",
         lines: vec![
-            Line::new("asked", "#8a94a3", "Asked for", &asked),
-            Line::new("requests", "#2f6fed", "Requests/s", &requests).filled(),
-            Line::new("failures", "#d92d3a", "Failures/s", &failures),
+            Line::new("asked", "#8a94a3", "Asked for", &asked.mean),
+            Line::new("requests", "#2f6fed", "Requests/s", &requests.mean)
+                .filled()
+                .within(&requests.ends),
+        ],
+        tip: &tip,
+        ..over_time.blank()
+    })
+}
+
+/// Failures, and requests on their way at the end of each second: the one often explains the other.
+fn trouble(over_time: &OverTime<'_>) -> String {
+    let failures = over_time.spread(|point| point.failures as f64);
+    let in_flight = over_time.worst(|point| Some(point.in_flight as f64));
+    let tip = |at: usize| {
+        let waiting = count(in_flight[at].unwrap_or_default() as u64);
+        let failures = per_second(&failures, at, "failures");
+        format!("{} · {failures}, {waiting} in flight", over_time.clock(at))
+    };
+    chart(&Chart {
+        title: "Failures and requests in flight",
+        description: "Failures per second on the left scale, requests that were sent and not yet answered at the end of each second on the right scale",
+        lines: vec![
+            Line::new("flight", "#7a5af0", "In flight (right scale)", &in_flight).right(),
+            Line::new("failures", "#d92d3a", "Failures/s", &failures.mean)
+                .filled()
+                .within(&failures.ends),
         ],
         tip: &tip,
         ..over_time.blank()
@@ -214,76 +150,12 @@ fn times(over_time: &OverTime<'_>, title: &str) -> String {
     })
 }
 
-/// Requests on their way, at the end of each second.
-fn in_flight(over_time: &OverTime<'_>) -> String {
-    let in_flight = over_time.worst(|point| Some(point.in_flight as f64));
-    let tip = |at: usize| {
-        let requests = count(in_flight[at].unwrap_or_default() as u64);
-        format!("{} · {requests} in flight", over_time.clock(at))
-    };
-    chart(&Chart {
-        title: "Requests in flight",
-        description: "Requests that were sent and not yet answered, at the end of each second",
-        lines: vec![
-            Line::new("flight", "#7a5af0", "At the end of each second", &in_flight).filled(),
-        ],
-        whole: true,
-        tip: &tip,
-        ..over_time.blank()
-    })
-}
-
-/// How late requests were sent; this is the generator's own delay, or its limit of requests in flight.
-fn send_lag(over_time: &OverTime<'_>) -> String {
-    let some = |point: &Point| !point.is_warm_up && point.requests > 0;
-    let lag = over_time.worst(|point| some(point).then_some(f64::from(point.send_lag_p99_ms)));
-    let tip = |at: usize| match lag[at] {
-        Some(lag) => {
-            format!("{} · 99 % sent within {} ms of being due", over_time.clock(at), ms(lag))
-        }
-        None => format!("{} · nothing measured", over_time.clock(at)),
-    };
-    chart(&Chart {
-        title: "Send lag (ms)",
-        description: "How much later than due 99 percent of the requests were sent, of each second, in milliseconds",
-        lines: vec![Line::new("lag", "#c2477b", "99 %, of each second", &lag).filled()],
-        tip: &tip,
-        ..over_time.blank()
-    })
-}
-
-/// What the generator used of the CPU; nothing where it was not measured.
-fn cpu(over_time: &OverTime<'_>, pulses: &[Pulse]) -> String {
-    let own = over_time.of_pulses(pulses, |pulse| pulse.own_cores);
-    let sender = over_time.of_pulses(pulses, |pulse| pulse.busiest_sender);
-    let wanting = over_time.of_pulses(pulses, |pulse| pulse.wanting_sender);
-    if own.iter().chain(&sender).chain(&wanting).all(Option::is_none) {
-        return String::new();
+/// A rate for a tooltip, with its ends where they differ.
+fn per_second(spread: &Spread, at: usize, unit: &str) -> String {
+    let mean = rate(spread.mean[at].unwrap_or_default());
+    let ends = spread.ends.as_ref().and_then(|[low, high]| low[at].zip(high[at]));
+    match ends.map(|(low, high)| (rate(low), rate(high))) {
+        Some((low, high)) if low != high => format!("{mean} {unit}/s ({low} to {high})"),
+        _ => format!("{mean} {unit}/s"),
     }
-    let cores = |cores: Option<f64>| cores.map_or("?".to_owned(), |cores| format!("{cores:.2}"));
-    let tip = |at: usize| {
-        format!(
-            "{} · {} cores, busiest thread {}, with its waits for a core {}",
-            over_time.clock(at),
-            cores(own[at]),
-            cores(sender[at]),
-            cores(wanting[at]),
-        )
-    };
-    chart(&Chart {
-        title: "Generator's CPU (cores)",
-        description: "How many cores all threads of the generator took, its busiest sender thread, and the sender thread that was longest at work or waiting for a core, over time",
-        lines: vec![
-            Line::new("own", "#0f9d8a", "All", &own).filled(),
-            Line::new("sender", "#d97b06", "Busiest", &sender),
-            Line::new("wanting", "#8a94a3", "With its waits", &wanting),
-        ],
-        tip: &tip,
-        ..over_time.blank()
-    })
-}
-
-/// A rate for a tooltip.
-fn per_second(value: Option<f64>, unit: &str) -> String {
-    format!("{} {unit}/s", rate(value.unwrap_or_default()))
 }

@@ -7,6 +7,7 @@ use super::charts::is_wide;
 use super::number::ms;
 use super::svg::{Chart, Line, chart, picture};
 use crate::histogram::Latency;
+use crate::record::Recording;
 
 /// Points of a curve.
 const POINTS: usize = 240;
@@ -14,31 +15,67 @@ const POINTS: usize = 240;
 /// Nines that the axis has at most: 99.999 %.
 const MOST_NINES: f64 = 5.0;
 
-/// Response times and service times of an open run, as a panel.
-pub(super) fn curve(response: &Latency, service: &Latency) -> String {
-    let curves = Curves::of(response, service);
-    let title = format!("Percentile curve ({})", curves.unit());
-    curves.draw(&title, ["Response, from being due", "Service, from being sent"], chart)
+/// How a series is drawn: its class and its colour where styles are blocked.
+const RESPONSE: (&str, &str) = ("response", "#2f6fed");
+const SERVICE: (&str, &str) = ("service", "#d97b06");
+const SUCCESS: (&str, &str) = ("success", "#0b7f5e");
+
+/// The curve of a run as a panel: response times, beside them the service times of an open run, and the successes alone where
+/// some requests failed; nothing of nothing.
+pub(super) fn curve(recording: &Recording) -> String {
+    let total = recording.total();
+    if total.requests() == 0 {
+        return String::new();
+    }
+    let successes = (total.failures() > 0).then(|| total.successes());
+    let mut series = match recording.asked() {
+        None => vec![("Response, from being sent", RESPONSE, total.latency())],
+        Some(_) => vec![
+            ("Response, from being due", RESPONSE, total.latency()),
+            ("Service, from being sent", SERVICE, total.service()),
+        ],
+    };
+    if let Some(successes) = successes.as_ref().filter(|successes| successes.count() > 0) {
+        series.push(("Response of successes", SUCCESS, successes));
+    }
+    let curves = Curves::of(&series);
+    curves.draw(&format!("Percentile curve ({})", curves.unit()), chart)
+}
+
+/// Two curves with their names, as a panel under a heading that is escaped.
+pub(super) fn two_curves(
+    heading: &str,
+    first: (&str, &Latency),
+    second: (&str, &Latency),
+) -> String {
+    let curves = Curves::of(&[(first.0, RESPONSE, first.1), (second.0, SERVICE, second.1)]);
+    curves.draw(&format!("{heading} ({})", curves.unit()), chart)
 }
 
 /// The percentile curves of two series of latencies as an SVG file that reads well in the light and in the dark.
 ///
 /// Each comes with its name; what is shown by the first is tinted, the second is dashed.
 pub fn percentile_curves(title: &str, first: (&str, &Latency), second: (&str, &Latency)) -> String {
-    let curves = Curves::of(first.1, second.1);
-    curves.draw(&format!("{title} ({})", curves.unit()), [first.0, second.0], picture)
+    let curves = Curves::of(&[(first.0, RESPONSE, first.1), (second.0, SERVICE, second.1)]);
+    curves.draw(&format!("{title} ({})", curves.unit()), picture)
 }
 
-/// Two curves over one axis.
-struct Curves {
-    response: Vec<Option<f64>>,
-    service: Vec<Option<f64>>,
+/// Curves over one axis, the first of them tinted.
+struct Curves<'c> {
+    series: Vec<Series<'c>>,
     nines: f64,
 }
 
-impl Curves {
-    fn of(response: &Latency, service: &Latency) -> Self {
-        let most = response.count().max(service.count()).max(10);
+/// One of them: its name, how it is drawn, its points.
+struct Series<'c> {
+    name: &'c str,
+    look: (&'static str, &'static str),
+    values: Vec<Option<f64>>,
+}
+
+impl<'c> Curves<'c> {
+    fn of(series: &[(&'c str, (&'static str, &'static str), &Latency)]) -> Self {
+        let most = series.iter().map(|(_, _, latency)| latency.count()).max().unwrap_or(0).max(10);
         let nines = (most as f64).log10().min(MOST_NINES);
         let values = |latency: &Latency| {
             let value = |point| {
@@ -48,38 +85,48 @@ impl Curves {
             };
             (0..POINTS).map(value).collect()
         };
-        Self { response: values(response), service: values(service), nines }
+        let series = series.iter();
+        let series =
+            series.map(|&(name, look, latency)| Series { name, look, values: values(latency) });
+        Self { series: series.collect(), nines }
     }
 
+    /// Whether the tail of one is so many times the median of another that only a logarithm shows both.
     fn is_wide(&self) -> bool {
-        is_wide(&self.service, &self.response)
+        let median = (0.5_f64.log10().abs() / self.nines * POINTS as f64) as usize;
+        let all = |part: fn(&Series<'_>, usize) -> Vec<Option<f64>>| -> Vec<Option<f64>> {
+            self.series.iter().flat_map(|series| part(series, median)).collect()
+        };
+        let medians = all(|series, median| vec![series.values[median]]);
+        is_wide(&medians, &all(|series, _| series.values.clone()))
     }
 
     fn unit(&self) -> &'static str {
         if self.is_wide() { "ms, logarithmic scale" } else { "ms" }
     }
 
-    fn draw(
-        &self,
-        title: &str,
-        [first, second]: [&str; 2],
-        form: fn(&Chart<'_>) -> String,
-    ) -> String {
+    fn draw(&self, title: &str, form: fn(&Chart<'_>) -> String) -> String {
         let tip = |at: usize| {
             let share = 100.0 * (1.0 - 10_f64.powf(-nines_at(at, self.nines)));
-            let value = |value: Option<f64>| value.map_or("none".to_owned(), ms);
-            let (response, service) = (value(self.response[at]), value(self.service[at]));
-            format!("{share:.3} % within · {first}: {response} ms, {second}: {service} ms")
+            let value = |series: &Series<'_>| {
+                let value = series.values[at];
+                format!("{}: {}", series.name, value.map_or("none".to_owned(), |at| ms(at) + " ms"))
+            };
+            let values: Vec<String> = self.series.iter().map(value).collect();
+            format!("{share:.3} % within · {}", values.join(", "))
         };
+        let names: Vec<&str> = self.series.iter().map(|series| series.name).collect();
+        let lines = self.series.iter().enumerate().map(|(at, series)| {
+            let line = Line::new(series.look.0, series.look.1, series.name, &series.values);
+            if at == 0 { line.filled() } else { line }
+        });
         form(&Chart {
             title,
             description: &format!(
-                "{title}: how long which share of the requests took at most; {first}, beside {second}"
+                "{title}: how long which share of the requests took at most; {}",
+                names.join(", beside ")
             ),
-            lines: vec![
-                Line::new("response", "#2f6fed", first, &self.response).filled(),
-                Line::new("service", "#d97b06", second, &self.service),
-            ],
+            lines: lines.collect(),
             logarithmic: self.is_wide(),
             whole: false,
             across: &marks(self.nines),

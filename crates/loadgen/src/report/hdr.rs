@@ -94,6 +94,28 @@ impl HdrLog {
     }
 }
 
+/// The run so far as a log of one interval, for whoever kept none while it went on.
+///
+/// # Errors
+///
+/// When a histogram cannot be written; none that the recording makes is such.
+pub(crate) fn whole(recording: &Recording) -> io::Result<Vec<u8>> {
+    let start = Duration::try_from(recording.start().as_duration()).unwrap_or_default();
+    let (mut lines, mut serializer) = (Vec::new(), V2DeflateSerializer::new());
+    IntervalLogWriterBuilder::new()
+        .add_comment(COMMENTS)
+        .with_start_time(SystemTime::UNIX_EPOCH + start)
+        .begin_log_with(&mut lines, &mut serializer)?;
+    lines.extend_from_slice(LEGEND.as_bytes());
+    let interval = Interval {
+        begins: start + recording.warm_up(),
+        lasts: recording.elapsed().saturating_sub(recording.warm_up()),
+    };
+    let writer = IntervalLogWriterBuilder::new().begin_log_with(&mut lines, &mut serializer)?;
+    interval.write_whole(writer, recording)?;
+    Ok(lines)
+}
+
 /// Whether measured requests are in a second: also in the last one of a warm-up, when a thread reports it a moment after
 /// its end.
 fn counts(second: &Second) -> bool {
@@ -124,6 +146,23 @@ impl Interval {
             let tag = tag_of(method, name);
             self.line_of_some(&mut lines, &tally.latency, &tag)?;
             self.line_of_some(&mut lines, &tally.service, &format!("service:{tag}"))?;
+        }
+        Ok(())
+    }
+
+    fn write_whole(&self, mut lines: Lines<'_, '_>, recording: &Recording) -> io::Result<()> {
+        let total = recording.total();
+        self.line(&mut lines, total.latency(), "")?;
+        if let Some(lag) = recording.send_lag() {
+            self.line_of_some(&mut lines, total.service(), "service")?;
+            self.line_of_some(&mut lines, lag, "send-lag")?;
+        }
+        for entry in recording.endpoints() {
+            let tag = tag_of(&entry.method, &entry.name);
+            self.line_of_some(&mut lines, entry.latency(), &tag)?;
+            if recording.send_lag().is_some() {
+                self.line_of_some(&mut lines, entry.service(), &format!("service:{tag}"))?;
+            }
         }
         Ok(())
     }

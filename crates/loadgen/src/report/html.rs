@@ -1,6 +1,6 @@
 //! The report as one page that needs neither network nor scripts.
 //!
-//! [`html`] fills `page.html` and `page.css` from a recording, a [`Header`] and the generator's verdict on itself, which comes
+//! [`html`] fills `page.html` and `page.css` from an [`Account`]; the generator's verdict on itself comes
 //! first. Whatever came from outside is escaped. Whether the service was good is the gate's to say. Charts and tables have
 //! files of their own.
 
@@ -8,19 +8,23 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 
-use super::charts::charts;
+use super::account::Account;
+use super::charts::load_charts;
 use super::curve::curve;
+use super::failures::{failures, mismatches};
 use super::load::{Sending, counted};
+use super::machines::machines;
 use super::markup::{Escaped, fill};
 use super::number::{count, ms, percent, rate, span};
 use super::phases::phase_section;
-use super::tables::{doubt, failures, percentiles, statistics, waiting};
+use super::policy::policy;
+use super::rules::rules_section;
+use super::tables::{doubt, percentiles, statistics, waiting};
 use super::verdict::verdict_section;
 use crate::machine::Machine;
 use crate::plan::{Load, Plan, Transport};
 use crate::record::Recording;
-use crate::verdict::Judgement;
-use crate::vitals::Pulse;
+use crate::resources::Service;
 
 const PAGE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
@@ -54,6 +58,12 @@ pub struct Header {
     pub machine: String,
     /// Name and version of the generator.
     pub version: String,
+    /// The commit that the command was given in, where it was given in a repository.
+    pub revision: Option<String>,
+    /// Name and version of the model that the target says it serves.
+    pub model: Option<String>,
+    /// The state that the target said it was in before the run.
+    pub health: Option<String>,
     /// The first score that was not the model's, where one was named to compare with.
     pub wrong_score: Option<String>,
 }
@@ -79,32 +89,52 @@ impl Header {
             scenario: scenario(plan),
             machine: machine.to_string(),
             version: format!("lead-loadgen {}", env!("CARGO_PKG_VERSION")),
+            revision: None,
+            model: None,
+            health: None,
             wrong_score: None,
         }
     }
+
+    /// The same with what the target said of itself.
+    pub fn with(self, service: Service) -> Self {
+        Self { model: service.model, health: service.health, ..self }
+    }
+
+    /// The same with a name that groups tests, before what users did.
+    #[must_use]
+    pub fn named(self, profile: Option<&str>) -> Self {
+        let scenario = match profile {
+            Some(name) => format!("{name}: {}", self.scenario),
+            None => self.scenario,
+        };
+        Self { scenario, ..self }
+    }
 }
 
-/// The whole page; `pulses` are the generator's vital signs, if anybody looked.
-pub fn html(
-    recording: &Recording,
-    header: &Header,
-    judgement: &Judgement,
-    pulses: &[Pulse],
-) -> String {
+/// The whole page.
+pub fn html(account: &Account) -> String {
+    let Account { recording, header, judgement, pulses, resources, gate } = account;
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
+        "policy" => policy(STYLE),
         "style" => STYLE.to_owned(),
         "target" => Escaped(&header.target).to_string(),
         "summary" => summary(recording),
         "verdict" => verdict_section(judgement),
+        "rules" => rules_section(gate.as_ref()),
+        "ran" => ran(header),
         "cards" => cards(recording),
-        "charts" => charts(recording, pulses),
+        "charts" => load_charts(recording),
+        "curve" => curve(recording),
         "waiting" => waited(recording),
+        "machines" => machine_section(&machines(recording, pulses, resources)),
         "measured" => measured(recording),
         "statistics" => statistics(recording),
         "percentiles" => percentiles(recording),
         "phases" => phase_section(recording.phases()),
         "failures" => failures(recording),
+        "mismatches" => mismatches(recording, header.wrong_score.as_deref()),
         "facts" => facts(recording, header),
         "method" => match recording.asked() {
             None => format!("{CLOSED} {METHOD}"),
@@ -216,15 +246,40 @@ fn waited(recording: &Recording) -> String {
             format!(": {sent} were sent ({share}), {} never", count(unsent))
         }
     };
-    let (service, response) = (recording.total().service(), recording.total().latency());
     format!(
         "<section>\n<h2>From being due, from being sent</h2>\n\
          <p class=\"note\">{} fell due{fate}{dropped}. Send lag is what requests waited for their \
-         turn in the generator; it is part of the response time.</p>\n{}{}</section>\n",
+         turn in the generator; it is part of the response time.</p>\n{}</section>\n",
         counted(sending.due, "request"),
         waiting(recording, sending.lag),
-        curve(response, service),
     )
+}
+
+/// What both sides used, where anything is known of it.
+fn machine_section(charts: &str) -> String {
+    if charts.is_empty() {
+        return String::new();
+    }
+    format!("<section>\n<h2>Machines</h2>\n{charts}</section>\n")
+}
+
+/// What was run, in a line.
+fn ran(header: &Header) -> String {
+    let mut parts = vec![header.scenario.clone(), header.version.clone()];
+    parts.extend(header.revision.as_deref().map(|commit| format!("commit {}", short(commit))));
+    parts.push(header.machine.clone());
+    parts.push(match (&header.model, &header.health) {
+        (Some(model), Some(health)) => format!("{} serves {model}, {health}", header.target),
+        (Some(model), None) => format!("{} serves {model}", header.target),
+        (None, _) => format!("{}, which names no model", header.target),
+    });
+    let parts: Vec<String> = parts.iter().map(|part| Escaped(part).to_string()).collect();
+    format!("<code>{}</code> · {}", Escaped(&header.command), parts.join(" · "))
+}
+
+/// As much of a commit's number as tells it from others.
+fn short(commit: &str) -> &str {
+    commit.get(..12).unwrap_or(commit)
 }
 
 fn facts(recording: &Recording, header: &Header) -> String {
@@ -238,6 +293,20 @@ fn facts(recording: &Recording, header: &Header) -> String {
         ("Scenario", Escaped(&header.scenario).to_string()),
         ("Generator", Escaped(&header.version).to_string()),
         ("Machine", Escaped(&header.machine).to_string()),
+        (
+            "Commit",
+            header
+                .revision
+                .as_deref()
+                .map_or("not known".to_owned(), |commit| Escaped(commit).to_string()),
+        ),
+        (
+            "Model",
+            header
+                .model
+                .as_deref()
+                .map_or("the target names none".to_owned(), |model| Escaped(model).to_string()),
+        ),
     ];
     if !recording.warm_up().is_zero() {
         let requests = counted(recording.warm_up_requests(), "request");
@@ -247,9 +316,6 @@ fn facts(recording: &Recording, header: &Header) -> String {
     if recording.dropped() > 0 {
         let requests = counted(recording.dropped(), "request");
         facts.push(("Not counted", format!("{requests} in flight at the end")));
-    }
-    if let Some(example) = &header.wrong_score {
-        facts.push(("First wrong score", Escaped(example).to_string()));
     }
     facts.iter().fold(String::new(), |mut rows, (name, value)| {
         writeln!(rows, "<dt>{name}</dt><dd>{value}</dd>").expect("a string takes every character");
@@ -273,7 +339,7 @@ fn scenario(plan: &Plan) -> String {
     format!("{tasks}; then {least} to {most} ms of thinking")
 }
 
-fn day_and_time(time: Timestamp) -> String {
+pub(super) fn day_and_time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 

@@ -12,11 +12,13 @@ use jiff::Timestamp;
 use lead_stats::Percentiles;
 use serde::{Serialize, Serializer};
 
+use super::account::Account;
 use crate::record::{Entry, Recording};
 use crate::verdict::Judgement;
 
 /// The statistics of all endpoints, indented by four as in Locust, with a final line end.
-pub fn json(recording: &Recording, judgement: &Judgement) -> String {
+pub fn json(account: &Account) -> String {
+    let Account { recording, judgement, .. } = account;
     let asked = recording.endpoints().into_iter().filter(|entry| entry.requests() > 0);
     let entries: Vec<_> = asked.map(|entry| JsonEntry::new(recording, entry, judgement)).collect();
     let mut bytes = Vec::new();
@@ -98,7 +100,7 @@ impl<'r> JsonEntry<'r> {
 }
 
 /// Percentiles as an object, in their own order.
-struct ByPercent(Percentiles);
+pub(super) struct ByPercent(pub(super) Percentiles);
 
 impl Serialize for ByPercent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

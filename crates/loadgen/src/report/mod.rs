@@ -11,7 +11,13 @@ mod svg;
 
 mod charts;
 mod curve;
+mod failures;
+mod heat;
+mod machines;
+mod over_time;
 mod phases;
+mod policy;
+mod rules;
 mod tables;
 
 mod console;
@@ -20,20 +26,38 @@ mod hdr;
 mod html;
 mod json;
 mod load;
+mod locust;
+mod ratio;
 mod verdict;
+
+mod account;
+mod gate;
+mod part;
+
+mod compare;
+mod twin;
 
 mod capacity;
 
+pub use account::Account;
 pub use capacity::{
     SearchReport, capacity_html, capacity_json, capacity_table, step_head, step_row,
 };
+pub use charts::charts;
+pub use compare::{Pair, Side, compare_html, compare_table};
 pub use console::{NameWidth, final_tables, live_table};
 pub use csv::CsvFiles;
 pub use curve::percentile_curves;
+pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
+pub(crate) use hdr::whole as hdr_of_run;
 pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
+pub use locust::locust_json;
+pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
-pub use verdict::{run_verdict, verdict_words};
+pub use ratio::{task_ratio, task_ratio_json};
+pub use twin::{SCHEMA_VERSION, TwinError, twin};
+pub use verdict::{account_verdict, run_verdict, verdict_words};

@@ -48,6 +48,11 @@ pub(super) fn percent(share: f64) -> String {
     }
 }
 
+/// A share of one as percent, where no markup is understood.
+pub(super) fn plain_percent(share: f64) -> String {
+    percent(share).replace("&lt;", "<").replace("&gt;", ">")
+}
+
 /// Bytes: `640 B`, `1.8 kB`, `12.4 MB`.
 pub(super) fn bytes(bytes: f64) -> String {
     match bytes {

@@ -6,13 +6,14 @@
 
 use std::fmt::Write;
 
+use super::number::ms;
 use super::scale::{HEIGHT, Scale};
 
 /// Width of the drawing area in its own units; stretched to the page.
 const WIDTH: f64 = 1_000.0;
 
 /// Bands that a pointer can hover over; narrower ones cannot be hit.
-const MOST_SLOTS: usize = 120;
+const MOST_SLOTS: usize = 90;
 
 /// The colours of a picture, in a light and a dark reader.
 const PICTURE_STYLE: &str = include_str!("picture.css");
@@ -31,6 +32,8 @@ pub(super) struct Line<'c> {
     right: bool,
     /// Whether the space below it is tinted.
     filled: bool,
+    /// Between what each of its points lay, where it stands for several.
+    ends: Option<&'c [Vec<Option<f64>>; 2]>,
 }
 
 impl<'c> Line<'c> {
@@ -41,7 +44,7 @@ impl<'c> Line<'c> {
         label: &'c str,
         values: &'c [Option<f64>],
     ) -> Self {
-        Self { class, color, label, values, right: false, filled: false }
+        Self { class, color, label, values, right: false, filled: false, ends: None }
     }
 
     /// The same on the right scale, in whole numbers.
@@ -52,6 +55,27 @@ impl<'c> Line<'c> {
     /// The same with the space below it tinted.
     pub(super) fn filled(self) -> Self {
         Self { filled: true, ..self }
+    }
+
+    /// The same with the space tinted between what each of its points lay.
+    pub(super) fn within(self, ends: &'c Option<[Vec<Option<f64>>; 2]>) -> Self {
+        Self { ends: ends.as_ref(), ..self }
+    }
+
+    /// All that has to find room.
+    fn all(&self) -> impl Iterator<Item = f64> + '_ {
+        let ends = self.ends.into_iter().flatten().flatten();
+        self.values.iter().chain(ends).flatten().copied()
+    }
+
+    /// What it shows, for whoever does not see it.
+    fn words(&self) -> String {
+        let least = self.all().reduce(f64::min);
+        match least.zip(self.all().reduce(f64::max)) {
+            None => format!("{}: nothing", self.label),
+            Some((least, most)) if least == most => format!("{}: {}", self.label, ms(most)),
+            Some((least, most)) => format!("{}: {} to {}", self.label, ms(least), ms(most)),
+        }
     }
 }
 
@@ -91,13 +115,20 @@ pub(super) fn chart(chart: &Chart<'_>) -> String {
         format!("<span class=\"key\"><i class=\"{}\"></i>{}</span>", line.class, line.label)
     };
     let keys: String = chart.lines.iter().map(key).collect();
+    let words: Vec<String> = chart.lines.iter().map(Line::words).collect();
+    let label = format!("{}. {}", chart.description, words.join("; "));
+    let mut svg = drawing(chart);
+    let points = chart.lines.first().map_or(0, |line| line.values.len());
+    let per_slot = points.div_ceil(MOST_SLOTS).max(1);
+    draw_slots(&mut svg, points as f64 / per_slot as f64, &|slot| (chart.tip)(slot * per_slot));
+    panel(chart.title, &keys, &label, &svg)
+}
+
+/// A drawing with its heading, its legend, and what it shows for whoever does not see it.
+pub(super) fn panel(title: &str, keys: &str, label: &str, svg: &str) -> String {
     format!(
-        "<figure class=\"panel\" role=\"group\">\n<div><h3>{}</h3>{keys}</div>\n\
-         <svg class=\"chart\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\" role=\"img\" aria-label=\"{}\">\n{}{}</svg>\n</figure>\n",
-        chart.title,
-        chart.description,
-        drawing(chart),
-        slots(chart)
+        "<figure class=\"panel\" role=\"group\">\n<div><h3>{title}</h3>{keys}</div>\n\
+         <svg class=\"chart\" width=\"88%\" height=\"{HEIGHT}\" overflow=\"visible\" role=\"img\" aria-label=\"{label}\">\n{svg}</svg>\n</figure>\n"
     )
 }
 
@@ -125,7 +156,7 @@ pub(super) fn picture(chart: &Chart<'_>) -> String {
 fn drawing(chart: &Chart<'_>) -> String {
     let values = |right| {
         let on_this_side = chart.lines.iter().filter(move |line| line.right == right);
-        on_this_side.flat_map(|line| line.values.iter().flatten().copied()).collect::<Vec<f64>>()
+        on_this_side.flat_map(Line::all).collect::<Vec<f64>>()
     };
     let left = Scale::of(&values(false), chart.logarithmic, chart.whole);
     let right = Scale::of(&values(true), false, true);
@@ -133,11 +164,13 @@ fn drawing(chart: &Chart<'_>) -> String {
     if let Some(shade) = chart.shade {
         draw_shade(&mut svg, shade);
     }
-    draw_left_axis(&mut svg, &left);
+    let marks: Vec<(f64, String)> =
+        left.marks().into_iter().map(|(value, text)| (left.y(value), text)).collect();
+    draw_left_marks(&mut svg, &marks);
     if chart.lines.iter().any(|line| line.right) {
         draw_right_axis(&mut svg, &right);
     }
-    draw_lower_axis(&mut svg, chart);
+    draw_lower_axis(&mut svg, chart.across, chart.ruled);
     writeln!(svg, "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"100%\" height=\"{HEIGHT}\" preserveAspectRatio=\"none\" overflow=\"visible\">").expect(FITS);
     for line in &chart.lines {
         draw_line(&mut svg, line, if line.right { &right } else { &left });
@@ -147,17 +180,18 @@ fn drawing(chart: &Chart<'_>) -> String {
 }
 
 /// Why writing to a string cannot fail.
-const FITS: &str = "a string takes every character";
+pub(super) const FITS: &str = "a string takes every character";
 
-fn draw_shade(svg: &mut String, shade: &Shade) {
+/// Shades a part at the left edge.
+pub(super) fn draw_shade(svg: &mut String, shade: &Shade) {
     let (share, label) = (100.0 * shade.until.clamp(0.0, 1.0), shade.label);
     writeln!(svg, "<rect class=\"shade\" width=\"{share:.2}%\" height=\"{HEIGHT}\" fill=\"#8a94a3\" fill-opacity=\".14\"/><line class=\"edge\" x1=\"{share:.2}%\" x2=\"{share:.2}%\" y1=\"0\" y2=\"{HEIGHT}\" stroke=\"#8a94a3\"/><text class=\"shade\" x=\"0\" y=\"-7\">{label}</text>").expect(FITS);
 }
 
-fn draw_left_axis(svg: &mut String, scale: &Scale) {
-    for (position, (value, text)) in scale.marks().into_iter().enumerate() {
-        let y = scale.y(value);
-        let class = if position == 0 { "base" } else { "grid" };
+/// Draws the marks of the left axis: how far down, and what.
+pub(super) fn draw_left_marks(svg: &mut String, marks: &[(f64, String)]) {
+    for (y, text) in marks {
+        let class = if *y > HEIGHT - 0.05 { "base" } else { "grid" };
         writeln!(svg, "<line class=\"{class}\" x1=\"0\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\" stroke=\"#ddd\"/><text x=\"-8\" y=\"{:.1}\" text-anchor=\"end\">{text}</text>", y + 4.0).expect(FITS);
     }
 }
@@ -170,10 +204,11 @@ fn draw_right_axis(svg: &mut String, scale: &Scale) {
     svg.push_str("</svg>\n");
 }
 
-fn draw_lower_axis(svg: &mut String, chart: &Chart<'_>) {
-    for (share, text) in chart.across {
+/// Draws the marks of the lower axis: where, as a share of the width, and what; `ruled` with lines.
+pub(super) fn draw_lower_axis(svg: &mut String, across: &[(f64, String)], ruled: bool) {
+    for (share, text) in across {
         let x = 100.0 * share;
-        if chart.ruled {
+        if ruled {
             writeln!(svg, "<line class=\"grid\" x1=\"{x:.2}%\" x2=\"{x:.2}%\" y1=\"0\" y2=\"{HEIGHT}\" stroke=\"#ddd\"/>").expect(FITS);
         }
         let y = HEIGHT + 22.0;
@@ -184,7 +219,10 @@ fn draw_lower_axis(svg: &mut String, chart: &Chart<'_>) {
 
 fn draw_line(svg: &mut String, line: &Line<'_>, scale: &Scale) {
     let (class, color) = (line.class, line.color);
-    for points in stretches(line, scale) {
+    if let Some([low, high]) = line.ends {
+        draw_band(svg, line, [low, high], scale);
+    }
+    for points in stretches(line.values, scale) {
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         let path = path.join(" ");
         if line.filled
@@ -201,9 +239,9 @@ fn draw_line(svg: &mut String, line: &Line<'_>, scale: &Scale) {
 }
 
 /// The line's points between its gaps; a lonely point becomes a short dash, or it would not be seen.
-fn stretches(line: &Line<'_>, scale: &Scale) -> Vec<Vec<(f64, f64)>> {
-    let step = WIDTH / line.values.len() as f64;
-    let numbered: Vec<(usize, Option<f64>)> = line.values.iter().copied().enumerate().collect();
+fn stretches(values: &[Option<f64>], scale: &Scale) -> Vec<Vec<(f64, f64)>> {
+    let step = WIDTH / values.len() as f64;
+    let numbered: Vec<(usize, Option<f64>)> = values.iter().copied().enumerate().collect();
     let stretch = |stretch: &[(usize, Option<f64>)]| {
         let place =
             |&(at, value): &(usize, Option<f64>)| Some(((at as f64 + 0.5) * step, scale.y(value?)));
@@ -217,15 +255,25 @@ fn stretches(line: &Line<'_>, scale: &Scale) -> Vec<Vec<(f64, f64)>> {
     parts.map(stretch).collect()
 }
 
-/// Invisible bands whose titles browsers show as tooltips; a picture has none, for nothing inside it can be pointed at.
-fn slots(chart: &Chart<'_>) -> String {
-    let mut svg = String::new();
-    let points = chart.lines.first().map_or(0, |line| line.values.len());
-    let per_slot = points.div_ceil(MOST_SLOTS).max(1);
-    for first in (0..points).step_by(per_slot) {
-        let (x, width) =
-            (100.0 * first as f64 / points as f64, 100.0 * per_slot as f64 / points as f64);
-        writeln!(svg, "<rect class=\"slot\" x=\"{x:.2}%\" width=\"{width:.2}%\" height=\"{HEIGHT}\" fill-opacity=\"0\"><title>{}</title></rect>", (chart.tip)(first)).expect(FITS);
+/// The space between two lines that have the same gaps.
+fn draw_band(svg: &mut String, line: &Line<'_>, ends: [&[Option<f64>]; 2], scale: &Scale) {
+    let [low, high] = ends.map(|values| stretches(values, scale));
+    for (low, high) in low.iter().zip(&high) {
+        let around = low.iter().chain(high.iter().rev());
+        let path: Vec<String> = around.map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+        let (class, color, path) = (line.class, line.color, path.join(" "));
+        writeln!(svg, "<polygon class=\"band {class}\" fill=\"{color}\" fill-opacity=\".3\" points=\"{path}\"/>").expect(FITS);
     }
-    svg
+}
+
+/// Draws invisible bands of equal width whose titles browsers show as tooltips, so many of them (the last one may be a part).
+/// A picture has none, for nothing inside it can be pointed at.
+pub(super) fn draw_slots(svg: &mut String, slots: f64, tip: &dyn Fn(usize) -> String) {
+    writeln!(svg, "<svg class=\"slots\" viewBox=\"0 0 {slots} 1\" width=\"100%\" height=\"{HEIGHT}\" preserveAspectRatio=\"none\" fill-opacity=\"0\">").expect(FITS);
+    for slot in 0..slots.ceil() as usize {
+        let title = tip(slot);
+        writeln!(svg, "<rect x=\"{slot}\" width=\"1\" height=\"1\"><title>{title}</title></rect>")
+            .expect(FITS);
+    }
+    svg.push_str("</svg>\n");
 }

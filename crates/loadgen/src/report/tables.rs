@@ -1,7 +1,7 @@
 //! The tables of the HTML report.
 //!
-//! One function per table, from a recording to markup; names and failure texts are escaped here. Cards and facts around
-//! them are `html.rs`.
+//! One function per table, from a recording to markup; names are escaped here. Failures are `failures.rs`'s, cards and facts
+//! around them `html.rs`'s.
 
 use std::fmt::Write;
 
@@ -60,18 +60,38 @@ fn failed(entry: &Entry) -> String {
 /// A percentile with fewer values above it is grey: its own 95 % interval is wider than two thirds of it.
 const FEW: u64 = 10;
 
-/// Percentiles per endpoint.
+/// Percentiles per endpoint, and of its successes alone where some requests failed.
 pub(super) fn percentiles(recording: &Recording) -> String {
-    let head = LOCUST_PERCENTILES.map(|fraction| match fraction {
+    let shares = LOCUST_PERCENTILES.map(|fraction| match fraction {
         1.0 => "Max".to_owned(),
         fraction => format!("{} %", (fraction * 1e6).round() / 1e4),
     });
+    let head: Vec<String> = ["Requests".to_owned()].into_iter().chain(shares).collect();
     let table = table(recording, &head, |row, entry| {
-        LOCUST_PERCENTILES
-            .iter()
-            .for_each(|&fraction| row.push_str(&percentile(entry.latency(), fraction)));
+        times(row, entry.latency());
+        if entry.failures() == 0 {
+            return;
+        }
+        let class = if entry.method.is_empty() { "successes total" } else { "successes" };
+        write!(
+            row,
+            "</tr>\n<tr class=\"{class}\"><th class=\"name\" scope=\"row\">successes only</th>"
+        )
+        .expect(FITS);
+        times(row, &entry.successes());
     });
     explained(table)
+}
+
+/// How many, and the cells of their percentiles.
+fn times(row: &mut String, latency: &Latency) {
+    write!(row, "<td>{}</td>", count(latency.count())).expect(FITS);
+    if latency.count() == 0 {
+        let columns = LOCUST_PERCENTILES.len();
+        return write!(row, "<td class=\"weak\" colspan=\"{columns}\">none</td>").expect(FITS);
+    }
+    let cells = LOCUST_PERCENTILES.iter().map(|&fraction| percentile(latency, fraction));
+    row.extend(cells);
 }
 
 /// How long requests took from being due and from being sent, and what lies between.
@@ -131,35 +151,6 @@ fn explained(table: String) -> String {
     )
 }
 
-/// Failures by text with first and last sighting, or a sentence.
-pub(super) fn failures(recording: &Recording) -> String {
-    let failures = recording.failures();
-    if failures.is_empty() {
-        return "<p class=\"none\">No request failed.</p>\n".to_owned();
-    }
-    let mut rows = String::new();
-    for failure in &failures {
-        let time = |seen: &Option<String>| {
-            seen.as_deref().and_then(|seen| seen.get(11..19)).unwrap_or_default().to_owned()
-        };
-        writeln!(
-            rows,
-            "<tr><td>{}</td>{}<td class=\"text\"><code>{}</code></td><td>{}</td><td>{}</td></tr>",
-            count(failure.occurrences),
-            name(&failure.method, &failure.name),
-            Escaped(&failure.error),
-            time(&failure.first_seen),
-            time(&failure.last_seen),
-        )
-        .expect(FITS);
-    }
-    format!(
-        "<div class=\"table\">\n<table>\n<thead><tr><th>Times</th><th class=\"name\">Endpoint</th>\
-         <th class=\"text\">Failure</th><th>First (UTC)</th><th>Last (UTC)</th></tr></thead>\n\
-         <tbody>\n{rows}</tbody>\n</table>\n</div>\n"
-    )
-}
-
 /// A table with a row per endpoint that was asked, and the total.
 fn table(recording: &Recording, head: &[String], cells: impl Fn(&mut String, &Entry)) -> String {
     let head: String =
@@ -179,7 +170,7 @@ fn table(recording: &Recording, head: &[String], cells: impl Fn(&mut String, &En
 }
 
 /// The cell that names a row.
-fn name(method: &str, name: &str) -> String {
+pub(super) fn name(method: &str, name: &str) -> String {
     let badge = match method {
         "" => String::new(),
         method => format!("<span class=\"method\">{}</span>", Escaped(method)),

@@ -5,10 +5,12 @@
 
 use std::fmt::Write;
 
-use lead_stats::{AskedRate, RunVerdict, Validity, VerdictReason};
+use lead_stats::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason};
 
+use super::account::Account;
+use super::load::Sending;
 use super::markup::Escaped;
-use crate::verdict::{Facts, Judgement};
+use crate::verdict::{Facts, Judgement, Reason};
 
 /// Why writing to a string cannot fail.
 const FITS: &str = "a string takes every character";
@@ -57,15 +59,7 @@ pub(super) fn verdict_section(judgement: &Judgement) -> String {
 pub fn run_verdict(judgement: &Judgement, facts: &Facts) -> RunVerdict {
     RunVerdict {
         validity: judgement.validity,
-        reasons: judgement
-            .reasons
-            .iter()
-            .map(|reason| VerdictReason {
-                rule: reason.rule.to_string(),
-                validity: reason.validity,
-                sentence: reason.sentence.clone(),
-            })
-            .collect(),
+        reasons: reasons(judgement),
         notes: judgement.notes.clone(),
         model: Some(facts.model),
         measured_s: facts.measured.as_secs_f64(),
@@ -79,6 +73,38 @@ pub fn run_verdict(judgement: &Judgement, facts: &Facts) -> RunVerdict {
         }),
         summary_sha256: None,
     }
+}
+
+/// The file beside the CSV files of a run that is over, from all that is known of it later.
+pub fn account_verdict(account: &Account) -> RunVerdict {
+    let Account { recording, judgement, .. } = account;
+    let stopped = recording.stopped().unwrap_or(recording.elapsed());
+    let rate = Sending::of(recording).map(|sending| AskedRate {
+        // What fell due by chance is what was asked for.
+        asked_per_s: if recording.is_by_chance() { sending.due_per_s } else { sending.asked_per_s },
+        sent_per_s: sending.sent_per_s,
+        sent: sending.sent,
+        unsent: sending.unsent,
+        send_lag_p99_ms: sending.lag.percentile_ms(0.99),
+    });
+    RunVerdict {
+        validity: judgement.validity,
+        reasons: reasons(judgement),
+        notes: judgement.notes.clone(),
+        model: Some(if rate.is_some() { LoadModel::Open } else { LoadModel::Closed }),
+        measured_s: stopped.saturating_sub(recording.warm_up()).as_secs_f64(),
+        requests: recording.total().requests(),
+        rate,
+    }
+}
+
+fn reasons(judgement: &Judgement) -> Vec<VerdictReason> {
+    let reason = |reason: &Reason| VerdictReason {
+        rule: reason.rule.to_string(),
+        validity: reason.validity,
+        sentence: reason.sentence.clone(),
+    };
+    judgement.reasons.iter().map(reason).collect()
 }
 
 /// The page's class for it.

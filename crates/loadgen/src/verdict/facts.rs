@@ -194,7 +194,9 @@ impl Facts {
 fn sent(recording: &Recording, plan: &Plan) -> Option<Sent> {
     let Load::Open(arrivals) = &plan.load else { return None };
     let unsent = recording.unsent();
-    let sent = recording.total().requests() + recording.dropped();
+    // Requests that were in flight when a recording began anew were asked for before.
+    let ended = recording.total().requests() + recording.dropped();
+    let sent = ended.saturating_sub(recording.carried());
     Some(Sent {
         // Chance asks for a few more or less than the rate; what fell due is what was asked for.
         asked: match arrivals.spacing {

@@ -75,6 +75,11 @@ impl Vitals {
         }
     }
 
+    /// Forgets the pulses so far.
+    pub fn forget(&mut self) {
+        self.pulses.clear();
+    }
+
     /// The pulses, in order.
     pub fn pulses(&self) -> &[Pulse] {
         &self.pulses

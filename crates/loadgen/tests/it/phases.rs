@@ -110,7 +110,7 @@ fn the_reports_hold_the_phases_where_there_are_some() {
     assert!(!final_tables(&recording, width).contains("Phases"));
     recording.fold(&Second { phases: everything(), ..Second::blank(0) });
     assert!(final_tables(&recording, width).contains(&phase_table(&everything())));
-    let page = html(&recording, &crate::reports::header(), &crate::reports::valid(), &[]);
+    let page = html(&crate::reports::account(recording, crate::reports::valid()));
     let from = page.find("<section>\n<h2>Phases").unwrap();
     let upto = from + page[from..].find("</section>").unwrap();
     insta::assert_snapshot!("section", &page[from..upto]);

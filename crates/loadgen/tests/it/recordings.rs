@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use lead_loadgen::{
-    Arrivals, End, Failure, FailureClass, Latency, Load, Recording, Second, Spacing, Stages, Tally,
+    Arrivals, End, Failure, FailureClass, Latency, Load, Plan, Recording, Second, Spacing, Stages,
+    Tally,
 };
 
 use crate::simulated::{plan, task};
@@ -17,9 +18,11 @@ pub(crate) fn tally(latencies_us: &[u64], last: Duration) -> Tally {
     tally
 }
 
-/// Marks the first `count` requests of a tally as failed.
+/// Marks `count` requests of a tally as failed, of those that took longest.
 pub(crate) fn failed(mut tally: Tally, count: u64, text: &str, at: Duration) -> Tally {
     tally.failures += count;
+    let longest = Duration::from_secs_f64(tally.latency.max_ms() / 1e3);
+    (0..count).for_each(|_| tally.failed.record(longest));
     (0..count).for_each(|_| tally.errors.add(Failure::new(FailureClass::Status, text), at));
     tally
 }
@@ -69,15 +72,21 @@ pub(crate) fn quarter_minute() -> Recording {
     recording
 }
 
-/// Twelve seconds of the open model at 100 requests per second, the first three of them warm-up. Each answer takes 1 to 100
-/// times 20 us; in the seventh second each request is 40 ms late, elsewhere 50 us. Five requests are never sent.
-pub(crate) fn open() -> Recording {
+/// Twelve seconds of the open model at 100 requests per second, the first three of them warm-up.
+pub(crate) fn open_plan() -> Plan {
     let mut plan = plan(1, "12s", Duration::ZERO);
     plan.scenario.tasks = vec![task("/predict"), task("/health")];
     plan.warm_up = Duration::from_secs(3);
     let max_in_flight = std::num::NonZeroU32::new(1_000).unwrap();
     let rate = Stages::constant(100.0);
     plan.load = Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight });
+    plan
+}
+
+/// Twelve seconds of the open model at 100 requests per second, the first three of them warm-up. Each answer takes 1 to 100
+/// times 20 us; in the seventh second each request is 40 ms late, elsewhere 50 us. Five requests are never sent.
+pub(crate) fn open() -> Recording {
+    let plan = open_plan();
     let mut recording = Recording::new(&plan, "2026-08-22T09:40:00.25Z".parse().unwrap());
     for number in 0..12 {
         let sent = if number == 11 { 95 } else { 100 };

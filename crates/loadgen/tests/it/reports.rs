@@ -3,8 +3,8 @@
 use std::fs;
 
 use lead_loadgen::{
-    CsvFiles, Header, Judgement, Machine, Pulse, Reason, Recording, Rule, Second, Tally, Transport,
-    html, json,
+    Account, CsvFiles, Header, Judgement, Machine, Pulse, Reason, Recording, Rule, Second, Tally,
+    Transport, html, json,
 };
 use lead_stats::{Paths, Validity};
 
@@ -20,8 +20,16 @@ pub(crate) fn header() -> Header {
             .to_owned(),
         machine: "worker-3 · Some CPU · 2 cores · Linux 6.1".to_owned(),
         version: "lead-loadgen 0.0.0".to_owned(),
+        revision: Some("4b47cbb2d3a1".to_owned()),
+        model: Some("some_model 1.2.0".to_owned()),
+        health: Some("healthy".to_owned()),
         wrong_score: None,
     }
+}
+
+/// A run that is told under the header above.
+pub(crate) fn account(recording: Recording, judgement: Judgement) -> Account {
+    Account::new(recording, header(), judgement)
 }
 
 /// A verdict without a reason.
@@ -31,7 +39,7 @@ pub(crate) fn valid() -> Judgement {
 }
 
 /// A verdict with two reasons, one of them with letters that a page must escape.
-fn invalid() -> Judgement {
+pub(crate) fn invalid() -> Judgement {
     let reason =
         |rule, validity, sentence: &str| Reason { rule, validity, sentence: sentence.to_owned() };
     Judgement {
@@ -47,17 +55,18 @@ fn invalid() -> Judgement {
 
 #[test]
 fn the_verdict_is_in_every_object_of_the_json() {
-    let value: serde_json::Value = serde_json::from_str(&json(&open(), &invalid())).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_str(&json(&account(open(), invalid()))).unwrap();
     assert_eq!(value[0]["run_validity"], "INVALID");
     assert_eq!(value[0]["run_reasons"][1], "The machine was busy.");
     let value: serde_json::Value =
-        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
+        serde_json::from_str(&json(&account(quarter_minute(), valid()))).unwrap();
     assert!(value[1]["run_validity"] == "VALID" && value[1].get("run_reasons").is_none());
 }
 
 #[test]
 fn the_verdict_comes_first_on_the_page() {
-    let page = html(&open(), &header(), &invalid(), &[]);
+    let page = html(&account(open(), invalid()));
     let (before, rest) = page.split_once("<section class=\"panel verdict").unwrap();
     let (panel, _) = rest.split_once("</section>").unwrap();
     assert!(before.ends_with("<main>\n"));
@@ -77,13 +86,13 @@ fn the_json_has_locusts_members_and_exact_ones() {
     let tasks =
         vec![tally(&[1_500, 2_500], std::time::Duration::from_millis(600)), Tally::default()];
     recording.fold(&Second { number: 0, users: 2, tasks, end: None, ..Second::blank(0) });
-    insta::assert_snapshot!("json", json(&recording, &valid()));
+    insta::assert_snapshot!("json", json(&account(recording, valid())));
 }
 
 #[test]
 fn the_json_of_a_long_run_reads_back() {
     let value: serde_json::Value =
-        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
+        serde_json::from_str(&json(&account(quarter_minute(), valid()))).unwrap();
     assert_eq!(value[1]["name"], "/predict");
     assert_eq!(value[1]["num_requests"], 300);
     assert_eq!(value[1]["num_fail_per_sec"].as_object().unwrap().len(), 1);
@@ -92,7 +101,7 @@ fn the_json_of_a_long_run_reads_back() {
 
 #[test]
 fn the_page_stands_on_its_own() {
-    let page = html(&quarter_minute(), &header(), &valid(), &[]);
+    let page = html(&account(quarter_minute(), valid()));
     insta::assert_snapshot!("page", without_style(&page));
     for outside in
         ["src=", "href=", "url(", "@import", "<script", "http-equiv=\"refresh", "style=\""]
@@ -105,12 +114,12 @@ fn the_page_stands_on_its_own() {
 
 #[test]
 fn the_page_of_an_open_run_shows_what_was_asked_and_what_it_waited_for() {
-    let page = html(&open(), &header(), &invalid(), &[]);
+    let page = html(&account(open(), invalid()));
     let (head, rest) = page.split_once("<section>\n<h2>Statistics").unwrap();
     insta::assert_snapshot!("open_page", without_style(head));
     assert_eq!(
         page.matches("warm-up, not counted</text>").count(),
-        4,
+        5,
         "shaded in every chart over time"
     );
     assert!(rest.contains("Without the warm-up of 3 seconds"));
@@ -143,17 +152,18 @@ fn the_generators_cpu_stands_beside_its_send_lag() {
     // Nobody looked for a while: one pulse covers the tenth and the eleventh second.
     pulses.remove(9);
     pulses[9].covers_s = 2.0;
-    let page = html(&open(), &header(), &invalid(), &pulses);
+    let page = html(&Account { pulses: pulses.clone(), ..account(open(), invalid()) });
     let (_, pair) = page.split_once("<div class=\"pair\">\n").unwrap();
     let (pair, _) = pair.split_once("</figure>\n</div>").unwrap();
     let (cpu, lag) = pair.split_once("</figure>").unwrap();
     assert!(lag.contains("<h3>Send lag (ms)</h3>"));
     insta::assert_snapshot!("cpu_chart", cpu);
-    assert_eq!(page.matches("warm-up, not counted</text>").count(), 5, "shaded as in the others");
+    assert_eq!(page.matches("warm-up, not counted</text>").count(), 6, "shaded as in the others");
     // The closed model has no lag; whoever measured nothing has no chart.
-    let page = html(&quarter_minute(), &header(), &valid(), &pulses);
+    let page = html(&Account { pulses, ..account(quarter_minute(), valid()) });
     assert!(page.contains("<h3>Generator's CPU (cores)</h3>"));
-    let page = html(&quarter_minute(), &header(), &valid(), &vec![Pulse::default(); 20]);
+    let pulses = vec![Pulse::default(); 20];
+    let page = html(&Account { pulses, ..account(quarter_minute(), valid()) });
     assert!(!page.contains("Generator's CPU"));
 }
 
@@ -163,7 +173,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
     let thousand: Vec<u64> = (1..=1_000).collect();
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(0) });
-    let page = html(&recording, &header(), &valid(), &[]);
+    let page = html(&account(recording.clone(), valid()));
     assert!(page.contains(
         "<td>0.981</td><td class=\"weak\" title=\"only 9 of 1,000 requests took longer\">0.991</td>"
     ));
@@ -172,7 +182,7 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
     assert!(page.contains("<p class=\"below\">Grey: fewer than 10 requests took longer"));
     let tasks = vec![tally(&thousand, std::time::Duration::ZERO), Tally::default()];
     recording.fold(&Second { tasks, ..Second::blank(1) });
-    let page = html(&recording, &header(), &valid(), &[]);
+    let page = html(&account(recording.clone(), valid()));
     assert!(
         page.contains("<td>0.991</td><td class=\"weak\" title=\"only 1 of 2,000"),
         "19 took longer than 0.991 ms"
@@ -181,7 +191,8 @@ fn a_percentile_that_few_requests_exceed_is_grey() {
 
 #[test]
 fn the_json_of_an_open_run_also_has_the_service_times() {
-    let value: serde_json::Value = serde_json::from_str(&json(&open(), &invalid())).unwrap();
+    let value: serde_json::Value =
+        serde_json::from_str(&json(&account(open(), invalid()))).unwrap();
     let entry = &value[0];
     assert_eq!(
         value.as_array().unwrap().len(),
@@ -194,7 +205,7 @@ fn the_json_of_an_open_run_also_has_the_service_times() {
     // Counting began after three seconds of warm-up.
     assert_eq!(entry["start_time"], 1_787_391_603.25);
     let closed: serde_json::Value =
-        serde_json::from_str(&json(&quarter_minute(), &valid())).unwrap();
+        serde_json::from_str(&json(&account(quarter_minute(), valid()))).unwrap();
     assert!(closed[0].get("service_percentiles_ms").is_none());
 }
 
@@ -211,7 +222,7 @@ fn what_comes_from_a_server_stays_text() {
         ..Second::blank(0)
     });
     let header = Header { command: "lead-loadgen '<img src=x>'".to_owned(), ..header() };
-    let page = html(&recording, &header, &valid(), &[]);
+    let page = html(&Account::new(recording, header, valid()));
     assert!(page.contains(
         "&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{style}}&#39;&quot;&amp;\u{fffd}"
     ));
@@ -228,14 +239,14 @@ fn a_page_of_an_hour_stays_small() {
         ];
         recording.fold(&Second { number, users: 300, tasks, end: None, ..Second::blank(0) });
     }
-    let page = html(&recording, &header(), &valid(), &[]);
+    let page = html(&account(recording.clone(), valid()));
     assert!(page.len() < 400_000, "{} bytes", page.len());
 }
 
 #[test]
 fn pages_without_a_whole_second_or_with_one_are_pages() {
     let mut recording = blank();
-    assert!(html(&recording, &header(), &valid(), &[]).contains("shorter than a second"));
+    assert!(html(&account(recording.clone(), valid())).contains("no whole second"));
     recording.fold(&Second {
         number: 0,
         users: 1,
@@ -243,7 +254,7 @@ fn pages_without_a_whole_second_or_with_one_are_pages() {
         end: None,
         ..Second::blank(0)
     });
-    let page = html(&recording, &header(), &valid(), &[]);
+    let page = html(&account(recording.clone(), valid()));
     assert!(!page.contains("NaN") && !page.contains("inf"), "a silent second");
 }
 

@@ -101,6 +101,8 @@ pub(crate) struct Seen {
     pub(crate) bodies: std::collections::BTreeSet<Vec<u8>>,
     /// Header lines of the last request, lower case.
     pub(crate) head: String,
+    /// Requests by path that say themselves that they are no part of the load.
+    pub(crate) beside: BTreeMap<String, u64>,
     /// Connections that were opened.
     pub(crate) connections: u64,
     /// Requests that never get an answer.
@@ -217,6 +219,11 @@ fn now(seen: &mut Seen, manner: Manner, turn: u64) -> Manner {
 
 /// Notes a request and returns how many there were.
 fn note(seen: &mut Seen, line: &str, head: &str, body: &[u8]) -> u64 {
+    if head.contains("(beside the load)") {
+        let path = line.trim_start_matches("GET ").to_owned();
+        *seen.beside.entry(path).or_default() += 1;
+        return seen.requests.values().sum();
+    }
     *seen.requests.entry(line.to_owned()).or_default() += 1;
     seen.head = head.to_ascii_lowercase();
     if seen.bodies.len() < 1_000 {

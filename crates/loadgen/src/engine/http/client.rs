@@ -35,29 +35,36 @@ pub struct HttpTargets<'p> {
 impl<'p> HttpTargets<'p> {
     /// Targets for a plan's service, which was `reached` before; `corpus` is what answers are checked against.
     pub fn new(plan: &'p Plan, corpus: Arc<Corpus>, reached: Reached) -> Self {
-        // Whoever came first has set a provider, and any provider serves.
-        let _already_set = rustls::crypto::ring::default_provider().install_default();
         Self { plan, corpus, reached }
     }
 
-    /// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep every connection.
     fn client(&self) -> reqwest::Result<Client> {
-        let connections =
-            (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers());
-        let builder = Client::builder()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            // Only a limit of zero spares each request a copy of itself.
-            .retry(retry::never().max_retries_per_request(0))
-            .http1_only()
-            .pool_max_idle_per_host(connections)
-            .pool_idle_timeout(None)
-            .tcp_nodelay(true)
-            .tls_danger_accept_invalid_certs(self.plan.insecure)
-            .resolve(self.plan.target.host(), self.reached.address());
-        // Without TLS there is no reason to read, or to miss, the system's certificates.
-        if self.plan.target.is_https() { builder } else { builder.tls_certs_only([]) }.build()
+        // Users that come later keep their connections, too.
+        let connections = match self.plan.is_steered {
+            true => usize::MAX,
+            false => (self.plan.load.concurrency().get() as usize).div_ceil(self.plan.workers()),
+        };
+        client(self.plan, self.reached, connections)
     }
+}
+
+/// One client: HTTP/1.1, no proxy, no redirect, no retry, and room to keep so many connections.
+pub(super) fn client(plan: &Plan, reached: Reached, connections: usize) -> reqwest::Result<Client> {
+    // Whoever came first has set a provider, and any provider serves.
+    let _already_set = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        // Only a limit of zero spares each request a copy of itself.
+        .retry(retry::never().max_retries_per_request(0))
+        .http1_only()
+        .pool_max_idle_per_host(connections)
+        .pool_idle_timeout(None)
+        .tcp_nodelay(true)
+        .tls_danger_accept_invalid_certs(plan.insecure)
+        .resolve(plan.target.host(), reached.address());
+    // Without TLS there is no reason to read, or to miss, the system's certificates.
+    if plan.target.is_https() { builder } else { builder.tls_certs_only([]) }.build()
 }
 
 impl Targets for HttpTargets<'_> {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::client::HttpTargets;
 use super::raw::RawTargets;
 use crate::engine::preflight::Reached;
-use crate::engine::run::{RunError, Stop, run_by_second};
+use crate::engine::run::{RunError, Stop, run_by_second, run_steered};
+use crate::engine::steer::Steering;
 use crate::plan::{Plan, Transport};
 use crate::record::{Recording, Second};
 use crate::scenario::Corpus;
@@ -45,6 +46,33 @@ pub fn load_by_second(
         }
         Transport::Raw => {
             run_by_second(plan, corpus, &RawTargets::new(plan, known, reached), stop, watcher)
+        }
+    }
+}
+
+/// As [`load_by_second`], where `steering` may change the load while the run goes on.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_steered(
+    plan: &Plan,
+    corpus: Arc<Corpus>,
+    reached: Reached,
+    stop: &Stop,
+    steering: &Steering,
+    watcher: impl FnMut(&Recording, Option<&Second>),
+) -> Result<Recording, RunError> {
+    let plan = &Plan { is_steered: true, ..plan.clone() };
+    let known = Arc::clone(&corpus);
+    match plan.transport {
+        Transport::Reqwest => {
+            let targets = HttpTargets::new(plan, known, reached);
+            run_steered(plan, corpus, &targets, stop, steering, watcher)
+        }
+        Transport::Raw => {
+            let targets = RawTargets::new(plan, known, reached);
+            run_steered(plan, corpus, &targets, stop, steering, watcher)
         }
     }
 }

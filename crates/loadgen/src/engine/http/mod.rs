@@ -2,7 +2,7 @@
 //!
 //! [`HttpTargets`] goes through reqwest, [`RawTargets`] over bare hyper connections. What both need stands once: requests
 //! prepared as templates, the time limit, the answer with its judgement, the failures. All of it is a [`Kit`](kit::Kit).
-//! [`load()`] takes the one that the plan names.
+//! [`load()`] takes the one that the plan names. A [`Probe`] asks now and then beside the load.
 
 mod answer;
 mod deadline;
@@ -15,7 +15,9 @@ mod ports;
 mod raw;
 
 mod load;
+mod probe;
 
 pub use client::{HttpTarget, HttpTargets};
-pub use load::{load, load_by_second};
+pub use load::{load, load_by_second, load_steered};
+pub(crate) use probe::Probe;
 pub use raw::{RawTarget, RawTargets};

@@ -11,6 +11,7 @@ use crate::capacity::{Outcome, Percentile, SearchEnd, Step};
 use crate::report::html::STYLE;
 use crate::report::markup::{Escaped, fill};
 use crate::report::number::{count, ms, rate};
+use crate::report::policy::policy;
 
 const PAGE: &str = include_str!("page.html");
 
@@ -21,6 +22,7 @@ const FITS: &str = "a string takes every character";
 pub fn page(report: &SearchReport<'_>) -> String {
     fill(PAGE, |mark| match mark {
         "title" => format!("Capacity of {}", Escaped(&report.header.target)),
+        "policy" => policy(STYLE),
         "style" => STYLE.to_owned(),
         "target" => Escaped(&report.header.target).to_string(),
         "answer" => Escaped(&report.answer()).to_string(),

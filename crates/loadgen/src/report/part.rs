@@ -1,0 +1,70 @@
+//! Parts of the report by name, for the live page: the same markup, of a run that may still go on.
+//!
+//! [`part`] draws one of [`PARTS`]. What was asked for and what came of it are told side by side in `ratio`, which the report
+//! itself does not have. Whoever shows them has [`style`], too.
+
+use std::fmt::Write;
+
+use super::account::Account;
+use super::charts::charts;
+use super::failures::failures;
+use super::html::STYLE;
+use super::markup::Escaped;
+use super::number::{count, percent};
+use super::tables::{percentiles, statistics};
+use super::verdict::verdict_section;
+use crate::record::Recording;
+use crate::scenario::Scenario;
+
+/// The names of the parts.
+pub(crate) const PARTS: [&str; 7] =
+    ["charts", "statistics", "percentiles", "failures", "exceptions", "ratio", "verdict"];
+
+/// What the parts look like.
+pub(crate) fn style() -> &'static str {
+    STYLE
+}
+
+/// One of [`PARTS`], of a run of a scenario. A run that goes on has no verdict.
+pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option<String> {
+    let recording = &account.recording;
+    Some(match name {
+        "charts" => charts(recording, &account.pulses, &account.resources),
+        "statistics" => statistics(recording),
+        "percentiles" => percentiles(recording),
+        "failures" => failures(recording),
+        "exceptions" => EXCEPTIONS.to_owned(),
+        "ratio" => ratio(recording, scenario),
+        "verdict" if recording.has_ended() => verdict_section(&account.judgement),
+        "verdict" => String::new(),
+        _ => return None,
+    })
+}
+
+/// Scenarios are data: there is no code in them that could raise one.
+const EXCEPTIONS: &str = "<p class=\"none\">No exceptions: a scenario is data and has no code that could raise one. Answers \
+    that are not as they should be are failures.</p>\n";
+
+/// Planned and observed shares.
+fn ratio(recording: &Recording, scenario: &Scenario) -> String {
+    let share = |part: u64, all: u64| if all == 0 { 0.0 } else { part as f64 / all as f64 };
+    let weights = scenario.tasks.iter().map(|task| u64::from(task.weight));
+    let (all, choices) = (recording.total().requests(), weights.clone().sum());
+    let mut rows = String::new();
+    for (entry, weight) in recording.entries().zip(weights) {
+        writeln!(
+            rows,
+            "<tr><th class=\"name\" scope=\"row\"><span class=\"method\">{}</span>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+            Escaped(&entry.method),
+            Escaped(&entry.name),
+            percent(share(weight, choices)),
+            percent(share(entry.requests(), all)),
+            count(entry.requests()),
+        )
+        .expect("a string takes every character");
+    }
+    format!(
+        "<div class=\"table\">\n<table>\n<thead><tr><th class=\"name\" scope=\"col\">Task</th><th scope=\"col\">Planned</th>\
+         <th scope=\"col\">Observed</th><th scope=\"col\">Requests</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
+    )
+}

@@ -234,7 +234,11 @@ impl<'o> Errand<'o> {
             let after = stopped + recording.forgotten();
             (stop.is_stopped() && after < planned).then_some(CutShort { after, planned })
         });
-        Facts { cut_short, is_target_here: self.is_target_here, ..Facts::of(recording, plan, &self.vitals) }
+        Facts {
+            cut_short,
+            is_target_here: self.is_target_here,
+            ..Facts::of(recording, plan, &self.vitals)
+        }
     }
 }
 

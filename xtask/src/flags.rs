@@ -283,7 +283,7 @@ pub(crate) struct InteropFlags {
 /// Programs of other people that ours must get along with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Counterpart {
-    /// Real Locust loads our service; our gate judges the files it wrote
+    /// Real Locust loads our service, and our gate judges the files it wrote; ours takes its words and leaves its files
     Locust,
     /// HdrHistogram's Python library reads the log of every latency that our load generator wrote
     Hdr,

@@ -2,37 +2,37 @@
 //!
 //! Each is installed into `target/interop/` with its own package manager. What
 //! is asserted is the end to end behaviour: real Locust drives our service
-//! without one failure, and our gate judges the files that Locust wrote; real
+//! without one failure, our gate judges the files that Locust wrote, and our
+//! generator answers and leaves what Locust does; real
 //! Prometheus reads our metrics; real Schemathesis holds our answers against our
 //! OpenAPI document; HdrHistogram's own library reads our latency logs.
 
 mod hdr;
+mod locust;
 mod openapi;
 mod prometheus;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::flags::{Counterpart, InteropFlags};
-use crate::loadtest;
-use crate::program::{self, Program};
+use crate::program;
 use crate::project;
 use crate::python;
-use crate::service::Service;
 
 /// The release this workspace was last tested with.
 const LOCUST: &str = "locust==2.47.0";
-
-/// The same four tasks as the built-in scenario, as a Locust user would write them.
-const LOCUSTFILE: &str = include_str!("interop/locustfile.py");
 
 /// Meets the counterpart that was asked for.
 pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
     program::catch_interrupts()?;
     match flags.with {
-        Counterpart::Locust => locust(),
+        Counterpart::Locust => {
+            locust::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
         Counterpart::Hdr => {
             hdr::meet(&room()?)?;
             Ok(ExitCode::SUCCESS)
@@ -54,34 +54,6 @@ pub(crate) fn room() -> Result<PathBuf> {
     std::fs::create_dir_all(&room)
         .with_context(|| format!("failed to create {}", room.display()))?;
     Ok(room)
-}
-
-/// Locust loads our service for 20 s; the gate judges the CSV that it wrote.
-fn locust() -> Result<ExitCode> {
-    let room = room()?;
-    let locust = install_locust(&room)?;
-    let script = room.join("locustfile.py");
-    std::fs::write(&script, LOCUSTFILE).context("failed to write the locustfile")?;
-    loadtest::build()?;
-
-    let log = room.join("service.log");
-    let service = Service::start(0, &log)?;
-    let prefix = room.join("locust");
-    let mut command = Command::new(locust);
-    command.arg("--locustfile").arg(&script).arg("--csv").arg(&prefix);
-    command.args(["--headless", "--csv-full-history", "--only-summary", "--host", service.url()]);
-    command.args(["--users", "50", "--spawn-rate", "50", "--run-time", "20s"]);
-    command.env("LEAD_API_KEY", service.key());
-    let status = Program::start("locust", &mut command)?.wait()?;
-    service.stop(&log)?;
-    if !status.success() {
-        bail!("real Locust saw failures ({status}); its tables above say which");
-    }
-
-    let mut gate = Command::new(project::release_binary("lead-gate"));
-    gate.args(["check", "--prefix"]).arg(&prefix);
-    program::finish(&mut gate)?;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Locust in a virtual environment below `room`.

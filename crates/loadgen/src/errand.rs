@@ -5,12 +5,13 @@
 //! files while the run goes on, and in the end judges it and writes the reports. What is shown meanwhile, and who may
 //! interfere, is left to [`headless`](crate::headless()) and to the [session](crate::Session).
 
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use crate::cli::Order;
+use crate::cli::{Order, Outputs};
 use crate::engine::{PreflightError, Reached, RunError, Stop, reach};
 use crate::exit;
 use crate::files::{FileError, Files};
@@ -19,7 +20,8 @@ use crate::machine::{Machine, is_this_machine, raise_open_files};
 use crate::plan::{Load, Plan};
 use crate::record::{Recording, Second};
 use crate::report::{
-    Account, Header, final_tables, html, json, load_words, plan_words, run_verdict, verdict_words,
+    Account, Header, final_tables, html, json, load_words, locust_json, plan_words, run_verdict,
+    verdict_words,
 };
 use crate::resources::{Service, Watch};
 use crate::revision::revision;
@@ -58,6 +60,14 @@ impl HeadlessError {
             _ => exit::NO_RESULT,
         }
     }
+}
+
+/// The log that was ordered.
+pub(crate) fn open_log(outputs: &Outputs, machine: &Machine) -> Result<Log, FileError> {
+    Log::open(outputs, &machine.host).map_err(|reason| {
+        let path = outputs.logfile.clone().unwrap_or_default();
+        FileError::Report { path, reason }
+    })
 }
 
 /// A run that may begin, goes on, or is over.
@@ -113,7 +123,8 @@ impl<'o> Errand<'o> {
         // Whoever reads no report shall not find questions in the target's log.
         let is_told = is_watched || outputs.html.is_some() || outputs.json.is_some();
         let service = if is_told { Service::ask(plan, reached) } else { Service::default() };
-        let header = Header::new(plan, command, machine).with(service);
+        let header =
+            Header::new(plan, command, machine).named(outputs.profile.as_deref()).with(service);
         let watch = is_told.then(|| Watch::start(plan, reached));
         Ok(Self {
             order,
@@ -244,8 +255,12 @@ impl<'o> Errand<'o> {
 
 impl Ended {
     /// The final tables, as they are said on every way to run.
-    pub(crate) fn tell(&self, log: &Log) {
+    pub(crate) fn tell(&self, outputs: &Outputs, log: &Log) {
         let Account { recording, judgement, .. } = &self.account;
+        if outputs.print_json {
+            // A reader that has gone costs no other report.
+            let _unheard = io::stdout().lock().write_all(locust_json(recording).as_bytes());
+        }
         log.table(&final_tables(recording, terminal_width()));
         log.table(&load_words(recording));
         log.table(&verdict_words(judgement));

@@ -57,7 +57,10 @@ impl<'o> Files<'o> {
     /// Makes the live files and the verdict's, which says that the run is not over, and sees that the reports can be
     /// written after it.
     pub(crate) fn create(outputs: &'o Outputs) -> Result<Self, FileError> {
-        let csv = |prefix: &Path| CsvFiles::create(prefix, outputs.csv_full_history);
+        let csv = |prefix: &Path| {
+            let files = CsvFiles::create(prefix, outputs.csv_full_history)?;
+            Ok(if outputs.csv_integer { files.in_integers() } else { files })
+        };
         let hdr = |path: &'o Path| {
             let log = HdrLog::create(path).map_err(|reason| fault_of_hdr(path, reason))?;
             Ok::<_, FileError>((log, path))

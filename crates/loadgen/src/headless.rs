@@ -6,8 +6,7 @@
 
 use crate::cli::Order;
 use crate::engine::{Stop, load_by_second};
-use crate::errand::{Errand, HeadlessError};
-use crate::log::Log;
+use crate::errand::{Errand, HeadlessError, open_log};
 use crate::machine::Machine;
 use crate::safety::consent;
 use crate::screen::Screen;
@@ -22,13 +21,14 @@ use crate::screen::Screen;
 ///
 /// [`HeadlessError`] when the target cannot be reached, the generator breaks, or a file cannot be written.
 pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
-    let Order { plan, outputs, is_confirmed, .. } = order;
+    let Order { plan, outputs, is_confirmed, notes, .. } = order;
     let machine = Machine::read();
-    let log = Log::new(outputs.level, &machine.host);
+    let log = open_log(outputs, &machine)?;
     let mut errand = Errand::prepare(order, &machine, &log, false, |reached| {
         consent(&plan.target, reached.address(), &plan.load.to_string(), *is_confirmed, stop)
     })?;
     log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
+    notes.iter().for_each(|note| log.warning("main", note));
     errand.announce();
     let mut screen = Screen::open(plan, outputs, &log);
     let (corpus, reached) = (errand.corpus(), errand.reached());
@@ -42,7 +42,7 @@ pub fn headless(order: &Order, stop: &Stop) -> Result<u8, HeadlessError> {
     if ended.written.is_ok() {
         log.info("main", &format!("Shutting down (exit code {})", ended.code));
     }
-    ended.tell(&log);
+    ended.tell(outputs, &log);
     let code = ended.code;
     ended.written.map(|()| code).map_err(HeadlessError::File)
 }

@@ -59,6 +59,7 @@ mod capacity;
 mod report;
 
 mod cli;
+mod cluster;
 mod errand;
 pub mod exit;
 mod files;
@@ -78,10 +79,12 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, Web, WebArgs, WebFault, Wish,
+    Args, CapacityArgs, CapacityOrder, Fate, Level, LoadArgs, LocustOption, Master, Order,
+    OutputArgs, Outputs, SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, Surroundings, Takes,
+    TimeSpanError, UsageError, Web, WebArgs, WebFault, Wish, WorkerArgs, WorkerOrder,
     parse_time_span,
 };
+pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{
     Clock, HttpTarget, HttpTargets, PreflightError, RawTarget, RawTargets, Reached, Reply, Request,
     RunError, Scripted, ScriptedAnswer, Steering, Stop, Target, Targets, load, load_by_second,
@@ -99,8 +102,8 @@ pub use crate::record::{End, Entry, Heat, Point, Recording, Second, Series};
 pub use crate::report::{
     Account, CsvFiles, GateRule, GateVerdict, HdrLog, Header, NameWidth, SearchReport,
     capacity_html, capacity_json, capacity_table, final_tables, html, json, live_table, load_words,
-    percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head, step_row,
-    verdict_words, warm_up_words,
+    locust_json, percentile_curves, phase_table, phases_json, plan_words, run_verdict, step_head,
+    step_row, task_ratio, task_ratio_json, verdict_words, warm_up_words,
 };
 pub use crate::resources::{ResourceSample, Service, Watch};
 pub use crate::revision::revision;

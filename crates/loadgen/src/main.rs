@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Order, Stop, SurveyError, UsageError, WebError, exit,
-    headless, serve, survey,
+    Args, CapacityArgs, HeadlessError, Order, Stop, Surroundings, SurveyError, UsageError,
+    WebError, WorkerError, WorkerOrder, exit, headless, serve, survey, worker,
 };
 
 #[global_allocator]
@@ -17,10 +17,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    let around = Surroundings::of_process();
     let done = if CapacityArgs::is_meant(&words) {
-        CapacityArgs::order(&words).map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+        CapacityArgs::order_in(&words, &around)
+            .map(|order| obey(false, |stop| Ok(survey(&order, stop)?)))
+    } else if let Some(order) = WorkerOrder::asked_in(&words, &around) {
+        order.map(|order| obey(true, |stop| Ok(worker(order, stop)?)))
     } else {
-        Args::order(words).map(|order| obey(order.is_patient, |stop| run(&order, stop)))
+        Args::order_in(words, &around).map(|order| obey(order.is_patient, |stop| run(&order, stop)))
     };
     match done {
         Ok(Ok(code)) => ExitCode::from(code),
@@ -57,8 +61,9 @@ fn obey(is_patient: bool, work: impl FnOnce(&Stop) -> anyhow::Result<u8>) -> any
 fn code_of(error: &anyhow::Error) -> u8 {
     let run = error.downcast_ref().map(HeadlessError::exit_code);
     let search = error.downcast_ref().map(SurveyError::exit_code);
+    let work = error.downcast_ref().map(WorkerError::exit_code);
     let page = error.downcast_ref().map(WebError::exit_code);
-    run.or(search).or(page).unwrap_or(exit::NO_RESULT)
+    run.or(search).or(work).or(page).unwrap_or(exit::NO_RESULT)
 }
 
 /// Help and version go to stdout, faults to stderr.

@@ -12,10 +12,10 @@ use crate::phases::Phases;
 
 /// Different failure texts that are told apart per task and second; a server that puts a random number into each error
 /// must not fill the memory.
-const MOST_TEXTS: usize = 64;
+pub(crate) const MOST_TEXTS: usize = 64;
 
 /// Where further texts are counted.
-const OTHER_TEXTS: &str = "(other failures, too many different texts)";
+pub(crate) const OTHER_TEXTS: &str = "(other failures, too many different texts)";
 
 /// What one worker saw in one second.
 #[derive(Debug, Clone)]

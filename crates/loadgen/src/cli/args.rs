@@ -5,9 +5,14 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 
-use super::{LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, UsageError, Web, WebArgs};
+use super::line::Line;
+use super::{
+    LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, Web,
+    WebArgs, WorkerArgs,
+};
+use crate::exit;
 use crate::plan::{Origin, Plan};
 
 /// Loads an HTTP service with virtual users and leaves tables, CSV, JSON and an HTML report.
@@ -15,7 +20,6 @@ use crate::plan::{Origin, Plan};
 #[command(
     name = "lead-loadgen",
     version,
-    infer_long_args = true,
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -44,6 +48,9 @@ pub struct Args {
     /// The live page.
     #[command(flatten)]
     pub web: WebArgs,
+    /// Whose worker to be.
+    #[command(flatten)]
+    pub worker: WorkerArgs,
     /// Print this help and exit.
     #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
@@ -67,34 +74,60 @@ pub struct Order {
     pub is_patient: bool,
     /// Guards that are lifted, for whatever is wished for later.
     pub safety: SafetyArgs,
+    /// What the log shall warn of: options that change nothing.
+    pub notes: Vec<String>,
     /// The live page, where it is served.
     pub web: Web,
 }
 
 impl Args {
-    /// Reads a command line (the program's name first) and the environment into an [`Order`].
+    /// Reads a command line (the program's name first) and nothing else into an [`Order`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Args::order_in`].
+    pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
+        Self::order_in(words, &Surroundings::none())
+    }
+
+    /// Reads a command line (the program's name first), the environment and configuration files into an [`Order`].
     ///
     /// # Errors
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`, which
     /// [`UsageError::exit_code`] tells apart.
-    pub fn order(words: impl IntoIterator<Item = OsString>) -> Result<Order, UsageError> {
+    pub fn order_in(
+        words: impl IntoIterator<Item = OsString>,
+        around: &Surroundings,
+    ) -> Result<Order, UsageError> {
         let words: Vec<OsString> = words.into_iter().collect();
         let command = shown(&words);
-        let mut args = Self::try_parse_from(words).map_err(|error| UsageError::of_clap(&error))?;
-        let has_target = args.load.host.is_some();
-        if !has_target && !args.load.headless && !args.web.autostart {
+        let known = Self::command();
+        let line = Line::read(&known, &words, around, &known, &[])?;
+        let matches = line.matches(known)?;
+        let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
+        let notes = line.notes.iter().cloned().chain(args.scenario.notes()).collect();
+        let (is_patient, is_confirmed) = (args.load.stop_timeout.is_some(), args.safety.yes);
+        let safety = args.safety.clone();
+        let (plan, outputs, web) = args.checked(around).map_err(|fault| line.located(fault))?;
+        Ok(Order { plan, outputs, command, is_confirmed, is_patient, safety, notes, web })
+    }
+
+    /// The load, what it shall leave, and the page.
+    fn checked(mut self, around: &Surroundings) -> Result<(Plan, Outputs, Web), UsageError> {
+        let outputs = self.output.outputs(&self.load)?;
+        // Lists of users and tasks need no host.
+        let scenario = self.scenario.scenario(around)?;
+        let has_target = self.load.host.is_some();
+        if !has_target && !outputs.headless && !self.web.autostart {
             // The page asks for it.
-            args.load.host = Some(Origin::unnamed());
+            self.load.host = Some(Origin::unnamed());
         }
-        let web = args.web.web(has_target)?;
-        let outputs = args.output.outputs(&args.load)?;
-        let is_patient = args.load.stop_timeout.is_some();
-        let scenario = args.scenario.scenario()?;
-        let plan = Plan { scenario, ..args.load.plan()? };
-        args.safety.check(&plan)?;
-        let (is_confirmed, safety) = (args.safety.yes, args.safety);
-        Ok(Order { plan, outputs, command, is_confirmed, is_patient, safety, web })
+        let web = self.web.web(has_target)?;
+        web.check().map_err(|fault| UsageError::exiting(exit::NO_RESULT, fault.to_string()))?;
+        let plan = Plan { scenario, ..self.load.plan()? };
+        self.safety.check(&plan)?;
+        Ok((plan, outputs, web))
     }
 }
 

@@ -9,10 +9,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::args::shown;
-use super::{LoadArgs, SafetyArgs, ScenarioArgs, UsageError, parse_time_span};
+use super::line::Line;
+use super::{Args, LoadArgs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, parse_time_span};
 use crate::capacity::{Ask, Objectives, Percentile, Wanted, parse_latency, parse_share};
 use crate::plan::Plan;
 
@@ -32,13 +33,16 @@ const CHOSEN_BY_SEARCH: [&str; 9] = [
     "run_time",
 ];
 
+/// Options of a plain run that a search has no use for, but takes.
+const NOT_OF_A_SEARCH: [&str; 6] =
+    ["stop_timeout", "headless", "headful", "list", "show_task_ratio", "show_task_ratio_json"];
+
 /// Finds the highest request rate at which a service still holds its objectives.
 #[derive(Debug, Clone, Parser)]
 #[command(
     name = "lead-loadgen",
     bin_name = "lead-loadgen capacity",
     version,
-    infer_long_args = true,
     args_override_self = true,
     disable_help_flag = true,
     disable_version_flag = true,
@@ -125,17 +129,31 @@ impl CapacityArgs {
         words.get(1).is_some_and(|word| word == WORD)
     }
 
-    /// Reads a command line that [is meant](Self::is_meant) for a search, and the environment.
+    /// Reads a command line that [is meant](Self::is_meant) for a search, and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// As [`CapacityArgs::order_in`].
+    pub fn order(words: &[OsString]) -> Result<CapacityOrder, UsageError> {
+        Self::order_in(words, &Surroundings::none())
+    }
+
+    /// Reads a command line that [is meant](Self::is_meant) for a search, the environment and configuration files; what those
+    /// say of how much load there is to be, and of outputs of a plain run, is passed over.
     ///
     /// # Errors
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`.
-    pub fn order(words: &[OsString]) -> Result<CapacityOrder, UsageError> {
+    pub fn order_in(
+        words: &[OsString],
+        around: &Surroundings,
+    ) -> Result<CapacityOrder, UsageError> {
         let command = shown(words);
-        let words = words.iter().take(1).chain(words.iter().skip(2));
-        let matches = Self::command()
-            .try_get_matches_from(words)
-            .map_err(|error| UsageError::of_clap(&error))?;
+        let words: Vec<OsString> =
+            words.iter().take(1).chain(words.iter().skip(2)).cloned().collect();
+        let known = Self::command();
+        let line = Line::read(&known, &words, around, &Args::command(), &CHOSEN_BY_SEARCH)?;
+        let matches = line.matches(known)?;
         let was_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         if let Some(id) = CHOSEN_BY_SEARCH.into_iter().find(|id| was_typed(id)) {
             let name = id.replace('_', "-");
@@ -145,14 +163,16 @@ impl CapacityArgs {
             )));
         }
         let is_timeout_typed = was_typed("timeout");
-        Self::read(&matches)?.checked(is_timeout_typed, command)
+        let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
+        args.checked(is_timeout_typed, command, around).map_err(|fault| line.located(fault))
     }
 
-    fn read(matches: &ArgMatches) -> Result<Self, UsageError> {
-        Self::from_arg_matches(matches).map_err(|error| UsageError::of_clap(&error))
-    }
-
-    fn checked(self, is_timeout_typed: bool, command: String) -> Result<CapacityOrder, UsageError> {
+    fn checked(
+        self,
+        is_timeout_typed: bool,
+        command: String,
+        around: &Surroundings,
+    ) -> Result<CapacityOrder, UsageError> {
         let typed = [self.p50, self.p90, self.p95, self.p99];
         let latency: Vec<(Percentile, Duration)> = Percentile::ALL
             .into_iter()
@@ -169,7 +189,7 @@ impl CapacityArgs {
             return Err(UsageError::new("argument --start: must not be above --max-rate"));
         }
         self.safety.check_rate(self.max_rate)?;
-        let scenario = self.scenario.scenario()?;
+        let scenario = self.scenario.scenario(around)?;
         let mut plan = Plan { scenario, ..self.load.plan()? };
         // An answer that comes too late shall be told as too late, not as a failure.
         if !is_timeout_typed {
@@ -197,7 +217,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The options of a plain run as a search offers them: those that make no sense are hidden.
 fn adapted(arg: clap::Arg) -> clap::Arg {
     let is = |ids: &[&str]| ids.iter().any(|id| arg.get_id() == id);
-    let is_moot = is(&CHOSEN_BY_SEARCH) || is(&["stop_timeout", "headless"]);
+    let is_moot = is(&CHOSEN_BY_SEARCH) || is(&NOT_OF_A_SEARCH);
     if is(&["timeout"]) {
         let help = "A request without a complete answer after this time has failed [default: 10s, or four times the longest objective]";
         return arg.help(help).hide_default_value(true);

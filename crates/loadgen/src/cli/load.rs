@@ -5,12 +5,14 @@
 //! time is [`ShapeArgs`]'s. Nothing here connects.
 
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use clap::builder::BoolishValueParser;
 
 use super::{ShapeArgs, UsageError, parse_time_span};
+use crate::exit;
 use crate::plan::{ApiKey, Load, Origin, Plan, Transport};
 use crate::scenario::Scenario;
 
@@ -33,6 +35,12 @@ pub struct LoadArgs {
     /// No web page, start at once.
     #[arg(long, env = "LOCUST_HEADLESS", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub headless: bool,
+    /// Undoes a `headless` that stands in a file or in the environment.
+    #[arg(long, env = "LOCUST_HEADFUL", hide_env_values = true, hide = true, value_parser = BoolishValueParser::new())]
+    pub headful: bool,
+    /// Read settings from this file too: lines like users = 100, or [tool.locust] in a .toml.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Key that is sent as X-API-Key; it is never printed.
     #[arg(long, value_name = "KEY", env = "LEAD_API_KEY", hide_env_values = true, value_parser = ApiKey::parse)]
     pub api_key: Option<ApiKey>,
@@ -48,6 +56,9 @@ pub struct LoadArgs {
     /// Threads that send; each drives its share of the users [default: one per core].
     #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
+    /// Locust's word for --threads; -1: one per core.
+    #[arg(long, value_name = "N", env = "LOCUST_PROCESSES", hide_env_values = true, value_parser = whole, allow_negative_numbers = true)]
+    pub processes: Option<i64>,
     /// Start value of every random choice: leads, task order, think times.
     #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
     pub seed: u64,
@@ -60,6 +71,7 @@ impl LoadArgs {
     ///
     /// When no host was given, when there would be no load, or when the warm-up would be all of the run.
     pub fn plan(self) -> Result<Plan, UsageError> {
+        let processes = processes(self.processes)?;
         let target = self.host.ok_or_else(|| UsageError::new(MISSING_HOST))?;
         let load = self.shape.load()?;
         // What was due must not vanish at the end; Locust's users may.
@@ -75,7 +87,7 @@ impl LoadArgs {
             run_time: self.run_time.filter(|time| !time.is_zero()),
             stop_timeout: self.stop_timeout.unwrap_or(patience),
             timeout: self.timeout,
-            threads: self.threads.unwrap_or_else(cores),
+            threads: self.threads.or(processes).unwrap_or_else(cores),
             seed: self.seed,
             scenario: Scenario::lead_scoring(),
             is_steered: false,
@@ -97,11 +109,27 @@ pub(super) fn outlasts_warm_up(plan: &Plan) -> Result<(), UsageError> {
 }
 
 /// Locust's sentence, with our places to say it.
-const MISSING_HOST: &str = "You must specify the base host. Either with the --host option (-H), or in the environment variable LOCUST_HOST.";
+const MISSING_HOST: &str = "You must specify the base host. Either with the --host option (-H), in the environment variable LOCUST_HOST, or as host in locust.conf.";
 
 /// One thread per core that this process may use; one where the system does not tell.
 fn cores() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// Threads in Locust's word; zero is as good as nothing there.
+fn processes(asked: Option<i64>) -> Result<Option<NonZeroUsize>, UsageError> {
+    match asked {
+        None | Some(-1 | 0) => Ok(None),
+        Some(count) => {
+            let count = usize::try_from(count).ok().and_then(NonZeroUsize::new);
+            let fault = || format!("Invalid --processes count {}", asked.unwrap_or_default());
+            count.map(Some).ok_or_else(|| UsageError::exiting(exit::NO_RESULT, fault()))
+        }
+    }
+}
+
+fn whole(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| format!("invalid int value: '{text}'"))
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {

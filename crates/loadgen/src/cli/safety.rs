@@ -59,6 +59,11 @@ impl SafetyArgs {
         self.cap(per_s, MOST_PER_SECOND, "requests/s")
     }
 
+    /// How many users there may be.
+    pub(super) fn most_users(&self) -> u32 {
+        if self.no_caps { u32::MAX } else { MOST_USERS }
+    }
+
     fn cap(&self, asked: f64, most: f64, what: &str) -> Result<(), UsageError> {
         if self.no_caps || asked <= most {
             return Ok(());

@@ -18,7 +18,7 @@ use crate::stages::{Stage, Stages};
 #[command(next_help_heading = "Load")]
 pub struct ShapeArgs {
     /// Peak number of concurrent users: the closed model, in which a user waits for its answer before it asks again.
-    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users)]
+    #[arg(short, long, value_name = "N", env = "LOCUST_USERS", hide_env_values = true, default_value = "1", value_parser = users, allow_negative_numbers = true)]
     pub users: NonZeroU32,
     /// Users to start per second.
     #[arg(
@@ -101,7 +101,8 @@ fn nonzero(stages: Stages, unit: &str) -> Result<Stages, UsageError> {
 }
 
 pub(super) fn users(text: &str) -> Result<NonZeroU32, String> {
-    let count: u32 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+    let count: i64 = text.parse().map_err(|_| format!("invalid int value: '{text}'"))?;
+    let count = u32::try_from(count.max(0)).map_err(|_| "must be < 4294967296".to_owned())?;
     NonZeroU32::new(count).ok_or_else(|| "must be > 0".to_owned())
 }
 

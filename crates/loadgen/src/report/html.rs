@@ -96,6 +96,16 @@ impl Header {
     pub fn with(self, service: Service) -> Self {
         Self { model: service.model, health: service.health, ..self }
     }
+
+    /// The same with a name that groups tests, before what users did.
+    #[must_use]
+    pub fn named(self, profile: Option<&str>) -> Self {
+        let scenario = match profile {
+            Some(name) => format!("{name}: {}", self.scenario),
+            None => self.scenario,
+        };
+        Self { scenario, ..self }
+    }
 }
 
 /// The whole page.

@@ -20,6 +20,8 @@ mod hdr;
 mod html;
 mod json;
 mod load;
+mod locust;
+mod ratio;
 mod verdict;
 
 mod account;
@@ -42,6 +44,8 @@ pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
+pub use locust::locust_json;
 pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
+pub use ratio::{task_ratio, task_ratio_json};
 pub use verdict::{run_verdict, verdict_words};

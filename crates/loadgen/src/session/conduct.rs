@@ -13,6 +13,7 @@ use super::view::{State, View};
 use crate::cli::{Order, Outputs};
 use crate::engine::load_steered;
 use crate::errand::{Errand, HeadlessError};
+use crate::exit;
 use crate::plan::Load;
 use crate::record::Recording;
 use crate::safety::allow;
@@ -50,6 +51,9 @@ pub(super) fn conduct(house: &House, order: &Order, helm: &Helm, told: &Told) {
     *place = None;
     house.publish(|view| {
         view.state = State::Stopped;
+        if fault.is_some() {
+            view.exit_code = Some(exit::NO_RESULT);
+        }
         view.fault = fault;
     });
 }
@@ -75,8 +79,11 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     });
     let _unheard = told.send(Ok(()));
     // Tables during the run are the page's.
-    let mut screen =
-        Screen::open(plan, &Outputs { only_summary: true, ..order.outputs.clone() }, log);
+    let mut screen = Screen::open(
+        plan,
+        &Outputs { only_summary: !order.outputs.print_stats, ..order.outputs.clone() },
+        log,
+    );
     let (corpus, reached) = (errand.corpus(), errand.reached());
     let done = load_steered(plan, corpus, reached, stop, &helm.steering, |recording, second| {
         let changes = house.helm().as_ref().map(|helm| (helm.changes.clone(), users(helm)));
@@ -97,7 +104,7 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     screen.close();
     let recording = done.map_err(|fault| Broken::Later(fault.into()))?;
     let ended = errand.conclude(recording, stop);
-    ended.tell(log);
+    ended.tell(&order.outputs, log);
     let written = ended.written.map_err(|fault| Broken::Later(fault.into()));
     house.publish(|view| {
         view.account = Some(Arc::new(ended.account));

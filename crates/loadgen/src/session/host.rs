@@ -15,6 +15,7 @@ use super::fault::SessionFault;
 use super::view::{State, View};
 use crate::cli::{Order, Wish};
 use crate::engine::{Steering, Stop};
+use crate::errand::{HeadlessError, open_log};
 use crate::log::Log;
 use crate::machine::Machine;
 use crate::plan::{Load, Plan, Users};
@@ -62,12 +63,16 @@ impl House {
 impl Session {
     /// A session in which nothing runs yet. What a wish leaves open is as the order says, and each run leaves the files that
     /// it names: those of the one before are replaced.
-    pub fn new(order: Order) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When the log file cannot be opened that the order names.
+    pub fn new(order: Order) -> Result<Self, HeadlessError> {
         let machine = Machine::read();
-        let log = Log::new(order.outputs.level, &machine.host);
+        let log = open_log(&order.outputs, &machine)?;
         let board = Board::new(&order.plan);
         let (helm, thread) = (Mutex::default(), Mutex::default());
-        Self(Arc::new(House { order, machine, log, board, helm, thread }))
+        Ok(Self(Arc::new(House { order, machine, log, board, helm, thread })))
     }
 
     /// Starts a run. Waits until the target has accepted a connection and the run's files are there, which takes some seconds

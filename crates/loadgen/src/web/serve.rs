@@ -88,9 +88,10 @@ pub fn serve(order: &Order, stop: &Stop) -> Result<u8, WebError> {
         consent(&order.plan.target, reached.address(), &load, order.is_confirmed, stop)
             .map_err(HeadlessError::from)?;
     }
-    let session = Session::new(order.clone());
+    let session = Session::new(order.clone())?;
     let log = session.log();
     log.info("main", &format!("Starting lead-loadgen {}", env!("CARGO_PKG_VERSION")));
+    order.notes.iter().for_each(|note| log.warning("main", note));
     let made_up = (is_locked && token.is_none()).then(random);
     let lock = made_up.clone().or(token).filter(|_| is_locked);
     let setup = Setup {

@@ -152,14 +152,17 @@ fn faults_are_told_in_locusts_words() {
     check_fault(&["--users"], "argument -u/--users: expected one argument");
     check_fault(
         &["-L", "loud"],
-        "argument -L/--loglevel: invalid choice: 'loud' (choose from DEBUG, INFO, WARNING, ERROR, CRITICAL)",
+        "argument --loglevel/-L: invalid choice: 'loud' (choose from 'DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL')",
     );
     check_fault(&["--timeout", "0"], "argument --timeout: must be > 0");
     check_fault(
         &["--spawn-rat3", "1"],
         "unrecognized arguments: --spawn-rat3\nDid you mean '--spawn-rate'?",
     );
-    check_fault(&["somebody"], "unrecognized arguments: somebody");
+    check_fault(&["-q"], "unrecognized arguments: -q");
+    check_fault(&["-u", "-5"], "argument -u/--users: must be > 0");
+    check_fault(&["-P", "x"], "argument --web-port/-P: invalid int value: 'x' (0 to 65535)");
+    check_fault(&["--headless=yes"], "argument --headless: ignored explicit argument 'yes'");
 }
 
 #[test]

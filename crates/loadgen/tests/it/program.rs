@@ -10,9 +10,10 @@ use nix::unistd::Pid;
 
 use crate::server::{Manner, Server};
 
-/// The program, without the environment's own settings.
+/// The program, without the settings of the environment and of the developer's home.
 pub(crate) fn bare() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
+    command.env("HOME", env!("CARGO_TARGET_TMPDIR"));
     for (name, _) in std::env::vars()
         .filter(|(name, _)| name.starts_with("LOCUST_") || name.starts_with("LEAD_"))
     {

@@ -44,7 +44,7 @@ fn total(session: &Session) -> u64 {
 #[test]
 fn a_session_is_started_edited_stopped_and_started_again() {
     let server = Server::start(Manner::After(Duration::from_millis(10)));
-    let session = Session::new(order(&server.url(), &["--stop-timeout", "5"]));
+    let session = Session::new(order(&server.url(), &["--stop-timeout", "5"])).unwrap();
     assert_eq!((session.view().state, session.view().account.is_none()), (State::Ready, true));
     assert!(matches!(session.edit(&users("3", "1")), Err(SessionFault::Idle)));
     session.stop();
@@ -61,6 +61,9 @@ fn a_session_is_started_edited_stopped_and_started_again() {
     session.edit(&users("1", "1000")).unwrap();
     wait_until(|| session.view().users() == 1);
     assert!(session.view().judgement().is_none(), "it is not over");
+    // Nine more at one in ten seconds: long enough to be seen.
+    session.edit(&users("10", "0.1")).unwrap();
+    assert_eq!(session.view().state, State::Spawning);
 
     session.stop();
     assert_eq!(session.view().state, State::Stopping);
@@ -89,7 +92,7 @@ fn a_session_is_started_edited_stopped_and_started_again() {
 #[test]
 fn all_watchers_see_the_same() {
     let server = Server::start(Manner::After(Duration::from_millis(10)));
-    let session = Session::new(order(&server.url(), &["--run-time", "3s"]));
+    let session = Session::new(order(&server.url(), &["--run-time", "3s"])).unwrap();
     let watch = |session: Session| {
         std::thread::spawn(move || {
             let mut changed = session.changed();
@@ -139,7 +142,7 @@ fn a_reset_forgets_in_the_view_and_in_the_files() {
     let server = Server::start(Manner::After(Duration::from_millis(10)));
     let mut order = order(&server.url(), &words);
     order.plan.stop_timeout = Duration::from_secs(5);
-    let session = Session::new(order);
+    let session = Session::new(order).unwrap();
     session.start(&Wish::default()).unwrap();
     wait_until(|| session.view().recording().is_some_and(|so_far| so_far.elapsed().as_secs() >= 2));
     session.reset();
@@ -171,7 +174,7 @@ fn a_target_that_vanishes_costs_its_run_and_not_the_session() {
     let server = Server::start(Manner::After(Duration::from_millis(10)));
     let url = server.url();
     let address = server.address;
-    let session = Session::new(order(&url, &[]));
+    let session = Session::new(order(&url, &[])).unwrap();
     session.start(&Wish::default()).unwrap();
     wait_until(|| session.view().recording().is_some_and(|so_far| so_far.total().requests() > 0));
     drop(server);
@@ -204,7 +207,7 @@ fn a_run_whose_files_cannot_be_kept_ends_and_says_why() {
     let place = folder.path().join("csv");
     let prefix = place.join("lt");
     let server = Server::start(Manner::After(Duration::from_millis(10)));
-    let session = Session::new(order(&server.url(), &["--csv", prefix.to_str().unwrap()]));
+    let session = Session::new(order(&server.url(), &["--csv", prefix.to_str().unwrap()])).unwrap();
     session.start(&Wish::default()).unwrap();
     fs::remove_dir_all(&place).and_then(|()| fs::write(&place, "")).unwrap();
     session.wait();
@@ -220,8 +223,25 @@ fn a_run_whose_files_cannot_be_kept_ends_and_says_why() {
 }
 
 #[test]
+fn a_run_that_breaks_leaves_a_session_that_can_start_another() {
+    let server = Server::start(Manner::Right);
+    let mut order = order(&server.url(), &["-t", "1s"]);
+    order.plan.scenario.tasks[0].weight = 0;
+    let session = Session::new(order).unwrap();
+    for runs in [1, 2] {
+        session.start(&Wish::default()).unwrap();
+        session.wait();
+        let view = session.view();
+        let fault = view.fault.clone().unwrap();
+        assert!(fault.starts_with("the scenario has no task with a weight above zero"), "{fault}");
+        assert_eq!((view.state, view.runs, view.exit_code), (State::Stopped, runs, Some(1)));
+        assert!(view.account.is_none());
+    }
+}
+
+#[test]
 fn a_wrong_wish_is_told_as_a_sentence_and_changes_nothing() {
-    let session = Session::new(order("http://127.0.0.1:1", &[]));
+    let session = Session::new(order("http://127.0.0.1:1", &[])).unwrap();
     let fault = session.start(&users("0", "1")).unwrap_err();
     assert_eq!(fault.to_string(), "argument -u/--users: must be > 0");
     assert_eq!((session.view().state, session.view().number), (State::Ready, 0));
@@ -230,7 +250,7 @@ fn a_wrong_wish_is_told_as_a_sentence_and_changes_nothing() {
 #[test]
 fn a_rate_is_edited_as_users_are() {
     let server = Server::start(Manner::Right);
-    let session = Session::new(order(&server.url(), &[]));
+    let session = Session::new(order(&server.url(), &[])).unwrap();
     let rate = |rate: &str| Wish { rate: Some(rate.to_owned()), ..Wish::default() };
     session.start(&rate("40")).unwrap();
     let points = || session.view().recording().map_or(0, |so_far| so_far.series().points().len());

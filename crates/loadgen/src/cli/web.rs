@@ -53,7 +53,7 @@ pub struct WebArgs {
         default_value = ""
     )]
     pub web_base_path: String,
-    /// Ask for a token: that of the environment variable LEAD_WEB_TOKEN, or one that is made up and printed.
+    /// Ask for a token: that of the environment variable `LEAD_WEB_TOKEN`, or one that is made up and printed.
     #[arg(long, env = "LOCUST_WEB_LOGIN", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub web_login: bool,
     /// Serve the page over https with this certificate (PEM). Needs --tls-key.

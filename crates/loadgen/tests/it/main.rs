@@ -46,3 +46,6 @@ mod steer;
 mod tls;
 mod twin;
 mod verdict;
+mod web;
+mod web_attacks;
+mod web_start;

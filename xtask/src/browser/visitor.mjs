@@ -21,7 +21,7 @@ export async function tabOf(url, width, height, colours = "light") {
   page.on("request", (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith("data:")) page.troubles.push(`asks elsewhere: ${request.url()}`);
   });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.setViewport({ width, height });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
   return page;

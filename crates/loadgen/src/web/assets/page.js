@@ -482,7 +482,10 @@ async function send(form, names) {
     const answer = await fetch("swarm", { method: "POST", body });
     const said = await answer.json().catch(() => ({ message: `The generator answered ${answer.status}.` }));
     if (answer.ok && said.success) return true;
-    if (said.confirm) show(at("confirm-line"), true);
+    if (said.confirm) {
+      show(at("confirm-line"), true);
+      said.faults = { host: "This is neither this machine nor in a private network. If you may load it, tick the box and start again." };
+    }
     showFaults(form, said.faults ?? {}, said.message);
   } catch {
     showFaults(form, {}, "The generator did not answer; is it still running?");

@@ -63,15 +63,16 @@ impl HeadlessError {
 /// A run that may begin, goes on, or is over.
 pub(crate) struct Errand<'o> {
     order: &'o Order,
-    machine: &'o Machine,
     log: &'o Log,
+    /// What reports say of the run as it was ordered.
+    header: Header,
     reached: Reached,
+    is_target_here: bool,
     /// How many there may be.
     open_files: u64,
     files: Files<'o>,
     corpus: Arc<Corpus>,
     vitals: Vitals,
-    service: Service,
     watch: Option<Watch>,
     /// Why a file could not be kept; it ends the run.
     broken: Option<FileError>,
@@ -93,16 +94,15 @@ pub(crate) struct Ended {
 
 impl<'o> Errand<'o> {
     /// Sees that the target is there, may be loaded (which `consent` says of its address), and that what it leaves can be
-    /// written. Where the run `is_watched` the service is asked what it uses even if there
-    /// will be no report.
+    /// written. Where the run `is_watched` the service is asked what it uses even if there will be no report.
     pub(crate) fn prepare(
         order: &'o Order,
-        machine: &'o Machine,
+        machine: &Machine,
         log: &'o Log,
         is_watched: bool,
         consent: impl FnOnce(&Reached) -> Result<(), SafetyError>,
     ) -> Result<Self, HeadlessError> {
-        let Order { plan, outputs, .. } = order;
+        let Order { plan, outputs, command, .. } = order;
         let reached = reach(&plan.target)?;
         consent(&reached)?;
         // A file that cannot be written is better known before the run than after it.
@@ -112,18 +112,19 @@ impl<'o> Errand<'o> {
         let vitals = Vitals::start();
         // Whoever reads no report shall not find questions in the target's log.
         let is_told = is_watched || outputs.html.is_some() || outputs.json.is_some();
-        let service = is_told.then(|| Service::ask(plan, reached)).unwrap_or_default();
+        let service = if is_told { Service::ask(plan, reached) } else { Service::default() };
+        let header = Header::new(plan, command, machine).with(service);
         let watch = is_told.then(|| Watch::start(plan, reached));
         Ok(Self {
             order,
-            machine,
             log,
+            header: Header { revision: revision(Path::new(".")), ..header },
             reached,
+            is_target_here: is_this_machine(reached.address().ip()),
             open_files,
             files,
             corpus,
             vitals,
-            service,
             watch,
             broken: None,
             times_forgotten: 0,
@@ -206,9 +207,7 @@ impl<'o> Errand<'o> {
     }
 
     fn account_of(&self, recording: Recording, facts: &Facts) -> Account {
-        let Order { plan, command, .. } = self.order;
-        let header = Header::new(plan, command, self.machine).with(self.service.clone());
-        let load = [header.load.clone()].into_iter().chain(self.changes.iter().cloned());
+        let load = [self.header.load.clone()].into_iter().chain(self.changes.iter().cloned());
         let forgotten = recording.forgotten().as_secs();
         let reset =
             (forgotten > 0).then(|| format!("counts were reset {forgotten} s after the start"));
@@ -217,9 +216,8 @@ impl<'o> Errand<'o> {
         Account {
             header: Header {
                 wrong_score: self.corpus.first_mismatch().map(ToString::to_string),
-                revision: revision(Path::new(".")),
                 load: load.join("; "),
-                ..header
+                ..self.header.clone()
             },
             judgement: judge(facts),
             pulses: self.vitals.pulses().to_vec(),
@@ -236,8 +234,11 @@ impl<'o> Errand<'o> {
             let after = stopped + recording.forgotten();
             (stop.is_stopped() && after < planned).then_some(CutShort { after, planned })
         });
-        let is_target_here = is_this_machine(self.reached.address().ip());
-        Facts { cut_short, is_target_here, ..Facts::of(recording, plan, &self.vitals) }
+        Facts {
+            cut_short,
+            is_target_here: self.is_target_here,
+            ..Facts::of(recording, plan, &self.vitals)
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Order, Stop, SurveyError, UsageError, WebError, exit, headless,
-    serve, survey,
+    Args, CapacityArgs, HeadlessError, Order, Stop, SurveyError, UsageError, WebError, exit,
+    headless, serve, survey,
 };
 
 #[global_allocator]

@@ -69,7 +69,8 @@ mod tests {
         let mut run = Run::default();
         "Aggregated".clone_into(&mut run.summary.aggregated.name);
         (run.summary.aggregated.requests, run.summary.aggregated.failures) = (3, 2);
-        run.failures = vec![Failure { error: "a, \"b\"".into(), occurrences: 2, ..Failure::default() }];
+        run.failures =
+            vec![Failure { error: "a, \"b\"".into(), occurrences: 2, ..Failure::default() }];
         let tick = Tick { timestamp_s: 7, name: "Aggregated".into(), ..Tick::default() };
         run.history.ticks = vec![tick.clone(), Tick { timestamp_s: 8, ..tick }];
         let folder = tempfile::tempdir().expect("a folder");

@@ -24,16 +24,34 @@ const FEWEST_CHARS: usize = 16;
 pub struct WebArgs {
     /// Address to serve the web page at; * for every address of this machine. One that other machines reach demands a
     /// token, as --web-login does.
-    #[arg(long, value_name = "IP", env = "LOCUST_WEB_HOST", hide_env_values = true, default_value = "127.0.0.1")]
+    #[arg(
+        long,
+        value_name = "IP",
+        env = "LOCUST_WEB_HOST",
+        hide_env_values = true,
+        default_value = "127.0.0.1"
+    )]
     pub web_host: String,
     /// The name by which browsers reach the page.
-    #[arg(long, value_name = "NAME", env = "LOCUST_WEB_HOST_DISPLAY_NAME", hide_env_values = true, hide = true)]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "LOCUST_WEB_HOST_DISPLAY_NAME",
+        hide_env_values = true,
+        hide = true
+    )]
     pub web_host_display_name: Option<String>,
     /// Port to serve the web page at.
     #[arg(short = 'P', long, value_name = "PORT", env = "LOCUST_WEB_PORT", hide_env_values = true, default_value = "8089", value_parser = port)]
     pub web_port: u16,
     /// Path below which the page lies, e.g. /load, for a proxy that serves other things as well.
-    #[arg(long, value_name = "PATH", env = "LOCUST_WEB_BASE_PATH", hide_env_values = true, default_value = "")]
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "LOCUST_WEB_BASE_PATH",
+        hide_env_values = true,
+        default_value = ""
+    )]
     pub web_base_path: String,
     /// Ask for a token: that of the environment variable LEAD_WEB_TOKEN, or one that is made up and printed.
     #[arg(long, env = "LOCUST_WEB_LOGIN", hide_env_values = true, value_parser = BoolishValueParser::new())]
@@ -62,7 +80,9 @@ pub enum WebFault {
     #[error("--autoquit is only meaningful in combination with --autostart")]
     Autoquit,
     /// A base path that is none.
-    #[error("Invalid format for --web-base-path argument ({0}): the url path must start with a slash.")]
+    #[error(
+        "Invalid format for --web-base-path argument ({0}): the url path must start with a slash."
+    )]
     BasePath(String),
     /// A base path with signs that are not the same in every URL.
     #[error(

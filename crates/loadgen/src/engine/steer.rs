@@ -142,7 +142,7 @@ impl Lookout {
         {
             return;
         }
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Users that are wanted by order at a time; nothing while the plan's own count.

@@ -23,8 +23,8 @@ mod load;
 mod verdict;
 
 mod account;
-mod part;
 mod gate;
+mod part;
 
 mod capacity;
 

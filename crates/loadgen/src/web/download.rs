@@ -67,7 +67,8 @@ pub(super) async fn history(shared: Data<Shared>) -> HttpResponse {
     match live.filter(|_| view.runs > 0) {
         Some(path) => file(&view, path.as_path(), "_requests_full_history.csv", CSV).await,
         None => {
-            let bytes = shared.history.lock().unwrap_or_else(std::sync::PoisonError::into_inner).file();
+            let bytes =
+                shared.history.lock().unwrap_or_else(std::sync::PoisonError::into_inner).file();
             attachment(&view, "_requests_full_history.csv", CSV).body(bytes)
         }
     }
@@ -144,7 +145,10 @@ fn nothing() -> HttpResponse {
 }
 
 fn broken() -> HttpResponse {
-    say(HttpResponse::InternalServerError(), "This is a bug in lead-loadgen; its standard error says more.")
+    say(
+        HttpResponse::InternalServerError(),
+        "This is a bug in lead-loadgen; its standard error says more.",
+    )
 }
 
 fn attachment(view: &View, ending: &str, kind: &'static str) -> HttpResponseBuilder {
@@ -157,11 +161,15 @@ fn attachment(view: &View, ending: &str, kind: &'static str) -> HttpResponseBuil
 /// `lead-loadgen_2026-11-25-16h02_LeadScoringUser_127.0.0.1_8000`: after Locust's pattern, with signs that every system takes.
 fn name(view: &View) -> String {
     let start = view.recording().map_or_else(jiff::Timestamp::now, Recording::start);
-    let start = ZonedDateTime::new(start, TimeZone::system()).strftime("%Y-%m-%d-%Hh%M").to_string();
+    let start =
+        ZonedDateTime::new(start, TimeZone::system()).strftime("%Y-%m-%d-%Hh%M").to_string();
     let host = match view.runs {
         0 => String::new(),
         _ => format!("_{}_{}", view.plan.target.host(), view.plan.target.port()),
     };
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '_' };
-    format!("lead-loadgen_{start}_{}{host}", view.plan.scenario.user_class).chars().map(plain).collect()
+    format!("lead-loadgen_{start}_{}{host}", view.plan.scenario.user_class)
+        .chars()
+        .map(plain)
+        .collect()
 }

@@ -74,11 +74,14 @@ impl Fields {
         let mut fields = Self::default();
         for (name, value) in pairs {
             let value = value.trim();
-            fields.set(&name, match name.as_str() {
-                // As in Locust, which shows it on its page as it is.
-                "host" => value.replace(['<', '>'], ""),
-                _ => value.to_owned(),
-            });
+            fields.set(
+                &name,
+                match name.as_str() {
+                    // As in Locust, which shows it on its page as it is.
+                    "host" => value.replace(['<', '>'], ""),
+                    _ => value.to_owned(),
+                },
+            );
         }
         fields
     }
@@ -123,7 +126,8 @@ pub(super) fn wish(fields: &Fields, needs_host: bool) -> Result<Wish, Fault> {
         && !(has_shape && text.is_empty())
         && text.parse::<i64>().is_err()
     {
-        fault.add("user_count", &format!("Invalid user_count value: '{text}' (must be an integer)"));
+        fault
+            .add("user_count", &format!("Invalid user_count value: '{text}' (must be an integer)"));
     }
     if let Some(text) = fields.sent_as("spawn_rate")
         && !(has_shape && text.is_empty())
@@ -145,7 +149,9 @@ pub(super) fn wish(fields: &Fields, needs_host: bool) -> Result<Wish, Fault> {
     if fault.is_some() {
         return Err(fault);
     }
-    let is_missing = |name| fields.get(name).is_none_or(|text| text.parse().is_ok_and(|number: f64| number <= 0.0));
+    let is_missing = |name| {
+        fields.get(name).is_none_or(|text| text.parse().is_ok_and(|number: f64| number <= 0.0))
+    };
     if !has_shape && (is_missing("user_count") || is_missing("spawn_rate")) {
         let message = "Missing or invalid user_count or spawn_rate from /swarm request";
         for name in ["user_count", "spawn_rate"] {
@@ -176,7 +182,8 @@ impl Fault {
         let mut fault = Self { message: words.to_owned(), ..Self::default() };
         let named = words.strip_prefix("argument ").and_then(|rest| rest.split_once(": "));
         if let Some((option, what)) = named
-            && let Some((name, _)) = NAMES.iter().find(|(_, long)| option.split('/').any(|part| part == *long))
+            && let Some((name, _)) =
+                NAMES.iter().find(|(_, long)| option.split('/').any(|part| part == *long))
         {
             fault.faults.insert((*name).to_owned(), capitalized(what));
         }

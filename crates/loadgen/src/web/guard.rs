@@ -97,7 +97,10 @@ pub(super) fn refused(why: Refused) -> HttpResponse {
         Refused::Wrong => {
             let mut answer = HttpResponse::Unauthorized();
             answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
-            say(answer, "Show the token that lead-loadgen printed: Authorization: Bearer TOKEN, or the form at login.")
+            say(
+                answer,
+                "Show the token that lead-loadgen printed: Authorization: Bearer TOKEN, or the form at login.",
+            )
         }
         Refused::TooMany(wait) => {
             let mut answer = HttpResponse::build(StatusCode::TOO_MANY_REQUESTS);

@@ -58,8 +58,7 @@ pub(super) fn is_foreign(source: Source<'_>, host: &str) -> bool {
     {
         return true;
     }
-    let is_ours =
-        |url: &str| url.contains("://") && authority_of(url).eq_ignore_ascii_case(host);
+    let is_ours = |url: &str| url.contains("://") && authority_of(url).eq_ignore_ascii_case(host);
     match (source.origin, source.referer) {
         (Some(origin), _) => !is_ours(origin),
         // Only older browsers say nothing better.

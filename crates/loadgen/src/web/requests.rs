@@ -75,7 +75,12 @@ struct Fault<'r> {
 
 impl<'r> Requests<'r> {
     /// The numbers of now, in a state that has this name; with `more` beside Locust's.
-    pub(super) fn of(recording: &'r Recording, state: &'static str, users: u64, more: bool) -> Self {
+    pub(super) fn of(
+        recording: &'r Recording,
+        state: &'static str,
+        users: u64,
+        more: bool,
+    ) -> Self {
         let total = recording.total();
         let (current_rps, current_fail_per_sec) = recording.current_rate(total);
         let (total_rps, total_fail_per_sec) = recording.total_rate(total);

@@ -36,9 +36,7 @@ fn page(app: &mut ServiceConfig) {
         .service(at("/events", "GET").route(get().to(events::events)))
         .service(at("/parts/{name}", "GET").route(get().to(parts::fragment)))
         .service(
-            at("/login", "GET, POST")
-                .route(get().to(login::form))
-                .route(post().to(login::enter)),
+            at("/login", "GET, POST").route(get().to(login::form)).route(post().to(login::enter)),
         );
 }
 
@@ -100,5 +98,8 @@ async fn user() -> HttpResponse {
 }
 
 async fn unknown() -> HttpResponse {
-    say(HttpResponse::NotFound(), "There is nothing at this address; docs/LIVE_PAGE.md lists what there is.")
+    say(
+        HttpResponse::NotFound(),
+        "There is nothing at this address; docs/LIVE_PAGE.md lists what there is.",
+    )
 }

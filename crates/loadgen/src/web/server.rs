@@ -42,7 +42,9 @@ const LAST_WORDS_S: u64 = 2;
 #[non_exhaustive]
 pub enum ServerError {
     /// The name to listen at has no address.
-    #[error("argument --web-host: {host} is neither an address nor a known name ({reason}); give an address of this machine, or * for all")]
+    #[error(
+        "argument --web-host: {host} is neither an address nor a known name ({reason}); give an address of this machine, or * for all"
+    )]
     Unresolved {
         /// What was given.
         host: String,
@@ -50,7 +52,9 @@ pub enum ServerError {
         reason: io::Error,
     },
     /// Somebody else listens there, or nobody may.
-    #[error("cannot serve the web page at {address}: {reason}; take another port with --web-port, or --headless for no page")]
+    #[error(
+        "cannot serve the web page at {address}: {reason}; take another port with --web-port, or --headless for no page"
+    )]
     Address {
         /// Where.
         address: SocketAddr,
@@ -98,7 +102,9 @@ impl Server {
                 rt::spawn(keep_history(shared.clone()));
                 let server = HttpServer::new(move || {
                     let shared = shared.clone();
-                    App::new().configure(|app| mount(app, &shared)).wrap(from_fn(guard))
+                    App::new()
+                        .configure(|app| mount(app, &shared))
+                        .wrap(from_fn(guard))
                         .app_data(shared)
                 })
                 .workers(WORKERS)
@@ -148,7 +154,8 @@ async fn keep_history(shared: Data<Shared>) {
 /// Listens at a name or an address; `*` means all of this machine's.
 pub(super) fn listen(host: &str, port: u16) -> Result<TcpListener, ServerError> {
     let unresolved = |reason| ServerError::Unresolved { host: host.to_owned(), reason };
-    let name = if host == "*" { "0.0.0.0" } else { host.trim_start_matches('[').trim_end_matches(']') };
+    let name =
+        if host == "*" { "0.0.0.0" } else { host.trim_start_matches('[').trim_end_matches(']') };
     let addresses = (name, port).to_socket_addrs().map_err(unresolved)?;
     let mut refused = unresolved(io::Error::other("it has no address"));
     for address in addresses {

@@ -66,7 +66,8 @@ pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Byte
             let view = shared.session.view();
             shared.note(|fields| match is_edit {
                 true => fields.edited(&sent),
-                false => Fields::of(&view.plan, true).with(&sent, &["run_time", "stages", "stop_timeout"]),
+                false => Fields::of(&view.plan, true)
+                    .with(&sent, &["run_time", "stages", "stop_timeout"]),
             });
             let time = sent.get("run_time").filter(|_| !is_edit).map(parse_time_span);
             let run_time = time.and_then(Result::ok).map(|time| time.as_secs());
@@ -87,7 +88,11 @@ pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Byte
                 _ => (None, None),
             };
             let told = Fault::of(&fault.to_string());
-            refused(host, field.map_or_else(|| told.clone(), |field| told.clone().at(field)), confirm)
+            refused(
+                host,
+                field.map_or_else(|| told.clone(), |field| told.clone().at(field)),
+                confirm,
+            )
         }
     }
 }

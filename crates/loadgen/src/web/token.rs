@@ -157,7 +157,12 @@ mod tests {
         let (cookie, _) = given.split_once(';').unwrap();
         assert!(lock.knows(cookie) && lock.knows(&format!("a=b; {cookie}; c")));
         let (name, secret) = cookie.split_once('=').unwrap();
-        for wrong in [format!("{name}="), format!("x={secret}"), format!("{name}={TOKEN}"), secret.to_owned()] {
+        for wrong in [
+            format!("{name}="),
+            format!("x={secret}"),
+            format!("{name}={TOKEN}"),
+            secret.to_owned(),
+        ] {
             assert!(!lock.knows(&wrong), "{wrong}");
         }
         assert!(!Lock::new(TOKEN, 8089).knows(cookie), "another process has another secret");
@@ -179,7 +184,10 @@ mod tests {
         let (mut tries, began) = (Tries::default(), Instant::now());
         (0..TRIES).for_each(|_| tries.count(peer(1), began));
         assert_eq!(tries.wait(peer(1), began), Some(Duration::from_secs(60)));
-        assert_eq!(tries.wait(peer(1), began + Duration::from_secs(59)), Some(Duration::from_secs(1)));
+        assert_eq!(
+            tries.wait(peer(1), began + Duration::from_secs(59)),
+            Some(Duration::from_secs(1))
+        );
         assert_eq!(tries.wait(peer(1), began + Duration::from_secs(60)), None);
     }
 

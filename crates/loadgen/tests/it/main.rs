@@ -38,3 +38,6 @@ mod session;
 mod steer;
 mod tls;
 mod verdict;
+mod web;
+mod web_attacks;
+mod web_start;

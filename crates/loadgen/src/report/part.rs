@@ -13,8 +13,8 @@ use super::number::{count, percent};
 use super::tables::{failures, percentiles, statistics};
 use super::verdict::verdict_section;
 use crate::record::Recording;
-use crate::verdict::{Judgement, Reason, Rule};
 use crate::scenario::Scenario;
+use crate::verdict::{Judgement, Reason, Rule};
 
 /// The names of the parts.
 pub(crate) const PARTS: [&str; 7] =
@@ -111,6 +111,9 @@ mod tests {
         assert_eq!(doubts(&[&none, &few]), "");
         let html = doubts(&[&none, &busy, &few]);
         assert!(html.contains("SUSPECT") && !html.contains("INVALID"), "{html}");
-        assert!(html.matches("&lt;a sentence&gt;").count() == 1 && !html.contains("a note"), "{html}");
+        assert!(
+            html.matches("&lt;a sentence&gt;").count() == 1 && !html.contains("a note"),
+            "{html}"
+        );
     }
 }

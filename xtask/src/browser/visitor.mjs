@@ -8,6 +8,9 @@ const browser = await puppeteer.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
 });
 
+/** How often a condition is looked at: frames, the default, are not drawn for a tab behind another. */
+export const OFTEN = { polling: 100 };
+
 /** A new tab that notes what no page should do: complain, or ask anyone but `url`. */
 export async function tabOf(url, width, height, colours = "light") {
   const context = await browser.createBrowserContext();
@@ -21,7 +24,7 @@ export async function tabOf(url, width, height, colours = "light") {
   page.on("request", (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith("data:")) page.troubles.push(`asks elsewhere: ${request.url()}`);
   });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.setViewport({ width, height });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: colours }]);
   return page;
@@ -30,7 +33,7 @@ export async function tabOf(url, width, height, colours = "light") {
 export const text = (page, selector) => page.$eval(selector, (element) => element.textContent);
 export const shown = (page, selector) => page.waitForSelector(selector, { visible: true });
 export const has = (page, selector, words) =>
-  page.waitForFunction((at, wanted) => document.querySelector(at)?.textContent.includes(wanted), {}, selector, words);
+  page.waitForFunction((at, wanted) => document.querySelector(at)?.textContent.includes(wanted), OFTEN, selector, words);
 
 /** Nothing hangs over the edge of the page. */
 export async function fits(page) {

@@ -15,6 +15,7 @@ use super::tables::{percentiles, statistics};
 use super::verdict::verdict_section;
 use crate::record::Recording;
 use crate::scenario::Scenario;
+use crate::verdict::{Judgement, Reason, Rule};
 
 /// The names of the parts.
 pub(crate) const PARTS: [&str; 7] =
@@ -25,7 +26,7 @@ pub(crate) fn style() -> &'static str {
     STYLE
 }
 
-/// One of [`PARTS`], of a run of a scenario. A run that goes on has no verdict.
+/// One of [`PARTS`], of a run of a scenario. A run that goes on has no verdict, only what already speaks against its generator.
 pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option<String> {
     let recording = &account.recording;
     Some(match name {
@@ -36,7 +37,7 @@ pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option
         "exceptions" => EXCEPTIONS.to_owned(),
         "ratio" => ratio(recording, scenario),
         "verdict" if recording.has_ended() => verdict_section(&account.judgement),
-        "verdict" => String::new(),
+        "verdict" => doubts(&account.judgement),
         _ => return None,
     })
 }
@@ -44,6 +45,22 @@ pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option
 /// Scenarios are data: there is no code in them that could raise one.
 const EXCEPTIONS: &str = "<p class=\"none\">No exceptions: a scenario is data and has no code that could raise one. Answers \
     that are not as they should be are failures.</p>\n";
+
+/// What speaks against the generator while a run goes on; that little was measured so far does not.
+fn doubts(judgement: &Judgement) -> String {
+    let lasts = |reason: &&Reason| {
+        use Rule::{HostCpu, OwnCpu, OwnFailures, SendLag, SenderThread, Stall, Starved};
+        matches!(
+            reason.rule,
+            SendLag | OwnCpu | SenderThread | Starved | Stall | OwnFailures | HostCpu
+        )
+    };
+    let reasons: Vec<Reason> = judgement.reasons.iter().filter(lasts).cloned().collect();
+    // The worst stands first.
+    reasons.first().map(|worst| worst.validity).map_or_else(String::new, |validity| {
+        verdict_section(&Judgement { validity, reasons, generator: None, notes: Vec::new() })
+    })
+}
 
 /// Planned and observed shares.
 fn ratio(recording: &Recording, scenario: &Scenario) -> String {
@@ -67,4 +84,37 @@ fn ratio(recording: &Recording, scenario: &Scenario) -> String {
         "<div class=\"table\">\n<table>\n<thead><tr><th class=\"name\" scope=\"col\">Task</th><th scope=\"col\">Planned</th>\
          <th scope=\"col\">Observed</th><th scope=\"col\">Requests</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use lead_stats::Validity;
+
+    use super::doubts;
+    use crate::verdict::{Judgement, Reason, Rule};
+
+    #[test]
+    fn while_a_run_goes_on_only_its_generator_is_doubted() {
+        let reason =
+            |rule, validity| Reason { rule, validity, sentence: "<a sentence>".to_owned() };
+        let none = reason(Rule::NoRequests, Validity::Invalid);
+        let few = reason(Rule::FewRequests, Validity::Suspect);
+        let busy = reason(Rule::HostCpu, Validity::Suspect);
+        let doubts = |reasons: &[&Reason]| {
+            let reasons: Vec<Reason> = reasons.iter().copied().cloned().collect();
+            doubts(&Judgement {
+                validity: reasons[0].validity,
+                reasons,
+                generator: None,
+                notes: vec!["a note".to_owned()],
+            })
+        };
+        assert_eq!(doubts(&[&none, &few]), "");
+        let html = doubts(&[&none, &busy, &few]);
+        assert!(html.contains("SUSPECT") && !html.contains("INVALID"), "{html}");
+        assert!(
+            html.matches("&lt;a sentence&gt;").count() == 1 && !html.contains("a note"),
+            "{html}"
+        );
+    }
 }

@@ -402,17 +402,22 @@ function foresee() {
   const end = Math.min(stages ? rampEnd : Infinity, limit);
   const shownEnd = Number.isFinite(end) ? end : Math.max(60, 2 * rampEnd);
   points.push([Math.max(shownEnd, rampEnd), points.at(-1)[1]]);
-  const isKnown = points.every(([time, value]) => Number.isFinite(time) && Number.isFinite(value)) && points.some(([, value]) => value > 0);
+  const isKnown = points.every(([time, value]) => Number.isFinite(time) && Number.isFinite(value)) && points.some(([, value]) => value > 0) && shownEnd > 0;
   sketch(isKnown ? points : [], shownEnd);
   put(at("sketch-end"), isKnown ? (Number.isFinite(end) ? clock(end) : "until stopped") : "");
-  const peakReached = valueAt(points, shownEnd);
-  const most = isRate ? `${digits(peakReached)} requests/s` : counted(peakReached, "user");
+  put(at("outlook"), isKnown ? outlook(points, { isRate, stages, rampEnd, end, shownEnd }) : `Give a number of ${isRate ? "requests per second" : "users"}.`);
+}
+
+/** The same as a sentence. */
+function outlook(points, { isRate, stages, rampEnd, end, shownEnd }) {
+  const peak = valueAt(points, shownEnd);
+  const most = isRate ? `${digits(peak)} requests/s` : counted(peak, "user");
   const how = stages ? `Up to ${most} in ${counted(stages.length, "stage")}`
     : isRate ? `${most} from the start`
     : rampEnd > end ? `Up to ${most}: the run ends before all are started`
     : rampEnd >= 1 ? `${most}, all running after ${spanWords(rampEnd)}` : `${most} at once`;
-  const length = !Number.isFinite(end) ? "until it is stopped" : stages && limit < rampEnd ? `cut off after ${spanWords(end)}` : `for ${spanWords(end)}`;
-  put(at("outlook"), isKnown ? `${how}; ${length}.` : `Give a number of ${isRate ? "requests per second" : "users"}.`);
+  const length = !Number.isFinite(end) ? "until it is stopped" : stages && end < rampEnd ? `cut off after ${spanWords(end)}` : `for ${spanWords(end)}`;
+  return `${how}; ${length}.`;
 }
 
 /** The greatest value of straight lines until a time. */
@@ -434,12 +439,16 @@ function stagesOf(text) {
 }
 
 function sketch(points, end) {
+  const [area, line] = at("sketch").children;
+  if (points.length === 0) {
+    for (const shape of [area, line]) shape.setAttribute("points", "");
+    return;
+  }
   const peak = valueAt(points, end);
   const place = ([time, value]) => `${((320 * time) / end).toFixed(1)},${(116 - (100 * value) / peak).toFixed(1)}`;
   const path = points.map(place).join(" ");
-  const [area, line] = at("sketch").children;
   line.setAttribute("points", path);
-  area.setAttribute("points", points.length ? `0,120 ${path} ${((320 * points.at(-1)[0]) / end).toFixed(1)},120` : "");
+  area.setAttribute("points", `0,120 ${path} ${((320 * points.at(-1)[0]) / end).toFixed(1)},120`);
 }
 
 function clearFaults(form) {
@@ -473,7 +482,10 @@ async function send(form, names) {
     const answer = await fetch("swarm", { method: "POST", body });
     const said = await answer.json().catch(() => ({ message: `The generator answered ${answer.status}.` }));
     if (answer.ok && said.success) return true;
-    if (said.confirm) show(at("confirm-line"), true);
+    if (said.confirm) {
+      show(at("confirm-line"), true);
+      said.faults = { host: "This is neither this machine nor in a private network. If you may load it, tick the box and start again." };
+    }
     showFaults(form, said.faults ?? {}, said.message);
   } catch {
     showFaults(form, {}, "The generator did not answer; is it still running?");

@@ -9,8 +9,8 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::line::Line;
 use super::{
-    LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, Web, WebArgs,
-    WorkerArgs,
+    LoadArgs, OutputArgs, Outputs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, Web,
+    WebArgs, WorkerArgs,
 };
 use crate::exit;
 use crate::plan::{Origin, Plan};
@@ -53,10 +53,10 @@ pub struct Args {
     #[command(flatten)]
     pub worker: WorkerArgs,
     /// Print this help and exit.
-    #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
+    #[arg(short = 'h', long, help_heading = "Output", action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
     /// Print the version and exit.
-    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'V', long, help_heading = "Output", action = clap::ArgAction::Version)]
     version: Option<bool>,
 }
 

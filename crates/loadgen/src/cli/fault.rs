@@ -117,7 +117,8 @@ impl UsageError {
             match (std::error::Error::source(error), context(error, ContextKind::ValidValue)) {
                 (Some(source), _) => source.to_string(),
                 (None, Some(choices)) => {
-                    let choices: Vec<_> = choices.split(", ").map(|one| format!("'{one}'")).collect();
+                    let choices: Vec<_> =
+                        choices.split(", ").map(|one| format!("'{one}'")).collect();
                     format!("invalid choice: '{value}' (choose from {})", choices.join(", "))
                 }
                 (None, None) => "expected one argument".to_owned(),

@@ -103,7 +103,7 @@ impl Args {
         let command = shown(&words);
         let known = Self::command();
         let line = Line::read(&known, &words, around, &known, &[])?;
-        let matches = line.matches(known)?;
+        let matches = line.matches(&known)?;
         let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
         let notes = line.notes.iter().cloned().chain(args.scenario.notes()).collect();
         let (is_patient, is_confirmed) = (args.load.stop_timeout.is_some(), args.safety.yes);

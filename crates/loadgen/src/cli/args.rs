@@ -53,10 +53,10 @@ pub struct Args {
     #[command(flatten)]
     pub worker: WorkerArgs,
     /// Print this help and exit.
-    #[arg(short = 'h', long, action = clap::ArgAction::HelpShort)]
+    #[arg(short = 'h', long, help_heading = "Output", action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
     /// Print the version and exit.
-    #[arg(short = 'V', long, action = clap::ArgAction::Version)]
+    #[arg(short = 'V', long, help_heading = "Output", action = clap::ArgAction::Version)]
     version: Option<bool>,
 }
 
@@ -105,7 +105,7 @@ impl Args {
         let command = shown(&words);
         let known = Self::command();
         let line = Line::read(&known, &words, around, &known, &[])?;
-        let matches = line.matches(known)?;
+        let matches = line.matches(&known)?;
         let args = Self::from_arg_matches(&matches).map_err(|error| UsageError::of_clap(&error))?;
         let notes = line.notes.iter().cloned().chain(args.scenario.notes()).collect();
         let (is_patient, is_confirmed) = (args.load.stop_timeout.is_some(), args.safety.yes);

@@ -153,7 +153,7 @@ impl CapacityArgs {
             words.iter().take(1).chain(words.iter().skip(2)).cloned().collect();
         let known = Self::command();
         let line = Line::read(&known, &words, around, &Args::command(), &CHOSEN_BY_SEARCH)?;
-        let matches = line.matches(known)?;
+        let matches = line.matches(&known)?;
         let was_typed = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
         if let Some(id) = CHOSEN_BY_SEARCH.into_iter().find(|id| was_typed(id)) {
             let name = id.replace('_', "-");

@@ -56,7 +56,7 @@ impl Line {
     }
 
     /// What the parser makes of it; it looks into no variable itself, except to name them in a help text.
-    pub(super) fn matches(&self, command: Command) -> Result<ArgMatches, UsageError> {
+    pub(super) fn matches(&self, command: &Command) -> Result<ArgMatches, UsageError> {
         let silent = command.clone().mut_args(|arg| arg.env(Resettable::Reset));
         silent.try_get_matches_from(&self.words).map_err(|error| {
             if error.kind() != clap::error::ErrorKind::DisplayHelp {

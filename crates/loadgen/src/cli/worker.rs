@@ -81,7 +81,7 @@ impl WorkerOrder {
     pub fn asked_in(words: &[OsString], around: &Surroundings) -> Option<Result<Self, UsageError>> {
         let known = Args::command();
         let line = Line::read(&known, words, around, &known, &OURS).ok()?;
-        let matches = line.matches(known).ok()?;
+        let matches = line.matches(&known).ok()?;
         let args = Args::from_arg_matches(&matches).ok()?;
         if !args.worker.worker {
             return None;

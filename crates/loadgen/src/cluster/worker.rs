@@ -274,7 +274,11 @@ impl Worker {
                 self.ledger.note(&second, start);
                 return;
             }
-            CrewNews::Ended => self.life.ended(),
+            CrewNews::Ended => {
+                let deeds = self.life.ended();
+                self.do_all(deeds);
+                return self.crew.iter().for_each(Crew::reported);
+            }
             CrewNews::Broke(reason) => {
                 let deeds = self.life.broke(&reason);
                 self.broke = reason;

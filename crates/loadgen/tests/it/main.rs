@@ -36,3 +36,4 @@ mod scenario_faults;
 mod scores;
 mod tls;
 mod verdict;
+mod worker;

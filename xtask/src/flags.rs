@@ -291,6 +291,8 @@ pub(crate) enum Counterpart {
     Openapi,
     /// Real Prometheus scrapes our service under load; promtool judges its metrics
     Prometheus,
+    /// Real Locust masters of two releases order our workers about, and must count what these count, to the request
+    Worker,
 }
 
 #[cfg(test)]

@@ -4,11 +4,13 @@
 //! is asserted is the end to end behaviour: real Locust drives our service
 //! without one failure, and our gate judges the files that Locust wrote; real
 //! Prometheus reads our metrics; real Schemathesis holds our answers against our
-//! OpenAPI document; HdrHistogram's own library reads our latency logs.
+//! OpenAPI document; HdrHistogram's own library reads our latency logs; real Locust
+//! masters order our workers about and count what they count.
 
 mod hdr;
 mod openapi;
 mod prometheus;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -43,6 +45,10 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
         }
         Counterpart::Openapi => {
             openapi::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Counterpart::Worker => {
+            worker::meet(&room()?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn meet(room: &Path) -> Result<()> {
         let programs_of = python::install(&home, &[&format!("locust=={release}")])?;
         programs.push((release, programs_of.join("locust")));
     }
-    //TRIAL loadtest::build()?;
+    loadtest::build()?;
     let log = folder.join("service.log");
     let service = Service::start(0, &log)?;
     for (release, locust) in programs {
@@ -161,4 +161,18 @@ fn until(what: &str, mut is_so: impl FnMut() -> Result<bool>) -> Result<()> {
         sleep(Duration::from_millis(200));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DUMMY;
+
+    #[test]
+    fn the_cluster_runs_the_same_script_as_is_tried_here() {
+        let manifest = include_str!("../../../deploy/loadtest/kubernetes/master.yaml");
+        let (_, data) = manifest.split_once("  dummy.py: |\n").unwrap();
+        let (data, _) = data.split_once("---\n").unwrap();
+        let lines: Vec<&str> = data.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+        assert_eq!(lines, DUMMY.lines().collect::<Vec<_>>());
+    }
 }

@@ -28,6 +28,9 @@ const RELEASES: [&str; 2] = ["2.46.7", "2.47.0"];
 /// What every master runs; the same file that goes into the cluster.
 const DUMMY: &str = include_str!("../../../deploy/loadtest/dummy.py");
 
+/// What the gate asks of the master's CSV.
+const RULES: &str = include_str!("worker/gate.toml");
+
 /// Longer than a master or a worker takes to notice anything: Locust misses a worker after four seconds.
 const PATIENCE: Duration = Duration::from_secs(40);
 
@@ -137,8 +140,10 @@ impl Test<'_> {
             own.add(&counts);
         }
         same(&own, &Counts::of_json(&files.with_extension("json"))?)?;
+        let rules = self.folder.join("gate.toml");
+        std::fs::write(&rules, RULES).context("failed to write the gate's rules")?;
         let mut gate = Command::new(project::release_binary("lead-gate"));
-        gate.args(["check", "--prefix"]).arg(&files);
+        gate.args(["check", "--prefix"]).arg(&files).arg("--config").arg(&rules);
         program::finish(&mut gate).context("the gate does not pass the master's CSV")
     }
 }

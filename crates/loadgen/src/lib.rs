@@ -73,9 +73,9 @@ pub use crate::capacity::{
     Step, Trial, Wanted, parse_latency, parse_share, search,
 };
 pub use crate::cli::{
-    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Order, OutputArgs, Outputs, SafetyArgs,
-    Master, ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, WorkerArgs, WorkerOrder,
-    parse_time_span,
+    Args, CapacityArgs, CapacityOrder, Level, LoadArgs, Master, Order, OutputArgs, Outputs,
+    SafetyArgs, ScenarioArgs, ShapeArgs, Spaced, TimeSpanError, UsageError, WorkerArgs,
+    WorkerOrder, parse_time_span,
 };
 pub use crate::cluster::{Tempo, WorkerError, worker, worker_at};
 pub use crate::engine::{

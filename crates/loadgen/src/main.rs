@@ -8,8 +8,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use lead_loadgen::{
-    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, WorkerError, WorkerOrder, exit,
-    headless, survey, worker,
+    Args, CapacityArgs, HeadlessError, Stop, SurveyError, UsageError, WorkerError, WorkerOrder,
+    exit, headless, survey, worker,
 };
 
 #[global_allocator]

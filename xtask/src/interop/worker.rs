@@ -55,7 +55,9 @@ pub(super) fn meet(room: &Path) -> Result<()> {
         let folder = folder.join(release);
         std::fs::create_dir_all(&folder).context("failed to create a folder for the files")?;
         let test = Test { locust: &locust, script: &script, folder: &folder, service: &service };
-        test.run().with_context(|| format!("with Locust {release}; all logs are in {}", folder.display()))?;
+        test.run().with_context(|| {
+            format!("with Locust {release}; all logs are in {}", folder.display())
+        })?;
     }
     service.stop(&log)
 }
@@ -98,7 +100,9 @@ impl Test<'_> {
         until("ten users each again", || Ok(master.view()?.users() == [10, 10]))?;
         sleep(Duration::from_secs(4));
 
-        eprintln!("  a worker is killed: what it had reported stays, and the other takes over its users");
+        eprintln!(
+            "  a worker is killed: what it had reported stays, and the other takes over its users"
+        );
         left.add(&three.kill_after_a_report()?);
         until("twenty users on one worker", || Ok(master.view()?.users() == [20]))?;
         let four = self.worker("four", master.port())?;
@@ -111,8 +115,16 @@ impl Test<'_> {
             left.add(&worker.counts_of_test(1)?);
         }
         let seen = master.view()?.counts()?;
-        ensure!(left.total == seen.total, "the workers reported {:?}, the master has {:?}", left.total, seen.total);
-        eprintln!("  {} requests, {} failed: as many as the workers counted", seen.total.0, seen.total.1);
+        ensure!(
+            left.total == seen.total,
+            "the workers reported {:?}, the master has {:?}",
+            left.total,
+            seen.total
+        );
+        eprintln!(
+            "  {} requests, {} failed: as many as the workers counted",
+            seen.total.0, seen.total.1
+        );
 
         eprintln!("  a second test on the same workers");
         master.swarm(10, self.service.url())?;
@@ -130,7 +142,8 @@ impl Test<'_> {
     fn headless(&self, port: u16, workers: [Worker; 2]) -> Result<()> {
         eprintln!("  the master is killed, and another one started in its place");
         let files = self.folder.join("headless");
-        let mut master = Master::headless(self.locust, self.script, &files, port, self.service.url())?;
+        let mut master =
+            Master::headless(self.locust, self.script, &files, port, self.service.url())?;
         let status = master.wait()?;
         ensure!(status.success(), "the master without a page ended with {status}");
         let mut own = Counts::default();
@@ -151,7 +164,11 @@ impl Test<'_> {
 /// Endpoint by endpoint.
 #[expect(clippy::print_stderr, reason = "progress")]
 fn same(own: &Counts, seen: &Counts) -> Result<()> {
-    ensure!(own == seen, "the workers counted {own:?}, the master {seen:?}");
+    ensure!(
+        own == seen,
+        "the workers counted {own:?}, the master {seen:?}; a master that quits waits half a second for last reports: was the \
+         machine too busy for that?"
+    );
     ensure!(seen.total.0 > 0, "nothing was sent");
     eprintln!("  {} requests, endpoint by endpoint as many as the workers counted", seen.total.0);
     Ok(())
@@ -177,7 +194,8 @@ mod tests {
         let manifest = include_str!("../../../deploy/loadtest/kubernetes/master.yaml");
         let (_, data) = manifest.split_once("  dummy.py: |\n").unwrap();
         let (data, _) = data.split_once("---\n").unwrap();
-        let lines: Vec<&str> = data.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+        let lines: Vec<&str> =
+            data.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
         assert_eq!(lines, DUMMY.lines().collect::<Vec<_>>());
     }
 }

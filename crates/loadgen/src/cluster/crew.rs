@@ -78,7 +78,9 @@ impl Crew {
             news,
         };
         let thread = thread::Builder::new().name("crew".to_owned()).spawn(move || {
-            earlier.map(Self::wait);
+            if let Some(earlier) = earlier {
+                earlier.wait();
+            }
             test.go();
         })?;
         Ok(Self { stop, steering, reported, thread })
@@ -156,10 +158,13 @@ impl Test {
                     .to_owned()
             });
         };
-        let target = Origin::parse(named)
-            .map_err(|fault| format!("the master's host '{named}' {fault}"))?;
+        let target =
+            Origin::parse(named).map_err(|fault| format!("the master's host '{named}' {fault}"))?;
         if own.is_some_and(|own| *own != target) {
-            self.log.warning("cluster", &format!("The master's host takes the place of --host: {target}"));
+            self.log.warning(
+                "cluster",
+                &format!("The master's host takes the place of --host: {target}"),
+            );
         }
         Ok(target)
     }
@@ -176,21 +181,20 @@ impl Test {
         let answers = Arc::clone(&corpus);
         let mut vitals = Vitals::start();
         let mut broken = false;
-        let run = load_steered(plan, corpus, reached, &self.stop, &self.steering, |recording, second| {
-            vitals.look(recording.elapsed());
-            self.watch(recording, second);
-            // The master keeps the numbers: a full disk at this end costs the files alone.
-            if !broken && let Err(fault) = files.tick(recording, second, &self.log) {
-                broken = true;
-                self.log.error("cluster", &format!("{fault}; the run goes on without them"));
-            }
-        });
+        let run =
+            load_steered(plan, corpus, reached, &self.stop, &self.steering, |recording, second| {
+                vitals.look(recording.elapsed());
+                self.watch(recording, second);
+                // The master keeps the numbers: a full disk at this end costs the files alone.
+                if !broken && let Err(fault) = files.tick(recording, second, &self.log) {
+                    broken = true;
+                    self.log.error("cluster", &format!("{fault}; the run goes on without them"));
+                }
+            });
         let recording = match run {
             Ok(recording) => recording,
             Err(fault) => return self.tell(CrewNews::Broke(fault.to_string())),
         };
-        self.tell(CrewNews::Ended);
-        let _late = self.reported.recv_timeout(COURTESY);
         let is_target_here = is_this_machine(reached.address().ip());
         let facts = Facts { is_target_here, ..Facts::of(&recording, plan, &vitals) };
         let judgement = judge(&facts);
@@ -224,6 +228,10 @@ impl Test {
                 CrewNews::Second(Box::new(second.clone()), start)
             }
         });
+        if second.is_some_and(|second| second.end.is_some()) {
+            self.tell(CrewNews::Ended);
+            let _late = self.reported.recv_timeout(COURTESY);
+        }
     }
 
     fn tell(&self, news: CrewNews) {

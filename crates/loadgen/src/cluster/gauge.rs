@@ -30,7 +30,8 @@ impl Gauge {
 
     /// Takes a look; more than one in half a second is one.
     pub(super) fn look(&mut self) {
-        let is_soon = self.last_look.is_some_and(|last| last.elapsed() < Duration::from_millis(500));
+        let is_soon =
+            self.last_look.is_some_and(|last| last.elapsed() < Duration::from_millis(500));
         if is_soon {
             return;
         }

@@ -68,11 +68,7 @@ impl Ledger {
 
     /// Begins a test of these tasks (method and name) at a moment. What is left of an earlier one stays to be reported: its
     /// lines are kept.
-    pub(super) fn open<'t>(
-        &mut self,
-        tasks: impl Iterator<Item = (&'t str, &'t str)>,
-        now: f64,
-    ) {
+    pub(super) fn open<'t>(&mut self, tasks: impl Iterator<Item = (&'t str, &'t str)>, now: f64) {
         if self.total.is_blank() {
             self.since = now;
         }
@@ -192,8 +188,7 @@ impl Line {
             self.texts.insert(text.to_owned());
         }
         let (first, last) = (start + seen.first.as_secs_f64(), start + seen.last.as_secs_f64());
-        let known =
-            self.errors.entry(text.to_owned()).or_insert(Seen { count: 0, first, last });
+        let known = self.errors.entry(text.to_owned()).or_insert(Seen { count: 0, first, last });
         known.count += seen.count;
         known.first = known.first.min(first);
         known.last = known.last.max(last);
@@ -219,9 +214,8 @@ impl Line {
     fn take(&mut self, since: f64) -> Row {
         let latency = std::mem::take(&mut self.latency);
         let per_second = std::mem::take(&mut self.per_second);
-        let failing = |(&second, &(_, failed)): (&i64, &(u64, u64))| {
-            (failed > 0).then_some((second, failed))
-        };
+        let failing =
+            |(&second, &(_, failed)): (&i64, &(u64, u64))| (failed > 0).then_some((second, failed));
         Row {
             name: self.name.clone(),
             method: self.method.clone(),

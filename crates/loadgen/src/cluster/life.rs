@@ -102,8 +102,7 @@ impl Life {
         let mut deeds = vec![Deed::Say(Said::Spawning)];
         // Not a number is never later than anything.
         if spawn.timestamp <= self.obeyed || spawn.timestamp.is_nan() {
-            let said =
-                "Discard spawn message with older or equal timestamp than timestamp of previous spawn message";
+            let said = "Discard spawn message with older or equal timestamp than timestamp of previous spawn message";
             deeds.push(Deed::Inform(said.to_owned()));
             return deeds;
         }
@@ -158,7 +157,8 @@ impl Life {
             Stage::Ending(Reason::Leave(_)) => vec![Deed::StopNow],
             Stage::Starting | Stage::Running | Stage::Ending(_) => {
                 self.stage = Stage::Ending(Reason::Leave(parting));
-                vec![Deed::StopSoon]
+                // A master that quits waits half a second: what is known already goes at once.
+                vec![Deed::Report(self.users()), Deed::StopSoon]
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The connection to a master: a ZeroMQ DEALER that is made anew whenever it breaks.
+//! The connection to a master: a `ZeroMQ` DEALER that is made anew whenever it breaks.
 //!
 //! [`Link`] runs beside the worker and talks to it over channels, so that a connection that takes its time holds up nothing.
 //! It carries bytes; what they mean is [`message`](super::message)'s, and who waits how long for whom is
@@ -110,7 +110,9 @@ impl Carrier {
             match self.connect(&identity).await {
                 Some(Ok(socket)) => match self.carry(socket).await {
                     Over::Broken(reason) => self.tell(News::Lost(reason)),
-                    Over::Renewed => self.tell(News::Lost("the master asked for a new one".to_owned())),
+                    Over::Renewed => {
+                        self.tell(News::Lost("the master asked for a new one".to_owned()));
+                    }
                     Over::Closed => return,
                 },
                 Some(Err(fault)) => {
@@ -176,7 +178,9 @@ impl Carrier {
     /// Waits before the next attempt; false when there is no use for one any more.
     async fn pause(&mut self) -> bool {
         let end = Instant::now() + PAUSE;
-        while let Ok(order) = timeout(end.saturating_duration_since(Instant::now()), self.ordered.recv()).await {
+        while let Ok(order) =
+            timeout(end.saturating_duration_since(Instant::now()), self.ordered.recv()).await
+        {
             if order.is_none() {
                 return false;
             }
@@ -190,10 +194,14 @@ impl Carrier {
     }
 }
 
-/// A host and a port as ZeroMQ names them, IPv6 in brackets.
+/// A host and a port as `ZeroMQ` names them, IPv6 in brackets.
 fn endpoint(host: &str, port: u16) -> String {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if bare.contains(':') { format!("tcp://[{bare}]:{port}") } else { format!("tcp://{bare}:{port}") }
+    if bare.contains(':') {
+        format!("tcp://[{bare}]:{port}")
+    } else {
+        format!("tcp://{bare}:{port}")
+    }
 }
 
 fn in_words(fault: &ZmqError) -> String {

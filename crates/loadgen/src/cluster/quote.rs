@@ -73,9 +73,16 @@ mod tests {
     fn a_key_is_the_one_that_locust_makes() {
         // StatsError.create_key of Locust 2.47.0.
         assert_eq!(
-            error_key("POST", "/api/v1/score", "HTTPError('503 Server Error: Service Unavailable for url: /api/v1/score')"),
+            error_key(
+                "POST",
+                "/api/v1/score",
+                "HTTPError('503 Server Error: Service Unavailable for url: /api/v1/score')"
+            ),
             "3e9c6ff7a9b72d8b7752f0203db0d2306292da983b54918d101fd977791ac72a"
         );
-        assert_eq!(error_key("GET", "/ä", "it's\n"), "68dde58b9d8f5fc7a12ae53e036a162535a29600447cd41bdde8a0d10cbea6fa");
+        assert_eq!(
+            error_key("GET", "/ä", "it's\n"),
+            "68dde58b9d8f5fc7a12ae53e036a162535a29600447cd41bdde8a0d10cbea6fa"
+        );
     }
 }

@@ -173,7 +173,8 @@ impl Worker {
     ) -> Result<u8, WorkerError> {
         let Master { host, port } = &self.order.master;
         let version = env!("CARGO_PKG_VERSION");
-        self.log.info("main", &format!("Starting lead-loadgen {version} as a worker of {host}:{port}"));
+        self.log
+            .info("main", &format!("Starting lead-loadgen {version} as a worker of {host}:{port}"));
         let mut tick = tokio::time::interval(GLANCE);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -193,7 +194,10 @@ impl Worker {
     async fn part(self) {
         let untold = self.ledger.untold();
         if untold > 0 {
-            self.log.warning("cluster", &format!("{untold} requests were not reported: there was no master to tell"));
+            self.log.warning(
+                "cluster",
+                &format!("{untold} requests were not reported: there was no master to tell"),
+            );
         }
         self.link.close().await;
         if let Some(crew) = self.crew {
@@ -237,7 +241,10 @@ impl Worker {
             }
             News::Lost(reason) => {
                 if self.bond.holds() {
-                    self.log.warning("cluster", &format!("The connection to the master is lost ({reason}), trying again"));
+                    self.log.warning(
+                        "cluster",
+                        &format!("The connection to the master is lost ({reason}), trying again"),
+                    );
                 }
                 self.trouble = reason;
                 self.bond.lost();
@@ -258,7 +265,10 @@ impl Worker {
             }
             Heard::Heartbeat => self.bond.heard(self.now()),
             Heard::Other(kind) => {
-                self.log.debug("cluster", &format!("The master's message '{kind}' asks nothing of this worker"));
+                self.log.debug(
+                    "cluster",
+                    &format!("The master's message '{kind}' asks nothing of this worker"),
+                );
             }
             _ => {}
         }
@@ -293,7 +303,10 @@ impl Worker {
             Tie::Present => self.say(&Said::ClientReady),
             Tie::Beat => self.beat(),
             Tie::Forgotten => {
-                self.log.warning("cluster", "The master was started anew: what the earlier one ordered ends here");
+                self.log.warning(
+                    "cluster",
+                    "The master was started anew: what the earlier one ordered ends here",
+                );
                 let deeds = self.life.forgotten();
                 self.do_all(deeds);
             }
@@ -315,7 +328,8 @@ impl Worker {
     fn unanswered(&mut self, tries: u32) {
         let Master { host, port } = &self.order.master;
         let (most, why) = (self.tempo.tries, &self.trouble);
-        let text = format!("Failed to connect to master {host}:{port}, retry {tries}/{most} ({why}).");
+        let text =
+            format!("Failed to connect to master {host}:{port}, retry {tries}/{most} ({why}).");
         if tries < QUIET_TRIES {
             self.log.debug("cluster", &text);
         } else {
@@ -338,7 +352,10 @@ impl Worker {
             Deed::Forget => {
                 let lost = self.ledger.forget();
                 if lost > 0 {
-                    self.log.warning("cluster", &format!("{lost} requests of the earlier master's test were not reported"));
+                    self.log.warning(
+                        "cluster",
+                        &format!("{lost} requests of the earlier master's test were not reported"),
+                    );
                 }
             }
             Deed::Start(job) => self.start(job),
@@ -369,7 +386,8 @@ impl Worker {
         let tasks = &self.order.scenario().tasks;
         let tasks = tasks.iter().map(|task| (task.method.as_str(), task.name.as_str()));
         self.ledger.open(tasks, unix_now());
-        let crew = Crew::start(&self.order, job, self.crew.take(), &self.log, self.crew_news.clone());
+        let crew =
+            Crew::start(&self.order, job, self.crew.take(), &self.log, self.crew_news.clone());
         match crew {
             Ok(crew) => self.crew = Some(crew),
             Err(reason) => {
@@ -400,7 +418,10 @@ impl Worker {
         self.say(&Said::Stats(Box::new(report)));
         self.next_report = Instant::now() + self.tempo.report;
         let told = self.ledger.told();
-        self.log.debug("cluster", &format!("Reported {} requests so far, {} failed", told.requests, told.failures));
+        self.log.debug(
+            "cluster",
+            &format!("Reported {} requests so far, {} failed", told.requests, told.failures),
+        );
     }
 
     fn report_last(&mut self, users: &Classes) {
@@ -409,8 +430,11 @@ impl Worker {
         }
         self.report(users);
         let told = self.ledger.told();
-        if told.requests > 0 {
-            self.log.info("cluster", &format!("Reported {} requests in all, {} failed", told.requests, told.failures));
+        if told.requests > 0 && users.values().all(|&users| users == 0) {
+            self.log.info(
+                "cluster",
+                &format!("Reported {} requests in all, {} failed", told.requests, told.failures),
+            );
         }
     }
 }

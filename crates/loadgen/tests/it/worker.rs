@@ -110,7 +110,8 @@ impl Master {
     async fn spawn(&mut self, to: &[u8], timestamp: f64, users: u64, host: Option<&str>) {
         let parsed_options = BTreeMap::from([("headless", Some(true)), ("tags", None)]);
         let user_classes_count = BTreeMap::from([("Dummy", users)]);
-        let spawn = Spawn { timestamp, user_classes_count, host, stop_timeout: 0.0, parsed_options };
+        let spawn =
+            Spawn { timestamp, user_classes_count, host, stop_timeout: 0.0, parsed_options };
         self.say(to, "spawn", spawn).await;
     }
 
@@ -373,7 +374,9 @@ async fn a_test_without_a_host_is_told_to_the_master_and_nobody_runs() {
     let said: Complete = master.hear("spawning_complete").await.data();
     assert_eq!(said.user_count, 0);
     // Nor on a host that is none, or where nobody is.
-    for (test, host, word) in [(11.0, "ftp://x", "http://"), (12.0, "http://127.0.0.1:1", "refused")] {
+    for (test, host, word) in
+        [(11.0, "ftp://x", "http://"), (12.0, "http://127.0.0.1:1", "refused")]
+    {
         master.spawn(&id, test, 2, Some(host)).await;
         master.hear("spawning").await;
         let thrown: Thrown = master.hear("exception").await.data();
@@ -394,7 +397,10 @@ fn a_worker_without_a_master_gives_up_with_locusts_code() {
     assert!(matches!(fault, WorkerError::NoMaster { .. }), "{fault}");
     assert_eq!(fault.exit_code(), 255);
     let text = fault.to_string();
-    assert!(text.starts_with(&format!("Failed to connect to the Locust master: 127.0.0.1:{port}")), "{text}");
+    assert!(
+        text.starts_with(&format!("Failed to connect to the Locust master: 127.0.0.1:{port}")),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -116,9 +116,7 @@ impl Worker {
     /// What it counted in its test of this number, from 1, when that is over.
     pub(super) fn counts_of_test(&self, number: usize) -> Result<Counts> {
         // Its own last words on a test, behind which its files are complete.
-        until("a worker's last words", || {
-            Ok(self.text().matches("\nRun: ").count() == number)
-        })?;
+        until("a worker's last words", || Ok(self.text().matches("\nRun: ").count() == number))?;
         self.counts()
     }
 

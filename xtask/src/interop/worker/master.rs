@@ -14,7 +14,7 @@ use crate::http;
 use crate::program::{self, Program};
 
 /// Users without a page: enough requests for the gate's percentiles.
-const USERS: &str = "60";
+const USERS: &str = "30";
 const RUN_TIME: &str = "20s";
 
 /// A running master.
@@ -63,7 +63,9 @@ impl Master {
         let log = File::create(folder.join("master.log")).context("failed to create a log")?;
         command.stderr(log);
         let master = Self { program: Program::start("locust", &mut command)?, port, page };
-        until("the master's page is there", || Ok(http::get(&master.page, "/stats/requests").is_ok()))?;
+        until("the master's page is there", || {
+            Ok(http::get(&master.page, "/stats/requests").is_ok())
+        })?;
         Ok(master)
     }
 
@@ -77,7 +79,16 @@ impl Master {
     ) -> Result<Self> {
         let mut command = command(locust, script, port);
         command.args(["--headless", "--expect-workers", "2", "--expect-workers-max-wait", "60"]);
-        command.args(["--users", USERS, "--spawn-rate", "10", "--run-time", RUN_TIME, "--host", host]);
+        command.args([
+            "--users",
+            USERS,
+            "--spawn-rate",
+            "10",
+            "--run-time",
+            RUN_TIME,
+            "--host",
+            host,
+        ]);
         command.args(["--only-summary", "--csv-full-history"]).arg("--csv").arg(files);
         command.arg("--json-file").arg(files);
         let log = File::create(files.with_extension("log")).context("failed to create a log")?;

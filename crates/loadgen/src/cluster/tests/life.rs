@@ -90,7 +90,10 @@ fn an_order_that_was_overtaken_by_a_later_one_is_not_obeyed() {
     for stale in [9.0, 10.0, f64::NAN] {
         let deeds = life.hear(spawn(stale, 500));
         assert_eq!(deeds[0], Deed::Say(Said::Spawning));
-        assert!(matches!(&deeds[1..], [Deed::Inform(text)] if text.starts_with("Discard")), "{deeds:?}");
+        assert!(
+            matches!(&deeds[1..], [Deed::Inform(text)] if text.starts_with("Discard")),
+            "{deeds:?}"
+        );
         assert_eq!(life.users(), users(5));
     }
     assert_eq!(life.hear(spawn(10.001, 6)).len(), 3);
@@ -125,18 +128,22 @@ fn an_idle_worker_stops_and_leaves_at_once() {
 fn a_worker_that_leaves_reports_first_whoever_sends_it() {
     let mut life = running(5);
     let said = "Got quit message from master, shutting down...";
-    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::StopSoon]);
+    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::Report(users(5)), Deed::StopSoon]);
     assert_eq!(life.ended(), parted(Parting::Dismissed));
 
     let mut life = running(5);
-    assert_eq!(life.leave(Parting::Signalled), [Deed::StopSoon]);
-    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::StopNow], "who asks twice waits no more");
+    assert_eq!(life.leave(Parting::Signalled), [Deed::Report(users(5)), Deed::StopSoon]);
+    assert_eq!(
+        life.hear(Heard::Quit),
+        [inform(said), Deed::StopNow],
+        "who asks twice waits no more"
+    );
     assert_eq!(life.ended(), parted(Parting::Signalled));
 
     // A stop does not hold up a quit that comes after it.
     let mut life = running(5);
     life.hear(Heard::Stop);
-    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::StopSoon]);
+    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::Report(users(5)), Deed::StopSoon]);
     assert_eq!(life.ended(), parted(Parting::Dismissed));
 }
 

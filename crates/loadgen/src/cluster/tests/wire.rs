@@ -29,11 +29,8 @@ fn classes(users: &[(&str, u64)]) -> Classes {
 
 #[test]
 fn what_is_said_is_said_in_locusts_bytes() {
-    let pulse = |state, cpu, memory| Pulse {
-        state,
-        current_cpu_usage: cpu,
-        current_memory_usage: memory,
-    };
+    let pulse =
+        |state, cpu, memory| Pulse { state, current_cpu_usage: cpu, current_memory_usage: memory };
     for (name, said) in [
         ("client_ready", Said::ClientReady),
         ("heartbeat", Said::Heartbeat(pulse(State::Running, 87.5, 52_428_800))),

@@ -181,6 +181,8 @@ pub(crate) enum Part {
     Goose,
     /// Locust, a Python package, with both of its clients
     Locust,
+    /// A worker under a Locust master, ours beside Python's
+    Worker,
     /// How much later than due requests are sent
     Lag,
     /// A server that stands still for a second: what is measured beside what is true
@@ -203,7 +205,8 @@ impl Part {
             }
             Self::Reqwest | Self::Raw | Self::Loops | Self::Wrk => Subject::Loadgen,
             Self::Aa | Self::Power => Subject::Gate,
-            Self::Oha | Self::Goose | Self::Locust | Self::Lag | Self::Frozen => Subject::Loadgen,
+            Self::Oha | Self::Goose | Self::Locust | Self::Worker => Subject::Loadgen,
+            Self::Lag | Self::Frozen => Subject::Loadgen,
             Self::Judging => Subject::Gate,
         }
     }
@@ -291,6 +294,8 @@ pub(crate) enum Counterpart {
     Openapi,
     /// Real Prometheus scrapes our service under load; promtool judges its metrics
     Prometheus,
+    /// Real Locust masters of two releases order our workers about, and must count what these count, to the request
+    Worker,
 }
 
 #[cfg(test)]

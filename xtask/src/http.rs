@@ -1,4 +1,4 @@
-//! One GET, as a person would send it with curl.
+//! One GET or a form, as a person would send it with curl.
 //!
 //! Enough to ask a program of ours on this machine how it is: HTTP/1.0 without
 //! encryption, on a connection of its own that the answer's end closes. Load
@@ -20,6 +20,18 @@ pub(crate) fn get(address: &str, path: &str) -> Result<(u16, String)> {
     read(&answer).with_context(asked)
 }
 
+/// Status and body of a form that is posted to `path` at `address`; `form` is encoded already.
+pub(crate) fn post_form(address: &str, path: &str, form: &str) -> Result<(u16, String)> {
+    let asked = || format!("failed to post to http://{address}{path}");
+    let length = form.len();
+    let head = format!(
+        "POST {path} HTTP/1.0\r\nHost: {address}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {length}\r\n\r\n{form}"
+    );
+    let answer = say(address, &head).with_context(asked)?;
+    read(&answer).with_context(asked)
+}
+
 /// An address that was free a moment ago, for a server that cannot choose one itself.
 pub(crate) fn free_address() -> Result<String> {
     let taken = TcpListener::bind("127.0.0.1:0").context("failed to take a port")?;
@@ -27,10 +39,14 @@ pub(crate) fn free_address() -> Result<String> {
 }
 
 fn exchange(address: &str, path: &str) -> std::io::Result<String> {
+    say(address, &format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n"))
+}
+
+fn say(address: &str, request: &str) -> std::io::Result<String> {
     let mut socket = TcpStream::connect(address)?;
     socket.set_read_timeout(Some(PATIENCE))?;
     socket.set_write_timeout(Some(PATIENCE))?;
-    socket.write_all(format!("GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").as_bytes())?;
+    socket.write_all(request.as_bytes())?;
     let mut answer = String::new();
     socket.read_to_string(&mut answer)?;
     Ok(answer)

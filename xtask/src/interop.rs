@@ -5,12 +5,14 @@
 //! without one failure, our gate judges the files that Locust wrote, and our
 //! generator answers and leaves what Locust does; real
 //! Prometheus reads our metrics; real Schemathesis holds our answers against our
-//! OpenAPI document; HdrHistogram's own library reads our latency logs.
+//! OpenAPI document; HdrHistogram's own library reads our latency logs; real Locust
+//! masters order our workers about and count what they count.
 
 mod hdr;
 mod locust;
 mod openapi;
 mod prometheus;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -43,6 +45,10 @@ pub(crate) fn run(flags: &InteropFlags) -> Result<ExitCode> {
         }
         Counterpart::Openapi => {
             openapi::meet(&room()?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Counterpart::Worker => {
+            worker::meet(&room()?)?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -1,9 +1,10 @@
 //! `cargo xtask bench loadgen`: what a request costs a load generator, ours beside bare loops and other people's.
 //!
 //! All of them post the same lead to the same server without a pause, one after the other; who they are stands in
-//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`, and memory over
-//! a long time in `soak.rs`.
+//! `generator.rs`, how they are looked at in `cost.rs`. The open model has figures of its own, in `open.rs`, workers
+//! under Locust's master in `cluster.rs`, and memory over a long time in `soak.rs`.
 
+mod cluster;
 mod cost;
 mod generator;
 mod host;
@@ -75,7 +76,7 @@ pub(crate) fn run(flags: &BenchFlags) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The figures of the open model.
+/// The figures of workers under a master, and of the open model.
 fn over_time(
     flags: &BenchFlags,
     wants: impl Fn(Part) -> bool,
@@ -83,6 +84,11 @@ fn over_time(
     load: &Load,
 ) -> Result<(Vec<Row>, Option<String>)> {
     let (mut rows, mut note) = (Vec::new(), None);
+    if wants(Part::Worker) {
+        tell("workers of a Locust master");
+        let (rounds, seconds) = if flags.quick { (1, 4) } else { (3, 10) };
+        rows.extend(cluster::rows(host, load, rounds, Duration::from_secs(seconds))?);
+    }
     if wants(Part::Lag) {
         tell("send lag");
         let (rounds, seconds) = if flags.quick { (1, 4) } else { (3, 11) };

@@ -6,12 +6,14 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::deed::Job;
-use crate::cli::WorkerOrder;
+use crate::cli::{Level, WorkerOrder};
 use crate::engine::{Reached, Steering, Stop, load_steered, reach};
 use crate::files::Files;
 use crate::log::Log;
@@ -26,6 +28,9 @@ use crate::scenario::Corpus;
 use crate::screen::terminal_width;
 use crate::verdict::{Facts, judge};
 use crate::vitals::Vitals;
+
+/// How long files wait for the last report to leave.
+const COURTESY: Duration = Duration::from_secs(1);
 
 /// What happens to a crew.
 #[derive(Debug)]
@@ -47,6 +52,7 @@ pub(super) enum CrewNews {
 pub(super) struct Crew {
     stop: Stop,
     steering: Steering,
+    reported: SyncSender<()>,
     thread: JoinHandle<()>,
 }
 
@@ -61,7 +67,9 @@ impl Crew {
     ) -> io::Result<Self> {
         let (stop, steering) = (Stop::new(), Steering::new());
         steering.users(job.users, f64::INFINITY);
+        let (reported, heard) = sync_channel(1);
         let test = Test {
+            reported: heard,
             order: Arc::clone(order),
             job,
             log: log.clone(),
@@ -70,10 +78,12 @@ impl Crew {
             news,
         };
         let thread = thread::Builder::new().name("crew".to_owned()).spawn(move || {
-            earlier.map(Self::wait);
+            if let Some(earlier) = earlier {
+                earlier.wait();
+            }
             test.go();
         })?;
-        Ok(Self { stop, steering, thread })
+        Ok(Self { stop, steering, reported, thread })
     }
 
     /// From now on so many users run, at once.
@@ -91,6 +101,12 @@ impl Crew {
         self.stop.stop_now();
     }
 
+    /// The last report is on its way: the rest can take its time. A master that quits waits for half a second only, and
+    /// writing files may keep a core busy for longer.
+    pub(super) fn reported(&self) {
+        let _known = self.reported.try_send(());
+    }
+
     /// Waits until everything is written. A crew that panicked has said so.
     pub(super) fn wait(self) {
         let _panicked = self.thread.join();
@@ -105,6 +121,7 @@ struct Test {
     stop: Stop,
     steering: Steering,
     news: UnboundedSender<CrewNews>,
+    reported: Receiver<()>,
 }
 
 impl Test {
@@ -178,7 +195,6 @@ impl Test {
             Ok(recording) => recording,
             Err(fault) => return self.tell(CrewNews::Broke(fault.to_string())),
         };
-        self.tell(CrewNews::Ended);
         let is_target_here = is_this_machine(reached.address().ip());
         let facts = Facts { is_target_here, ..Facts::of(&recording, plan, &vitals) };
         let judgement = judge(&facts);
@@ -201,9 +217,12 @@ impl Test {
         if let Err(fault) = written {
             self.log.error("cluster", &fault.to_string());
         }
-        self.log.table(&final_tables(&account.recording, terminal_width()));
-        self.log.table(&load_words(&account.recording));
-        self.log.table(&verdict_words(&account.judgement));
+        // The master shows tables; these are for who looks after this worker.
+        if self.order.outputs.level <= Level::Info {
+            self.log.table(&final_tables(&account.recording, terminal_width()));
+            self.log.table(&load_words(&account.recording));
+            self.log.table(&verdict_words(&account.judgement));
+        }
     }
 
     fn watch(&self, recording: &Recording, second: Option<&Second>) {
@@ -214,6 +233,10 @@ impl Test {
                 CrewNews::Second(Box::new(second.clone()), start)
             }
         });
+        if second.is_some_and(|second| second.end.is_some()) {
+            self.tell(CrewNews::Ended);
+            let _late = self.reported.recv_timeout(COURTESY);
+        }
     }
 
     fn tell(&self, news: CrewNews) {

@@ -157,7 +157,8 @@ impl Life {
             Stage::Ending(Reason::Leave(_)) => vec![Deed::StopNow],
             Stage::Starting | Stage::Running | Stage::Ending(_) => {
                 self.stage = Stage::Ending(Reason::Leave(parting));
-                vec![Deed::StopSoon]
+                // A master that quits waits half a second: what is known already goes at once.
+                vec![Deed::Report(self.users()), Deed::StopSoon]
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The connection to a master: a ZeroMQ DEALER that is made anew whenever it breaks.
+//! The connection to a master: a `ZeroMQ` DEALER that is made anew whenever it breaks.
 //!
 //! [`Link`] runs beside the worker and talks to it over channels, so that a connection that takes its time holds up nothing.
 //! It carries bytes; what they mean is [`message`](super::message)'s, and who waits how long for whom is
@@ -111,7 +111,7 @@ impl Carrier {
                 Some(Ok(socket)) => match self.carry(socket).await {
                     Over::Broken(reason) => self.tell(News::Lost(reason)),
                     Over::Renewed => {
-                        self.tell(News::Lost("the master asked for a new one".to_owned()))
+                        self.tell(News::Lost("the master asked for a new one".to_owned()));
                     }
                     Over::Closed => return,
                 },
@@ -194,7 +194,7 @@ impl Carrier {
     }
 }
 
-/// A host and a port as ZeroMQ names them, IPv6 in brackets.
+/// A host and a port as `ZeroMQ` names them, IPv6 in brackets.
 fn endpoint(host: &str, port: u16) -> String {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     if bare.contains(':') {

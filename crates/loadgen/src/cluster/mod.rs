@@ -1,6 +1,6 @@
 //! Under Locust's master: the way past one machine.
 //!
-//! [`worker`] joins a real `locust --master` as one of its workers, runs the users that it is told to, and reports what they
+//! [`worker()`] joins a real `locust --master` as one of its workers, runs the users that it is told to, and reports what they
 //! saw. What is said is in [`message`] and [`report`], when it is said in [`bond`] and [`life`]; both are pure. There is no
 //! master of ours.
 

@@ -284,7 +284,11 @@ impl Worker {
                 self.ledger.note(&second, start);
                 return;
             }
-            CrewNews::Ended => self.life.ended(),
+            CrewNews::Ended => {
+                let deeds = self.life.ended();
+                self.do_all(deeds);
+                return self.crew.iter().for_each(Crew::reported);
+            }
             CrewNews::Broke(reason) => {
                 let deeds = self.life.broke(&reason);
                 self.broke = reason;
@@ -426,7 +430,7 @@ impl Worker {
         }
         self.report(users);
         let told = self.ledger.told();
-        if told.requests > 0 {
+        if told.requests > 0 && users.values().all(|&users| users == 0) {
             self.log.info(
                 "cluster",
                 &format!("Reported {} requests in all, {} failed", told.requests, told.failures),

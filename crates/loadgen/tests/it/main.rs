@@ -49,3 +49,4 @@ mod verdict;
 mod web;
 mod web_attacks;
 mod web_start;
+mod worker;

@@ -128,11 +128,11 @@ fn an_idle_worker_stops_and_leaves_at_once() {
 fn a_worker_that_leaves_reports_first_whoever_sends_it() {
     let mut life = running(5);
     let said = "Got quit message from master, shutting down...";
-    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::StopSoon]);
+    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::Report(users(5)), Deed::StopSoon]);
     assert_eq!(life.ended(), parted(Parting::Dismissed));
 
     let mut life = running(5);
-    assert_eq!(life.leave(Parting::Signalled), [Deed::StopSoon]);
+    assert_eq!(life.leave(Parting::Signalled), [Deed::Report(users(5)), Deed::StopSoon]);
     assert_eq!(
         life.hear(Heard::Quit),
         [inform(said), Deed::StopNow],
@@ -143,7 +143,7 @@ fn a_worker_that_leaves_reports_first_whoever_sends_it() {
     // A stop does not hold up a quit that comes after it.
     let mut life = running(5);
     life.hear(Heard::Stop);
-    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::StopSoon]);
+    assert_eq!(life.hear(Heard::Quit), [inform(said), Deed::Report(users(5)), Deed::StopSoon]);
     assert_eq!(life.ended(), parted(Parting::Dismissed));
 }
 

@@ -95,6 +95,7 @@ pub fn account_verdict(account: &Account) -> RunVerdict {
         measured_s: stopped.saturating_sub(recording.warm_up()).as_secs_f64(),
         requests: recording.total().requests(),
         rate,
+        summary_sha256: None,
     }
 }
 

@@ -48,7 +48,7 @@ fn options_that_cannot_be_obeyed_are_told_with_locusts_exit_codes() {
         (&["--web-base-path", "/a/../b"], 1, "only letters, digits"),
         (&["--web-base-path", "/{a}"], 1, "only letters, digits"),
         (&["--autoquit", "x", "--autostart"], 2, "argument --autoquit: invalid int value: 'x'"),
-        (&["--web-port", "70000"], 2, "argument -P/--web-port: invalid int value: '70000'"),
+        (&["--web-port", "70000"], 2, "argument --web-port/-P: invalid int value: '70000'"),
         (&["--tls-cert", "x.pem"], 2, "argument --tls-cert: only together with --tls-key"),
         (&["--tls-key", "x.pem"], 2, "argument --tls-key: only together with --tls-cert"),
         (

@@ -111,7 +111,7 @@ fn what_was_read_makes_the_same_page_byte_for_byte() {
 }
 
 #[test]
-fn an_hour_of_four_endpoints_is_a_megabyte_or_two() {
+fn an_hour_of_four_endpoints_stays_below_half_a_megabyte() {
     let mut plan = plan(1, "1h", Duration::ZERO);
     plan.scenario.tasks = ["/a", "/b", "/c", "/d"].map(task).to_vec();
     let mut recording = Recording::new(&plan, "2026-08-22T09:40:00Z".parse().unwrap());
@@ -123,8 +123,7 @@ fn an_hour_of_four_endpoints_is_a_megabyte_or_two() {
     }
     let account = account(recording, valid());
     let length = twin(&account).len();
-    eprintln!("LENGTH {length}");
-    assert!(length < 2_000_000, "{length} bytes");
+    assert!(length < 500_000, "{length} bytes");
     check_round_trip(&account);
 }
 

@@ -57,7 +57,7 @@ const EDGES: [Edge; 7] = [
         package: "lead-loadgen",
         flags: &[],
         ours: &["lead-model", "lead-stats"],
-        never: &["actix-web", "argmin", "indicatif", "linfa", "ndarray", "rayon"],
+        never: &["argmin", "indicatif", "linfa", "ndarray", "rayon"],
     },
     Edge { package: "lead-gate", flags: &[], ours: &["lead-stats"], never: &HTTP },
     Edge { package: "xtask", flags: &[], ours: &[], never: &HTTP },
@@ -71,7 +71,7 @@ struct Ban {
     reason: &'static str,
 }
 
-const BANS: [Ban; 5] = [
+const BANS: [Ban; 7] = [
     Ban {
         folder: "crates/model/src/",
         except: &["crates/model/src/cli/", "crates/model/src/bin/"],
@@ -95,6 +95,18 @@ const BANS: [Ban; 5] = [
         except: &[],
         words: &["std::time", "std::net", "std::env"],
         reason: "lead-stats knows files and nothing else",
+    },
+    Ban {
+        folder: "crates/loadgen/src/",
+        except: &["crates/loadgen/src/web/"],
+        words: &["actix_web::"],
+        reason: "the live page is served by web/, and nothing else serves",
+    },
+    Ban {
+        folder: "crates/loadgen/src/",
+        except: &["crates/loadgen/src/cluster/"],
+        words: &["zeromq::", "rmp_serde::"],
+        reason: "only cluster/ speaks with a Locust master",
     },
     Ban {
         folder: "xtask/src/",

@@ -186,7 +186,7 @@ fn a_member_that_is_wrong_is_named_with_its_pointer() {
 fn no_member_can_be_left_out_or_be_of_another_kind_unseen() {
     let document = value(&full());
     let mut pointers = Vec::new();
-    members(&document, String::new(), &mut pointers);
+    members(&document, "", &mut pointers);
     assert!(pointers.len() > 150, "{}", pointers.len());
     for pointer in pointers {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
@@ -203,18 +203,18 @@ fn no_member_can_be_left_out_or_be_of_another_kind_unseen() {
 }
 
 /// The pointers of all members of all objects.
-fn members(value: &Value, pointer: String, pointers: &mut Vec<String>) {
+fn members(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
     match value {
         Value::Object(object) => {
             for (name, value) in object {
                 let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
                 pointers.push(pointer.clone());
-                members(value, pointer, pointers);
+                members(value, &pointer, pointers);
             }
         }
         Value::Array(items) => {
             let items = items.iter().enumerate();
-            items.for_each(|(at, value)| members(value, format!("{pointer}/{at}"), pointers));
+            items.for_each(|(at, value)| members(value, &format!("{pointer}/{at}"), pointers));
         }
         _ => {}
     }
@@ -338,7 +338,7 @@ proptest! {
     ) {
         let mut document = value(&full());
         let mut pointers = Vec::new();
-        members(&document, String::new(), &mut pointers);
+        members(&document, "", &mut pointers);
         let pointer = &pointers[pointer % pointers.len()];
         let held = document.pointer_mut(pointer).unwrap();
         let is_same = *held == wrong;

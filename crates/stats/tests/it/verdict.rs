@@ -26,6 +26,9 @@ fn suspect() -> RunVerdict {
             unsent: 1,
             send_lag_p99_ms: 0.214,
         }),
+        summary_sha256: Some(
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        ),
     }
 }
 

@@ -33,8 +33,8 @@ pub fn compare_table(pair: &Pair) -> String {
     writeln!(text, "{}\n", likeness.verdict().1).expect(FITS);
     writeln!(
         text,
-        "{:<14} {:>10} {:>10} {:>10}   {:<24} {}",
-        "", "A", "B", "change", "95 % interval", "reading"
+        "{:<14} {:>10} {:>10} {:>10}   {:<24} reading",
+        "", "A", "B", "change", "95 % interval"
     )
     .expect(FITS);
     for row in pair.rows() {

@@ -31,12 +31,8 @@ pub fn compare_table(pair: &Pair) -> String {
     }
     writeln!(text, "{:<10} A: {}, B: {}", "Run", name_of("A"), name_of("B")).expect(FITS);
     writeln!(text, "{}\n", likeness.verdict().1).expect(FITS);
-    writeln!(
-        text,
-        "{:<14} {:>10} {:>10} {:>10}   {:<24} reading",
-        "", "A", "B", "change", "95 % interval"
-    )
-    .expect(FITS);
+    let [first, second, change, interval] = ["A", "B", "change", "95 % interval"];
+    writeln!(text, "{first:>25} {second:>10} {change:>10}   {interval:<24} reading").expect(FITS);
     for row in pair.rows() {
         writeln!(text, "{}", title(&row)).expect(FITS);
         if row.requests().is_some() {

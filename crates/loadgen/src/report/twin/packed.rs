@@ -47,7 +47,7 @@ pub(super) fn unpack(node: &Node<'_>, digits: u8) -> Result<Histogram<u64>, Faul
         .deserialize(&mut &plain[..])
         .map_err(|fault| node.fault(format!("is no whole histogram: {fault}")))?;
     let mut counted = histogram.iter_recorded().map(|step| step.count_at_value());
-    let all = counted.try_fold(0_u64, u64::checked_add);
+    let all = counted.try_fold(0_u64, |sum, count| sum.checked_add(count));
     let is_in_bounds = histogram.lowest_equivalent(histogram.max()) <= LONGEST_US;
     if all != Some(histogram.len()) || !is_in_bounds || histogram.count_at(0) > 0 {
         return Err(node.fault("holds more values, or others, than a run counts"));

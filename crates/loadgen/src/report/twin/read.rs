@@ -71,7 +71,7 @@ pub enum TwinError {
 }
 
 impl Account {
-    /// Reads the account that [`twin`](super::twin) wrote.
+    /// Reads the account that [`twin`] wrote.
     ///
     /// # Errors
     ///

@@ -240,7 +240,7 @@ fn the_program_writes_what_the_server_counted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.hlog");
     let words = ["-u", "4", "-r", "100", "-t", "2s", "-s", "10s", "--only-summary", "--hdr"];
-    let output = bare().args(["--host", &server.url()]).args(words).arg(&path).output().unwrap();
+    let output = bare().args(["--headless", "--host", &server.url()]).args(words).arg(&path).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let held = read(&std::fs::read(&path).unwrap());
     assert_eq!(held.tags[""].0.len(), server.requests());
@@ -251,7 +251,7 @@ fn the_program_writes_what_the_server_counted() {
 #[test]
 fn a_log_that_cannot_be_written_is_told_before_the_run() {
     let server = Server::start(Manner::Right);
-    let words = ["--host", &server.url(), "-t", "1s", "--hdr", "/proc/no/run.hlog"];
+    let words = ["--headless", "--host", &server.url(), "-t", "1s", "--hdr", "/proc/no/run.hlog"];
     let output = bare().args(words).output().unwrap();
     let said = stderr(&output);
     assert_eq!((output.status.code(), server.requests()), (Some(1), 0), "{said}");

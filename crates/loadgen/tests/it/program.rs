@@ -394,7 +394,7 @@ fn a_wrong_score_is_told_with_an_example_in_log_and_page() {
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.contains("The first score that differs from the model's: lead lead-0"), "{said}");
     let page = std::fs::read_to_string(page).unwrap();
-    assert!(page.contains("<dt>First wrong score</dt><dd>lead lead-0"), "{page}");
+    assert!(page.contains("The first score that differs from the model's: lead lead-0"), "{page}");
     let asked: Vec<String> = server.seen().requests.into_keys().collect();
     assert!(!asked.iter().any(|line| line.ends_with("/health")), "{asked:?}");
 }

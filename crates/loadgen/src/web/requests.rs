@@ -2,7 +2,7 @@
 //!
 //! [`Requests`] has Locust's members, names and order (its server sorts them by name); times are decimal milliseconds where
 //! Locust has two-digit buckets, except that the least and the greatest are whole as Locust's are. [`Row`] can carry
-//! [`More`] beside them, which only our own page asks for. Pure: when it is made, and for whom, is `rendered`'s.
+//! [`More`] beside them, which only our own page asks for. Pure: when it is made, and for whom, is `shared`'s.
 
 use std::collections::BTreeMap;
 

@@ -111,13 +111,7 @@ impl<'o> Files<'o> {
 
     /// Leaves the generator's verdict beside the CSV files, if there are any.
     pub(crate) fn write_verdict(&self, verdict: &RunVerdict) -> Result<(), FileError> {
-        let Some(prefix) = self.outputs.csv.as_deref() else { return Ok(()) };
-        let paths = Paths::of(prefix);
-        // A run that has not ended has no summary that stays.
-        let ended = verdict.model.and_then(|_| fs::read(&paths.summary).ok());
-        let summary_sha256 = ended.map(|bytes| hex_sha256(&bytes));
-        let stamped = RunVerdict { summary_sha256, ..verdict.clone() };
-        stamped.write(&paths.verdict).map_err(FileError::Csv)
+        self.outputs.csv.as_deref().map_or(Ok(()), |prefix| write_verdict(prefix, verdict))
     }
 
     /// Writes every report that can be written, and tells the first that cannot.
@@ -138,6 +132,16 @@ impl<'o> Files<'o> {
         let twin = self.outputs.twin.as_ref().map_or(Ok(()), |path| save(path, twin()));
         page.and(statistics).and(twin)
     }
+}
+
+/// Leaves the verdict of a run that has ended beside its CSV files, and says of which summary it speaks.
+pub(crate) fn write_verdict(prefix: &Path, verdict: &RunVerdict) -> Result<(), FileError> {
+    let paths = Paths::of(prefix);
+    // A run that has not ended has no summary that stays.
+    let ended = verdict.model.and_then(|_| fs::read(&paths.summary).ok());
+    let summary_sha256 = ended.map(|bytes| hex_sha256(&bytes));
+    let stamped = RunVerdict { summary_sha256, ..verdict.clone() };
+    stamped.write(&paths.verdict).map_err(FileError::Csv)
 }
 
 /// In lower-case hexadecimal.

@@ -57,8 +57,10 @@ fn write_csv(prefix: &Path, account: &Account) -> Result<(), RedrawError> {
         return Err(RedrawError::History { path: history });
     }
     let csv = |fault: StatsError| RedrawError::File(FileError::Csv(fault));
-    account_verdict(account).write(&verdict).map_err(csv)?;
-    write_snapshots(prefix, &account.recording.to_run(History::default())).map_err(csv)
+    let said = account_verdict(account);
+    said.write(&verdict).map_err(csv)?;
+    write_snapshots(prefix, &account.recording.to_run(History::default())).map_err(csv)?;
+    files::write_verdict(prefix, &said).map_err(RedrawError::File)
 }
 
 /// Prints how two runs compare, and writes the page if one is wanted; returns the [exit code](crate::exit).

@@ -20,6 +20,7 @@ use super::phases::phase_section;
 use super::policy::policy;
 use super::rules::rules_section;
 use super::tables::{doubt, percentiles, statistics, waiting};
+use super::theme::Theme;
 use super::verdict::verdict_section;
 use crate::machine::Machine;
 use crate::plan::{Load, Plan, Transport};
@@ -114,11 +115,17 @@ impl Header {
 
 /// The whole page.
 pub fn html(account: &Account) -> String {
+    html_in(account, Theme::System)
+}
+
+/// The whole page in the colours of a theme.
+pub(crate) fn html_in(account: &Account, theme: Theme) -> String {
+    let style = theme.dress(STYLE);
     let Account { recording, header, judgement, pulses, resources, gate } = account;
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
-        "policy" => policy(STYLE),
-        "style" => STYLE.to_owned(),
+        "policy" => policy(&style),
+        "style" => style.to_string(),
         "target" => Escaped(&header.target).to_string(),
         "summary" => summary(recording),
         "verdict" => verdict_section(judgement),

@@ -240,7 +240,12 @@ fn the_program_writes_what_the_server_counted() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("run.hlog");
     let words = ["-u", "4", "-r", "100", "-t", "2s", "-s", "10s", "--only-summary", "--hdr"];
-    let output = bare().args(["--headless", "--host", &server.url()]).args(words).arg(&path).output().unwrap();
+    let output = bare()
+        .args(["--headless", "--host", &server.url()])
+        .args(words)
+        .arg(&path)
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let held = read(&std::fs::read(&path).unwrap());
     assert_eq!(held.tags[""].0.len(), server.requests());

@@ -148,10 +148,12 @@ fn error_report(recording: &Recording, width: NameWidth) -> String {
     text
 }
 
-/// The text of a `CatchResponseError('...')` alone, as Locust shows it.
+/// The text of a `CatchResponseError('...')` alone, without its quotes, as Locust shows it.
 fn unwrapped(error: &str) -> &str {
     let inner = error.strip_prefix("CatchResponseError(").and_then(|rest| rest.strip_suffix(')'));
-    inner.unwrap_or(error)
+    let Some(inner) = inner else { return error };
+    let plain = |quote: char| inner.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+    plain('\'').or_else(|| plain('"')).unwrap_or(inner)
 }
 
 /// A line of dashes with a bar between columns.

@@ -29,6 +29,9 @@ use crate::resources::Service;
 const PAGE: &str = include_str!("page.html");
 pub(super) const STYLE: &str = include_str!("page.css");
 
+/// What stands before the style's rules for the dark.
+const DARK: &str = "@media screen and (prefers-color-scheme: dark)";
+
 /// How the numbers came about, in the words of whoever doubts them.
 const METHOD: &str =
     "Percentiles come from histograms: exact to the microsecond below 2 ms, within 0.1 % above.";
@@ -112,16 +115,25 @@ impl Header {
     }
 }
 
-/// The whole page.
+/// The whole page, in the light or in the dark, as the reader's system asks.
 pub fn html(account: &Account) -> String {
+    page(account, STYLE)
+}
+
+/// The same always in the dark, or never. The page's policy names its style, so that nobody may change it later.
+pub(crate) fn html_in_the(dark: bool, account: &Account) -> String {
+    page(account, &STYLE.replace(DARK, if dark { "@media screen" } else { "@media not all" }))
+}
+
+fn page(account: &Account, style: &str) -> String {
     let Account { recording, header, judgement, pulses, resources, gate } = account;
     fill(PAGE, |mark| match mark {
         "title" => format!("Load test of {}", Escaped(&header.target)),
-        "policy" => policy(STYLE),
-        "style" => STYLE.to_owned(),
+        "policy" => policy(style),
+        "style" => style.to_owned(),
         "target" => Escaped(&header.target).to_string(),
         "summary" => summary(recording),
-        "verdict" => verdict_section(judgement),
+        "verdict" => verdict_section(judgement, Some(recording.total())),
         "rules" => rules_section(gate.as_ref()),
         "ran" => ran(header),
         "cards" => cards(recording),

@@ -51,6 +51,7 @@ pub use curve::percentile_curves;
 pub use gate::{GateRule, GateVerdict};
 pub use hdr::HdrLog;
 pub(crate) use hdr::whole as hdr_of_run;
+pub(crate) use html::html_in_the;
 pub use html::{Header, html};
 pub use json::json;
 pub(crate) use load::wait_words;

@@ -18,7 +18,7 @@ use super::guard::say;
 use super::headers::REPORT;
 use super::shared::Shared;
 use crate::record::Recording;
-use crate::report::{hdr_of_run, html};
+use crate::report::{Account, hdr_of_run, html, html_in_the};
 use crate::session::View;
 
 const CSV: &str = "text/csv; charset=utf-8";
@@ -88,25 +88,21 @@ pub(super) async fn report(shared: Data<Shared>, wanted: Query<Wanted>) -> HttpR
     let view = shared.session.view();
     let Some(account) = view.account.clone() else { return nothing() };
     let wanted = wanted.into_inner();
-    let Ok(page) = block(move || html(&account)).await else { return broken() };
-    let page = coloured(page, &wanted.theme);
+    let is_download = !wanted.download.is_empty();
+    let Ok(page) = block(move || coloured(&account, &wanted.theme)).await else { return broken() };
     let kind = "text/html; charset=utf-8";
-    let mut answer = match wanted.download.is_empty() {
-        true => HttpResponse::Ok(),
-        false => attachment(&view, ".html", kind),
-    };
+    let mut answer =
+        if is_download { attachment(&view, ".html", kind) } else { HttpResponse::Ok() };
     answer.insert_header((CONTENT_SECURITY_POLICY, HeaderValue::from_static(REPORT)));
     answer.insert_header((CONTENT_TYPE, kind)).body(page)
 }
 
 /// The page in the colours of one theme; without one in those of the system.
-fn coloured(page: String, theme: &str) -> String {
-    let always = match theme {
-        "dark" => "@media all",
-        "light" => "@media not all",
-        _ => return page,
-    };
-    page.replace("@media (prefers-color-scheme: dark)", always)
+fn coloured(account: &Account, theme: &str) -> String {
+    match theme {
+        "dark" | "light" => html_in_the(theme == "dark", account),
+        _ => html(account),
+    }
 }
 
 /// The report's numbers so far.

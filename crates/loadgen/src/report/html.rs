@@ -113,7 +113,7 @@ impl Header {
     }
 }
 
-/// The whole page.
+/// The whole page, in the light or in the dark, as the reader's system asks.
 pub fn html(account: &Account) -> String {
     html_in(account, Theme::System)
 }
@@ -128,7 +128,7 @@ pub(crate) fn html_in(account: &Account, theme: Theme) -> String {
         "style" => style.to_string(),
         "target" => Escaped(&header.target).to_string(),
         "summary" => summary(recording),
-        "verdict" => verdict_section(judgement),
+        "verdict" => verdict_section(judgement, Some(recording.total())),
         "rules" => rules_section(gate.as_ref()),
         "ran" => ran(header),
         "cards" => cards(recording),

@@ -36,7 +36,9 @@ pub(crate) fn part(name: &str, account: &Account, scenario: &Scenario) -> Option
         "failures" => failures(recording),
         "exceptions" => EXCEPTIONS.to_owned(),
         "ratio" => ratio(recording, scenario),
-        "verdict" if recording.has_ended() => verdict_section(&account.judgement),
+        "verdict" if recording.has_ended() => {
+            verdict_section(&account.judgement, Some(recording.total()))
+        }
         "verdict" => doubts(&account.judgement),
         _ => return None,
     })
@@ -58,7 +60,8 @@ fn doubts(judgement: &Judgement) -> String {
     let reasons: Vec<Reason> = judgement.reasons.iter().filter(lasts).cloned().collect();
     // The worst stands first.
     reasons.first().map(|worst| worst.validity).map_or_else(String::new, |validity| {
-        verdict_section(&Judgement { validity, reasons, generator: None, notes: Vec::new() })
+        let doubts = Judgement { validity, reasons, generator: None, notes: Vec::new() };
+        verdict_section(&doubts, None)
     })
 }
 

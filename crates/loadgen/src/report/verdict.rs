@@ -8,8 +8,10 @@ use std::fmt::Write;
 use lead_stats::{AskedRate, LoadModel, RunVerdict, Validity, VerdictReason};
 
 use super::account::Account;
-use super::load::Sending;
+use super::load::{Sending, counted};
 use super::markup::Escaped;
+use super::number::{count, percent};
+use crate::record::Entry;
 use crate::verdict::{Facts, Judgement, Reason};
 
 /// Why writing to a string cannot fail.
@@ -31,14 +33,22 @@ pub fn verdict_words(judgement: &Judgement) -> String {
     text
 }
 
-/// The panel at the top of the page.
-pub(super) fn verdict_section(judgement: &Judgement) -> String {
+/// The panel at the top of the page: whether the numbers can be believed, and beside it what failed of all that was counted,
+/// lest the one be taken for the other. Its edge has the worse mood of both.
+pub(super) fn verdict_section(judgement: &Judgement, total: Option<&Entry>) -> String {
     let validity = judgement.validity;
+    let has_failures = total.is_some_and(|total| total.failures() > 0);
+    let edge = match validity {
+        Validity::Valid if !has_failures => "good",
+        Validity::Suspect if !has_failures => "doubtful",
+        _ => "bad",
+    };
     let mut section = format!(
-        "<section class=\"panel verdict {}\" aria-label=\"Verdict on the run\">\n<p><b>{validity}</b> {}</p>\n",
+        "<section class=\"panel verdict {edge}\" aria-label=\"Verdict on the run\">\n<p class=\"{}\"><b>Measurement: {validity}</b> {}</p>\n",
         mood(validity),
         meaning(validity)
     );
+    section.push_str(&total.map_or_else(String::new, failed));
     if !judgement.reasons.is_empty() {
         section.push_str("<ul>\n");
         for reason in &judgement.reasons {
@@ -108,10 +118,24 @@ fn reasons(judgement: &Judgement) -> Vec<VerdictReason> {
     judgement.reasons.iter().map(reason).collect()
 }
 
-/// The page's class for it.
+/// What failed, in a line; nothing where nothing was counted.
+fn failed(total: &Entry) -> String {
+    let requests = counted(total.requests(), "request");
+    match total.failures() {
+        _ if total.requests() == 0 => String::new(),
+        0 => format!("<p class=\"good\"><b>Failures: NONE</b> of {requests}.</p>\n"),
+        failures => format!(
+            "<p class=\"bad\"><b>Failures: {}</b> {} of {requests}.</p>\n",
+            percent(total.failure_ratio()),
+            count(failures)
+        ),
+    }
+}
+
+/// The page's class for it. That a run can be believed is no praise of the service.
 fn mood(validity: Validity) -> &'static str {
     match validity {
-        Validity::Valid => "good",
+        Validity::Valid => "plain",
         Validity::Suspect => "doubtful",
         Validity::Invalid => "bad",
     }

@@ -36,3 +36,19 @@ pub(super) async fn asset(name: Path<String>) -> HttpResponse {
 pub(super) fn login_page(fault: &'static str) -> String {
     LOGIN.replace("{{fault}}", fault)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{SCRIPT, STYLE};
+    use crate::report::style;
+
+    #[test]
+    fn the_switch_of_colours_finds_every_rule_for_the_dark() {
+        let (_, rest) = SCRIPT.split_once("const DARK = \"").unwrap();
+        let (query, _) = rest.split_once('"').unwrap();
+        for sheet in [STYLE, style()] {
+            let found = sheet.matches(&format!("@media {query} {{")).count();
+            assert!(found > 0 && found == sheet.matches("prefers-color-scheme").count(), "{query}");
+        }
+    }
+}

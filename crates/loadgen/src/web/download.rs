@@ -91,9 +91,10 @@ pub(super) async fn report(shared: Data<Shared>, wanted: Query<Wanted>) -> HttpR
     let theme = Theme::of(&wanted.theme);
     let Ok(page) = block(move || html_in(&account, theme)).await else { return broken() };
     let kind = "text/html; charset=utf-8";
-    let mut answer = match wanted.download.is_empty() {
-        true => HttpResponse::Ok(),
-        false => attachment(&view, ".html", kind),
+    let mut answer = if !wanted.download.is_empty() {
+        attachment(&view, ".html", kind)
+    } else {
+        HttpResponse::Ok()
     };
     answer.insert_header((CONTENT_SECURITY_POLICY, HeaderValue::from_static(REPORT)));
     answer.insert_header((CONTENT_TYPE, kind)).body(page)

@@ -72,7 +72,8 @@ fn the_verdict_comes_first_on_the_page() {
     assert!(before.ends_with("<main>\n"));
     insta::assert_snapshot!(panel, @r#"
      bad" aria-label="Verdict on the run">
-    <p><b>INVALID</b> Do not use these numbers: they tell of the generator, or of another load than the one that was asked for.</p>
+    <p class="bad"><b>Measurement: INVALID</b> Do not use these numbers: they tell of the generator, or of another load than the one that was asked for.</p>
+    <p class="good"><b>Failures: NONE</b> of 895 requests.</p>
     <ul>
     <li class="bad"><b>INVALID</b> 0.56 % were never sent &lt;b&gt;&amp;&lt;/b&gt; so on.</li>
     <li class="doubtful"><b>SUSPECT</b> The machine was busy.</li>

@@ -366,6 +366,12 @@ fn a_run_is_started_changed_stopped_forgotten_and_started_again() {
         "{}",
         saved.head
     );
+    // A page whose policy names another style than its own would be shown without any.
+    let style_named = |page: &str| {
+        page.split("style-src '").nth(1).and_then(|rest| rest.split('\'').next()).map(str::to_owned)
+    };
+    let plain = style_named(&page.get("/stats/report").text());
+    assert!(plain.is_some_and(|plain| Some(plain) != style_named(&saved.text())));
     assert!(page.json("/stats/json").to_string().len() > 100);
     assert!(page.get("/stats/hdr").text().starts_with("#["));
     assert_eq!(page.ask("POST", "/stats/reset", &[], "").text(), "ok");

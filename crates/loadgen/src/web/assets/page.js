@@ -10,7 +10,7 @@
 // --- Colours: first, so that nothing is painted in the wrong ones -----------------------------------------------------------
 
 const THEMES = ["system", "light", "dark"];
-const DARK = "(prefers-color-scheme: dark)";
+const DARK = "screen and (prefers-color-scheme: dark)";
 
 function kept(key, value) {
   // A browser may forbid storage; then the choice lasts as long as the page.
@@ -33,7 +33,7 @@ function findNightRules() {
 
 function applyTheme() {
   nightRules ??= findNightRules();
-  for (const rule of nightRules) rule.media.mediaText = { system: DARK, light: "not all", dark: "all" }[theme];
+  for (const rule of nightRules) rule.media.mediaText = { system: DARK, light: "not all", dark: "screen" }[theme];
   document.documentElement.dataset.theme = theme;
 }
 
@@ -131,6 +131,8 @@ function paint() {
   put(at("state-name"), now.state);
   put(at("target"), now.host || "");
   put(at("load"), now.state === "ready" ? "" : now.load || "");
+  // It is cut off where there is no room.
+  at("load").title = at("load").textContent;
   show(at("figures"), now.state !== "ready");
   paintFigures();
   const isForm = now.state === "ready" || (now.state === "stopped" && here() === "new");
@@ -274,7 +276,7 @@ function replace(room, text) {
   const places = [...room.querySelectorAll(".table")].map((table) => table.scrollLeft);
   const fresh = document.createElement("template");
   fresh.innerHTML = text;
-  for (const slot of fresh.content.querySelectorAll("svg .slot")) {
+  for (const slot of fresh.content.querySelectorAll("svg.slots rect")) {
     const title = slot.querySelector("title");
     if (!title) continue;
     slot.dataset.tip = title.textContent;

@@ -19,7 +19,7 @@ pub(crate) fn install(room: &Path, packages: &[&str]) -> Result<PathBuf> {
     let mut pip = Command::new(&python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
     program::finish(&mut pip).with_context(|| {
-        format!("pip could not install {}: is there a way to a package index?", packages.join(", "))
+        format!("pip could not install {}; what it says stands above: is there a way to a package index, and is this Python 3.11 or later?", packages.join(", "))
     })?;
     Ok(environment.join("bin"))
 }

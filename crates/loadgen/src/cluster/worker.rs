@@ -70,7 +70,9 @@ impl WorkerError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NoMaster { .. } => exit::NO_MASTER,
-            Self::Silent { .. } | Self::Broken(_) | Self::File(_) | Self::Refused(_) => exit::NO_RESULT,
+            Self::Silent { .. } | Self::Broken(_) | Self::File(_) | Self::Refused(_) => {
+                exit::NO_RESULT
+            }
         }
     }
 }

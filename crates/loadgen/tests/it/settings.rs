@@ -236,14 +236,18 @@ fn a_search_passes_over_what_is_a_runs() {
 
 fn worker(words: &[&str], around: &Surroundings) -> Option<Result<WorkerOrder, String>> {
     let words: Vec<_> = ["lead-loadgen"].iter().chain(words).map(Into::into).collect();
-    WorkerOrder::asked_in(&words, around).map(|order| order.map_err(|fault| fault.text().to_owned()))
+    WorkerOrder::asked_in(&words, around)
+        .map(|order| order.map_err(|fault| fault.text().to_owned()))
 }
 
 #[test]
 fn a_worker_is_set_up_like_a_run() {
     let place = Place::new();
     // What no master can order is passed over where it was not typed.
-    place.put("locust.conf", "worker = true\nmaster-port = 6000\nmaster-host = far\nclass-picker = true\nrate = 50\n");
+    place.put(
+        "locust.conf",
+        "worker = true\nmaster-port = 6000\nmaster-host = far\nclass-picker = true\nrate = 50\n",
+    );
     let around = place.around().with("LOCUST_MASTER_NODE_HOST", "near");
     let order = worker(&["--master-port", "7000", "-f", "shop.py"], &around).unwrap().unwrap();
     assert_eq!((order.master.host.as_str(), order.master.port), ("near", 7000));

@@ -22,6 +22,9 @@ use crate::service::Service;
 /// The same four tasks as the built-in scenario, as a Locust user would write them.
 const LOCUSTFILE: &str = include_str!("locustfile.py");
 
+/// What the gate asks of the CSV: not how fast the machine is.
+const RULES: &str = include_str!("locust/gate.toml");
+
 /// The release of what reads the CSV files as people do.
 const PANDAS: &str = "pandas==3.1.1";
 
@@ -62,9 +65,11 @@ fn judge(room: &Path, bin: &Path, service: &Service) -> Result<()> {
     if !status.success() {
         bail!("real Locust saw failures ({status}); its tables above say which");
     }
+    let rules = room.join("gate.toml");
+    fs::write(&rules, RULES).context("failed to write the gate's rules")?;
     let mut gate = Command::new(project::release_binary("lead-gate"));
-    gate.args(["check", "--prefix"]).arg(&prefix);
-    program::finish(&mut gate)
+    gate.args(["check", "--prefix"]).arg(&prefix).arg("--config").arg(&rules);
+    program::finish(&mut gate).context("the gate does not pass the CSV of Locust")
 }
 
 /// What differs is what the guide explains.

@@ -9,7 +9,8 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
-use clap::{Args as Options, CommandFactory, FromArgMatches, parser::ValueSource};
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args as Options, CommandFactory, FromArgMatches};
 
 use super::args::shown;
 use super::line::Line;
@@ -58,6 +59,8 @@ pub struct WorkerOrder {
     pub is_confirmed: bool,
     /// More users than this are not started, whatever the master says.
     pub most_users: u32,
+    /// What the log shall warn of: options that change nothing.
+    pub notes: Vec<String>,
     load: LoadArgs,
     scenario: Scenario,
 }
@@ -79,33 +82,43 @@ impl WorkerOrder {
     /// [`UsageError`] for whatever cannot be obeyed. A command line that cannot be read at all asks for no worker: reading
     /// it as one for a plain run tells what is wrong.
     pub fn asked_in(words: &[OsString], around: &Surroundings) -> Option<Result<Self, UsageError>> {
-        let known = Args::command();
-        let line = Line::read(&known, words, around, &known, &OURS).ok()?;
-        let matches = line.matches(&known).ok()?;
-        let args = Args::from_arg_matches(&matches).ok()?;
-        if !args.worker.worker {
-            return None;
+        match read(words, around, &OURS) {
+            Ok((line, matches, args)) => {
+                args.worker.worker.then(|| Self::of(&line, &matches, args, words, around))
+            }
+            // What a plain run passes over, such as users beside a rate, may be wrong for a worker alone. That must not make
+            // one into a plain run, whose load nobody ordered.
+            Err(fault) => {
+                let is_asked = read(words, around, &[]).is_ok_and(|(.., args)| args.worker.worker);
+                is_asked.then_some(Err(fault))
+            }
         }
-        let typed = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
-        let refused = OURS.iter().find(typed);
-        Some(match refused {
-            Some(id) => Err(UsageError::new(format!(
-                "argument --{}: a worker's load is its master's to say; leave it out, or run without --worker",
-                id.replace('_', "-")
-            ))),
-            None => Self::of(args, words, around).map_err(|fault| line.located(fault)),
-        })
     }
 
-    fn of(args: Args, words: &[OsString], around: &Surroundings) -> Result<Self, UsageError> {
-        let outputs = args.output.outputs(&args.load)?;
-        let scenario = args.scenario.scenario(around)?;
+    fn of(
+        line: &Line,
+        matches: &ArgMatches,
+        args: Args,
+        words: &[OsString],
+        around: &Surroundings,
+    ) -> Result<Self, UsageError> {
+        let typed = |id: &&&str| matches.value_source(id) == Some(ValueSource::CommandLine);
+        if let Some(id) = OURS.iter().find(typed) {
+            return Err(UsageError::new(format!(
+                "argument --{}: a worker's load is its master's to say; leave it out, or run without --worker",
+                id.replace('_', "-")
+            )));
+        }
+        let notes = line.notes.iter().cloned().chain(args.scenario.notes()).collect();
+        let outputs = args.output.outputs(&args.load).map_err(|fault| line.located(fault))?;
+        let scenario = args.scenario.scenario(around).map_err(|fault| line.located(fault))?;
         Ok(Self {
             master: Master { host: args.worker.master_host, port: args.worker.master_port },
             outputs,
             command: shown(words),
             is_confirmed: args.safety.yes,
             most_users: args.safety.most_users(),
+            notes,
             load: args.load,
             scenario,
         })
@@ -143,6 +156,19 @@ impl WorkerOrder {
         let scenario = self.scenario.clone();
         Ok(Plan { scenario, load: Load::ramp(users, at_once), ..load.plan()? })
     }
+}
+
+/// What a command line says with all that surrounds it; settings of files and variables that are `moot` are passed over.
+fn read(
+    words: &[OsString],
+    around: &Surroundings,
+    moot: &[&str],
+) -> Result<(Line, ArgMatches, Args), UsageError> {
+    let known = Args::command();
+    let line = Line::read(&known, words, around, &known, moot)?;
+    let matches = line.matches(&known)?;
+    let args = Args::from_arg_matches(&matches).map_err(|fault| UsageError::of_clap(&fault))?;
+    Ok((line, matches, args))
 }
 
 fn host(text: &str) -> Result<String, String> {

@@ -21,7 +21,9 @@ use super::message::{Classes, Heard, Pulse, Said};
 use super::tempo::Tempo;
 use crate::cli::{Master, WorkerOrder};
 use crate::engine::Stop;
+use crate::errand::open_log;
 use crate::exit;
+use crate::files::FileError;
 use crate::log::Log;
 use crate::machine::Machine;
 
@@ -55,6 +57,9 @@ pub enum WorkerError {
     /// The generator broke.
     #[error("the load generator broke: {0}")]
     Broken(String),
+    /// The log's file cannot be written.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The system refused what a worker needs.
     #[error("cannot start the worker: {0}")]
     Refused(#[from] std::io::Error),
@@ -65,7 +70,9 @@ impl WorkerError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::NoMaster { .. } => exit::NO_MASTER,
-            Self::Silent { .. } | Self::Broken(_) | Self::Refused(_) => exit::NO_RESULT,
+            Self::Silent { .. } | Self::Broken(_) | Self::File(_) | Self::Refused(_) => {
+                exit::NO_RESULT
+            }
         }
     }
 }
@@ -86,12 +93,13 @@ pub fn worker(order: WorkerOrder, stop: &Stop) -> Result<u8, WorkerError> {
 ///
 /// As [`worker`].
 pub fn worker_at(order: WorkerOrder, stop: &Stop, tempo: Tempo) -> Result<u8, WorkerError> {
+    let machine = Machine::read();
+    let log = open_log(&order.outputs, &machine)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let machine = Machine::read();
         let id = id(&machine.host);
         let (link, news) = Link::open(&order.master.host, order.master.port, &id);
-        let (mut worker, crews) = Worker::new(order, id, link, tempo, &machine.host);
+        let (mut worker, crews) = Worker::new(order, id, link, tempo, log);
         let end = worker.work(news, crews, stop).await;
         worker.part().await;
         end
@@ -136,12 +144,12 @@ impl Worker {
         id: String,
         link: Link,
         tempo: Tempo,
-        host: &str,
+        log: Log,
     ) -> (Self, UnboundedReceiver<CrewNews>) {
         let (crew_news, crews) = unbounded_channel();
         let now = Instant::now();
         let worker = Self {
-            log: Log::new(order.outputs.level, host),
+            log,
             life: Life::new(order.most_users.into()),
             order: Arc::new(order),
             id,
@@ -175,6 +183,7 @@ impl Worker {
         let version = env!("CARGO_PKG_VERSION");
         self.log
             .info("main", &format!("Starting lead-loadgen {version} as a worker of {host}:{port}"));
+        self.order.notes.iter().for_each(|note| self.log.warning("main", note));
         let mut tick = tokio::time::interval(GLANCE);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {

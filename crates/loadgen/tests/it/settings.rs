@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lead_loadgen::{Args, CapacityArgs, Load, Order, Surroundings, UsageError};
+use lead_loadgen::{Args, CapacityArgs, Load, Order, Surroundings, UsageError, WorkerOrder};
 
 use crate::simulated::ramp;
 
@@ -232,4 +232,42 @@ fn a_search_passes_over_what_is_a_runs() {
     assert_eq!(order.plan.target.to_string(), "http://127.0.0.1:9");
     place.put("locust.conf", "user = 300\n");
     assert!(CapacityArgs::order_in(&words, &around).is_err(), "nobody's option is told there too");
+}
+
+fn worker(words: &[&str], around: &Surroundings) -> Option<Result<WorkerOrder, String>> {
+    let words: Vec<_> = ["lead-loadgen"].iter().chain(words).map(Into::into).collect();
+    WorkerOrder::asked_in(&words, around)
+        .map(|order| order.map_err(|fault| fault.text().to_owned()))
+}
+
+#[test]
+fn a_worker_is_set_up_like_a_run() {
+    let place = Place::new();
+    // What no master can order is passed over where it was not typed.
+    place.put(
+        "locust.conf",
+        "worker = true\nmaster-port = 6000\nmaster-host = far\nclass-picker = true\nrate = 50\n",
+    );
+    let around = place.around().with("LOCUST_MASTER_NODE_HOST", "near");
+    let order = worker(&["--master-port", "7000", "-f", "shop.py"], &around).unwrap().unwrap();
+    assert_eq!((order.master.host.as_str(), order.master.port), ("near", 7000));
+    let notes = order.notes.join("\n");
+    assert!(notes.contains("--class-picker changes nothing"), "{notes}");
+    assert!(notes.contains("shop.py is not read"), "{notes}");
+    assert!(worker(&[], &around.with("LOCUST_MODE_WORKER", "false")).is_none());
+
+    place.put("locust.conf", "scenario = nowhere.toml\n");
+    let fault = worker(&["--worker"], &place.around()).unwrap().unwrap_err();
+    assert!(fault.contains("locust.conf, line 1"), "{fault}");
+}
+
+#[test]
+fn a_worker_with_a_fault_is_no_plain_run() {
+    let place = Place::new();
+    place.put("home/.locust.conf", "users = many\n");
+    place.put("locust.conf", "rate = 50\n");
+    assert!(order(&["--worker"], &place.around()).is_ok(), "beside a rate no run looks at users");
+    let fault = worker(&["--worker"], &place.around()).expect("a worker").unwrap_err();
+    assert!(fault.contains("users in") && fault.contains("line 1"), "{fault}");
+    assert!(worker(&[], &place.around()).is_none());
 }

@@ -418,6 +418,25 @@ async fn a_master_that_gives_no_sign_any_more_is_left() {
     assert_eq!(fault.exit_code(), 1);
 }
 
+#[test]
+fn a_worker_warns_of_options_that_change_nothing_in_the_log_that_was_ordered() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("logs/worker.log");
+    let soon = Tempo { acknowledgement: Duration::from_millis(50), tries: 1, ..tempo() };
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let words = ["--class-picker", "--logfile", log.to_str().unwrap(), "--loglevel", "WARNING"];
+    let (end, _) = Worker::start(port, &words, soon).end();
+    assert!(matches!(end, Err(WorkerError::NoMaster { .. })), "{end:?}");
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    assert!(text.contains("/WARNING/lead_loadgen.main: --class-picker changes nothing"), "{text}");
+
+    let words = ["--logfile", folder.path().to_str().unwrap()];
+    let (end, _) = Worker::start(port, &words, soon).end();
+    assert!(matches!(end, Err(WorkerError::File(_))), "{end:?}");
+    assert_eq!(end.unwrap_err().exit_code(), 1);
+}
+
 fn program(words: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lead-loadgen"));
     let output = command.args(words).env_clear().output().unwrap();

@@ -66,7 +66,7 @@ def answer(program: list[str], line: str, variables: dict, conf: str) -> str:
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
         )
     # Some faults Locust prints bare, some with its name before them, some it logs: that is no difference.
     said = re.sub(r"^(locust|lead-loadgen): error: ", "", done.stdout + done.stderr, flags=re.M)

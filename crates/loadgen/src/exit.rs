@@ -18,9 +18,6 @@ pub const USAGE: u8 = 2;
 /// The run is invalid: its numbers tell of the generator, or of another load than the one asked for.
 pub const INVALID: u8 = 3;
 
-/// A worker found no master to work for; Locust's `exit(-1)`.
-pub const NO_MASTER: u8 = 255;
-
 /// Stopped by Ctrl-C, SIGTERM or SIGHUP before its time, or while answers to a complete load were still waited for, with
 /// every report written. After one more signal at once, with whatever was written.
 pub const INTERRUPTED: u8 = 130;

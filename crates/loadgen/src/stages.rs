@@ -84,7 +84,11 @@ impl Stages {
             stages.push(*stage);
             left = behind;
         }
-        stages.push(Stage { time: left, target: self.at(at) });
+        // Jumps in the same moment lead to nothing that lasts: the last one counts.
+        while left.is_zero() && stages.pop_if(|stage| stage.time.is_zero()).is_some() {}
+        if !left.is_zero() {
+            stages.push(Stage { time: left, target: self.at(at) });
+        }
         stages.push(Stage { time: Duration::ZERO, target: value });
         Self { from: self.from, stages }
     }

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use super::load::outlasts_warm_up;
 use super::shape::{rate, stage, users};
 use super::{Order, ShapeArgs, Spaced, UsageError, parse_time_span};
-use crate::plan::{Load, Origin, Plan, Spacing, SpawnRate, Users};
+use crate::plan::{ApiKey, Load, Origin, Plan, Spacing, SpawnRate, Users};
 
 /// A load that is wished for. What is nothing or blank stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Wish {
     pub warm_up: Option<String>,
     /// Time for requests in flight to end, as `--stop-timeout`.
     pub stop_timeout: Option<String>,
+    /// Key for this run, as `--api-key`; nothing leaves the command line's, which is sent to the origin it was given for alone.
+    pub api_key: Option<ApiKey>,
     /// Whether the target may be loaded even if it is not in a private network, as `--yes`.
     pub is_confirmed: bool,
 }
@@ -55,8 +57,10 @@ impl Wish {
             Load::Closed(_) => Duration::ZERO,
         };
         let time = |text: &str| parse_time_span(text).map_err(|fault| fault.to_string());
+        let host = read("-H/--host", &self.host, Origin::parse)?;
         let plan = Plan {
-            target: read("-H/--host", &self.host, Origin::parse)?.unwrap_or(plan.target.clone()),
+            api_key: self.api_key.clone().or_else(|| own_key(base, host.as_ref())),
+            target: host.unwrap_or(plan.target.clone()),
             warm_up: read("--warmup", &self.warm_up, time)?.unwrap_or(plan.warm_up),
             run_time: match &self.run_time {
                 None => plan.run_time,
@@ -153,6 +157,12 @@ impl Wish {
     }
 }
 
+/// The command line's key, where it is meant for this host: whoever may name a host must not have the key sent to it.
+fn own_key(base: &Order, host: Option<&Origin>) -> Option<ApiKey> {
+    let is_meant = host.is_none_or(|host| base.web.has_target && host.is_same(&base.plan.target));
+    base.plan.api_key.clone().filter(|_| is_meant)
+}
+
 fn spaced(spacing: Spacing) -> Spaced {
     match spacing {
         Spacing::Constant => Spaced::Constant,
@@ -190,6 +200,7 @@ mod tests {
 
     use super::Wish;
     use crate::cli::{Args, Order};
+    use crate::plan::ApiKey;
 
     fn base(words: &[&str]) -> Order {
         let words = ["lead-loadgen", "--host", "http://127.0.0.1:1"].iter().chain(words);
@@ -211,8 +222,37 @@ mod tests {
             run_time: field("run_time"),
             warm_up: field("warm_up"),
             stop_timeout: field("stop_timeout"),
+            api_key: None,
             is_confirmed: false,
         }
+    }
+
+    #[test]
+    fn the_command_lines_key_is_for_the_origin_that_was_named_with_it() {
+        let key = |base: &Order, host: &str| {
+            let plan = wish(&[("host", host)]).order(base).expect("an order").plan;
+            plan.api_key.is_some()
+        };
+        let named = base(&["--api-key", "k3y"]);
+        for same in ["", "http://127.0.0.1:1", "http://127.0.0.1:1/base/"] {
+            assert!(key(&named, same), "{same}");
+        }
+        for other in [
+            "http://127.0.0.1:2",
+            "https://127.0.0.1:1",
+            "http://127.0.0.2:1",
+            "http://localhost:1",
+        ] {
+            assert!(!key(&named, other), "{other}");
+        }
+        // Where no host was named the key is for nobody yet, not even for what stands in a name's place.
+        let words = ["lead-loadgen", "--api-key", "k3y"];
+        let unnamed = Args::order(words.map(Into::into)).expect("an order");
+        assert!(!key(&unnamed, "http://localhost") && !key(&unnamed, "http://127.0.0.1:1"));
+        let host = Some("http://127.0.0.1:2".to_owned());
+        let given = Some(ApiKey::parse("other").expect("a key"));
+        let wish = Wish { host, api_key: given.clone(), ..Wish::default() };
+        assert_eq!(wish.order(&named).expect("an order").plan.api_key, given);
     }
 
     #[test]

@@ -69,7 +69,7 @@ impl WorkerError {
     /// What the program exits with.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NoMaster { .. } => exit::NO_MASTER,
+            Self::NoMaster { .. } => exit::IMPOSSIBLE,
             Self::Silent { .. } | Self::Broken(_) | Self::File(_) | Self::Refused(_) => {
                 exit::NO_RESULT
             }

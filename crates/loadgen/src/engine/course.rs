@@ -1,13 +1,14 @@
 //! What was ordered while a run goes on, and what follows from it at a time.
 //!
 //! [`Course`] is plain data and pure arithmetic: it knows how many users are wanted at a time, when that number changes
-//! next, and what the rate has become. Orders of users move in Locust's batches (`dispatch.py`), up and down alike:
-//! `max(1, floor(rate))` users, the first batch at once, a pause of `batch / rate` seconds between them. Until the first
-//! order the plan's own load counts. Who gives orders and who obeys them is [`steer`](super::steer)'s.
+//! next, and what the rate has become. Orders of users move in Locust's batches, up and down alike, as a
+//! [`leg`](super::leg) says. Until the first order the plan's own load counts. Who gives orders and who obeys them is
+//! [`steer`](super::steer)'s.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::target::NEVER;
+use super::leg::{Leg, ramp};
 use crate::plan::{Load, Users};
 use crate::stages::Stages;
 
@@ -18,17 +19,8 @@ pub(super) struct Course {
     plan: Option<Load>,
     legs: Vec<Leg>,
     turns: Vec<Turn>,
-}
-
-/// Users that come or go until there are so many.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Leg {
-    /// Since the start.
-    at: Duration,
-    from: u32,
-    to: u32,
-    /// Infinite for all at once.
-    per_second: f64,
+    /// The plan's rate with all turns in it, made once for each order: every sender looks at it, and it grows with them.
+    rate: Option<Arc<Stages>>,
 }
 
 /// A rate that holds from a time on.
@@ -45,6 +37,9 @@ impl Course {
         // Where an order begins depends on the plan.
         for Leg { at, to, per_second, .. } in std::mem::take(&mut self.legs) {
             self.order_users(at, to, per_second);
+        }
+        for Turn { at, per_second } in std::mem::take(&mut self.turns) {
+            self.order_rate(at, per_second);
         }
     }
 
@@ -64,6 +59,11 @@ impl Course {
     pub(super) fn order_rate(&mut self, at: Duration, per_second: f64) {
         self.turns.retain(|turn| turn.at < at);
         self.turns.push(Turn { at, per_second });
+        if let Some(Load::Open(arrivals)) = &self.plan {
+            // Whatever lies behind the turn goes, so that one turn upon the last is all of them.
+            let before = self.rate.as_deref().unwrap_or(&arrivals.rate);
+            self.rate = Some(Arc::new(before.turned(at, per_second)));
+        }
     }
 
     /// Users that are wanted by order at a time; nothing while the plan's own count.
@@ -79,10 +79,8 @@ impl Course {
     }
 
     /// The rate over time as it was ordered; nothing while the plan's own counts.
-    pub(super) fn ordered_rate(&self) -> Option<Stages> {
-        let Some(Load::Open(arrivals)) = &self.plan else { return None };
-        let turn = |rate: Stages, turn: &Turn| rate.turned(turn.at, turn.per_second);
-        (!self.turns.is_empty()).then(|| self.turns.iter().fold(arrivals.rate.clone(), turn))
+    pub(super) fn ordered_rate(&self) -> Option<Arc<Stages>> {
+        self.rate.clone()
     }
 
     /// When the load will be, or was, what it was to become by what counts now: all users there, the rate at its peak.
@@ -133,69 +131,13 @@ fn planned(users: &Users, now: Duration) -> u32 {
     }
 }
 
-fn ramp(users: u32, per_second: f64) -> Leg {
-    Leg { at: Duration::ZERO, from: 0, to: users, per_second }
-}
-
-impl Leg {
-    /// Users in a batch.
-    fn batch(&self) -> u32 {
-        // A rate beyond all users saturates: all at once.
-        self.per_second.floor().max(1.0) as u32
-    }
-
-    /// How many batches there are.
-    fn batches(&self) -> u32 {
-        self.from.abs_diff(self.to).div_ceil(self.batch())
-    }
-
-    /// When a batch is due.
-    fn time_of(&self, batch: u32) -> Duration {
-        let pause = if batch == 0 { 0.0 } else { f64::from(self.batch()) / self.per_second };
-        // A rate so low that a user would come after the end of time is a user that never comes.
-        let passed = Duration::try_from_secs_f64(f64::from(batch) * pause).unwrap_or(NEVER);
-        self.at.saturating_add(passed)
-    }
-
-    /// Batches that were due by now.
-    fn passed(&self, now: Duration) -> u32 {
-        let passed = now.saturating_sub(self.at).as_secs_f64();
-        let guess = passed * self.per_second / f64::from(self.batch());
-        // What no number is becomes none, what is too large all: both are put right.
-        let mut count = (guess as u32).min(self.batches());
-        while count < self.batches() && self.time_of(count) <= now {
-            count += 1;
-        }
-        while count > 0 && self.time_of(count - 1) > now {
-            count -= 1;
-        }
-        count
-    }
-
-    fn users_at(&self, now: Duration) -> u32 {
-        let moved = self.batch().saturating_mul(self.passed(now)).min(self.from.abs_diff(self.to));
-        if self.to >= self.from { self.from + moved } else { self.from - moved }
-    }
-
-    fn next_step(&self, now: Duration) -> Option<Duration> {
-        let passed = self.passed(now);
-        (passed < self.batches()).then(|| self.time_of(passed))
-    }
-
-    fn settles(&self) -> Duration {
-        self.time_of(self.batches().saturating_sub(1))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::num::NonZeroU32;
+    use std::sync::Arc;
     use std::time::Duration;
 
-    use proptest::prelude::*;
-
-    use super::{Course, Leg, ramp};
-    use crate::engine::arrival::Spawns;
+    use super::Course;
     use crate::plan::{Arrivals, Load, Spacing, SpawnRate, Users};
     use crate::stages::{Stage, Stages};
 
@@ -206,6 +148,11 @@ mod tests {
     fn closed(users: u32, per_second: &str) -> Load {
         let spawn_rate = SpawnRate::parse(per_second).expect("a rate");
         Load::ramp(NonZeroU32::new(users).expect("users"), spawn_rate)
+    }
+
+    fn open(rate: Stages) -> Load {
+        let max_in_flight = NonZeroU32::MIN;
+        Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight })
     }
 
     fn users(course: &Course, times: &[u64]) -> Vec<Option<u32>> {
@@ -265,16 +212,55 @@ mod tests {
 
     #[test]
     fn a_rate_holds_from_its_order_on() {
-        let rate = Stages::constant(100.0);
-        let max_in_flight = NonZeroU32::MIN;
         let mut course = Course::default();
-        course.begin(&Load::Open(Arrivals { rate, spacing: Spacing::Constant, max_in_flight }));
+        course.begin(&open(Stages::constant(100.0)));
         assert_eq!(course.ordered_rate(), None);
         course.order_rate(ms(2_000), 0.0);
         course.order_rate(ms(5_000), 10.0);
         let rate = course.ordered_rate().expect("an order");
         assert_eq!([1_999, 2_000, 4_999, 5_000].map(|at| rate.at(ms(at))), [100.0, 0.0, 0.0, 10.0]);
         assert_eq!(rate.sum_until(ms(7_000)), 220.0);
+    }
+
+    #[test]
+    fn rates_that_are_ordered_one_upon_the_other_are_those_that_were_ordered_together() {
+        let hill = Stages::new(10.0, vec![Stage { time: ms(4_000), target: 90.0 }]);
+        let load = open(hill.clone());
+        let orders = [(1_000, 5.0), (9_000, 7.0), (3_000, 50.0), (3_000, 60.0), (3_500, 0.0)];
+        // Before the run, and while it goes on.
+        let (mut early, mut late) = (Course::default(), Course::default());
+        late.begin(&load);
+        for (at, per_second) in orders {
+            early.order_rate(ms(at), per_second);
+            late.order_rate(ms(at), per_second);
+        }
+        assert_eq!(early.ordered_rate(), None, "there is no rate that could change");
+        early.begin(&load);
+        let expect = hill.turned(ms(1_000), 5.0).turned(ms(3_000), 60.0).turned(ms(3_500), 0.0);
+        for course in [&early, &late] {
+            let rate = course.ordered_rate().expect("an order");
+            for at in [0, 500, 999, 1_000, 2_999, 3_000, 3_499, 3_500, 9_000, 10_000] {
+                assert_eq!(rate.at(ms(at)), expect.at(ms(at)), "at {at} ms");
+                assert_eq!(rate.sum_until(ms(at)), expect.sum_until(ms(at)), "until {at} ms");
+            }
+        }
+        assert_eq!(early.settles(ms(9_000)), ms(3_500));
+    }
+
+    #[test]
+    fn whoever_looks_at_the_rate_copies_no_orders() {
+        let mut course = Course::default();
+        course.begin(&open(Stages::constant(100.0)));
+        for order in 1..=3_600 {
+            course.order_rate(ms(order * 1_000), 1.0 + order as f64);
+        }
+        let [one, other] = [course.ordered_rate(), course.ordered_rate()].map(Option::unwrap);
+        assert!(Arc::ptr_eq(&one, &other));
+        // A line up to each order, and its jump; one order more at the same time is no more lines.
+        assert_eq!(one.stages().len(), 7_200);
+        course.order_rate(ms(3_600_000), 5.0);
+        course.order_rate(ms(3_600_000), 6.0);
+        assert_eq!(course.ordered_rate().unwrap().stages().len(), 7_200);
     }
 
     #[test]
@@ -285,28 +271,5 @@ mod tests {
         assert_eq!(settles(&closed(5, "1")), ms(4_000));
         assert_eq!(settles(&closed(5, "100")), ms(0));
         assert_eq!(settles(&Load::Closed(Users::Stages(hill))), ms(2_000));
-    }
-
-    proptest! {
-        #[test]
-        fn a_leg_is_the_ramp_of_a_plan(users in 1_u32..200, rate in 0.05_f64..300.0, at in 0_u64..100_000) {
-            let spawn_rate = SpawnRate::parse(&rate.to_string()).expect("a rate");
-            let plan = Users::Ramp { users: NonZeroU32::new(users).expect("users"), spawn_rate };
-            let arrived = Spawns::of(&plan, 0, 1).filter(|arrival| arrival.at <= ms(at)).count();
-            prop_assert_eq!(ramp(users, rate).users_at(ms(at)) as usize, arrived);
-        }
-
-        #[test]
-        fn the_next_step_is_where_the_number_changes(from in 0_u32..50, to in 0_u32..50, rate in 0.1_f64..60.0, at in 0_u64..60_000) {
-            let leg = Leg { at: ms(500), from, to, per_second: rate };
-            let now = ms(at.max(500));
-            if let Some(next) = leg.next_step(now) {
-                prop_assert!(next > now);
-                prop_assert_eq!(leg.users_at(next - Duration::from_nanos(1)), leg.users_at(now));
-                prop_assert_ne!(leg.users_at(next), leg.users_at(now));
-            } else {
-                prop_assert_eq!(leg.users_at(now), to);
-            }
-        }
     }
 }

@@ -9,6 +9,7 @@ mod check;
 mod course;
 mod desk;
 mod http;
+mod leg;
 mod pacer;
 mod preflight;
 mod run;

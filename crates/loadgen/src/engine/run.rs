@@ -25,6 +25,7 @@ use crate::plan::{Load, Plan};
 use crate::record::{Gather, Recording, Second};
 use crate::scenario::Corpus;
 use crate::snapshot::Snapshot;
+use crate::stages::Stages;
 
 /// Why a run did not start, or broke.
 #[derive(Debug, Error)]
@@ -282,14 +283,20 @@ fn record(
     let mut recording = Recording::new(plan, Timestamp::now());
     let mut gather = Gather::new(plan.workers());
     let mut sponge = Sponge::of(plan, steering);
+    let mut obeyed: Option<Arc<Stages>> = None;
     watcher(&recording, None);
     for snapshot in snapshots {
         for mut second in gather.add(snapshot) {
             if sponge.is_due(&second) {
                 recording.forget();
             }
-            if let Some(rate) = steering.and_then(Steering::ordered_rate) {
-                recording.follow(rate);
+            // The same one until somebody orders another: it grows with the orders, and is copied when there is one.
+            let rate = steering.and_then(Steering::ordered_rate);
+            if let Some(rate) =
+                rate.filter(|rate| obeyed.as_ref().is_none_or(|old| !Arc::ptr_eq(old, rate)))
+            {
+                recording.follow(Stages::clone(&rate));
+                obeyed = Some(rate);
             }
             second.count_from(recording.forgotten());
             recording.fold(&second);

@@ -111,7 +111,7 @@ impl Steering {
     }
 
     /// The rate over time as it was ordered; nothing while the plan's own counts.
-    pub(super) fn ordered_rate(&self) -> Option<Stages> {
+    pub(super) fn ordered_rate(&self) -> Option<Arc<Stages>> {
         self.0.course.borrow().ordered_rate()
     }
 
@@ -156,7 +156,7 @@ impl Lookout {
     }
 
     /// The rate over time as it was ordered; nothing while the plan's own counts.
-    pub(super) fn rate(&self) -> Option<Stages> {
+    pub(super) fn rate(&self) -> Option<Arc<Stages>> {
         self.0.as_ref()?.borrow().ordered_rate()
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::fault::SessionFault;
-use super::host::{Helm, House};
+use super::house::{Helm, House};
 use super::view::{State, View};
 use crate::cli::{Order, Outputs};
 use crate::engine::load_steered;
@@ -33,10 +33,7 @@ pub(super) fn conduct(house: &House, order: &Order, helm: &Helm, told: &Told) {
         Ok(Err(Broken::AtStart(fault))) => {
             house.log.error("main", &fault.to_string());
             let words = fault.to_string();
-            let mut place = house.helm();
-            *place = None;
-            house.publish(|view| view.fault = Some(words));
-            drop(place);
+            house.leave(|view| view.fault = Some(words));
             // Told last: whoever hears it finds the session as it is.
             let _unheard = told.send(Err(fault.into()));
             return;
@@ -47,9 +44,7 @@ pub(super) fn conduct(house: &House, order: &Order, helm: &Helm, told: &Told) {
     if let Some(fault) = &fault {
         house.log.error("main", fault);
     }
-    let mut place = house.helm();
-    *place = None;
-    house.publish(|view| {
+    house.leave(|view| {
         view.state = State::Stopped;
         if fault.is_some() {
             view.exit_code = Some(exit::NO_RESULT);
@@ -86,7 +81,7 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     );
     let (corpus, reached) = (errand.corpus(), errand.reached());
     let done = load_steered(plan, corpus, reached, stop, &helm.steering, |recording, second| {
-        let changes = house.helm().as_ref().map(|helm| (helm.changes.clone(), users(helm)));
+        let changes = house.helm().as_ref().map(|helm| (helm.changes.words(), users(helm)));
         if let Some((changes, users)) = changes {
             errand.note_changes(changes);
             screen.expect(users);

@@ -3,62 +3,28 @@
 //! [`Session`] lets one run go on at a time. It checks wishes, gives the signals and shows the [`View`]; the run itself, in
 //! threads of its own, is `conduct`'s.
 
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 use tokio::sync::watch;
 
-use super::board::Board;
+use super::changes::Changes;
 use super::conduct::conduct;
 use super::fault::SessionFault;
+use super::house::{Helm, House};
 use super::view::{State, View};
 use crate::cli::{Order, Wish};
 use crate::engine::{Steering, Stop};
 use crate::errand::{HeadlessError, open_log};
 use crate::log::Log;
 use crate::machine::Machine;
-use crate::plan::{Load, Plan, Users};
+use crate::plan::{Load, Users};
 use crate::report::{Account, plan_words};
 
 /// A run that can be started, changed, stopped and started again; clones are the same session.
 #[derive(Debug, Clone)]
 pub struct Session(Arc<House>);
-
-/// What a session and its runs share.
-#[derive(Debug)]
-pub(super) struct House {
-    /// What the command line said.
-    pub(super) order: Order,
-    pub(super) machine: Machine,
-    pub(super) log: Log,
-    pub(super) board: Board,
-    helm: Mutex<Option<Helm>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// How a run that goes on is reached.
-#[derive(Debug, Clone)]
-pub(super) struct Helm {
-    pub(super) stop: Stop,
-    pub(super) steering: Steering,
-    /// As edited.
-    pub(super) plan: Arc<Plan>,
-    /// Each edit, in words.
-    pub(super) changes: Vec<String>,
-}
-
-impl House {
-    /// How the run that goes on is reached, if one does.
-    pub(super) fn helm(&self) -> MutexGuard<'_, Option<Helm>> {
-        self.helm.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Puts up another view.
-    pub(super) fn publish(&self, change: impl FnOnce(&mut View)) {
-        self.board.publish(&self.log, change);
-    }
-}
 
 impl Session {
     /// A session in which nothing runs yet. What a wish leaves open is as the order says, and each run leaves the files that
@@ -70,9 +36,7 @@ impl Session {
     pub fn new(order: Order) -> Result<Self, HeadlessError> {
         let machine = Machine::read();
         let log = open_log(&order.outputs, &machine)?;
-        let board = Board::new(&order.plan);
-        let (helm, thread) = (Mutex::default(), Mutex::default());
-        Ok(Self(Arc::new(House { order, machine, log, board, helm, thread })))
+        Ok(Self(Arc::new(House::new(order, machine, log))))
     }
 
     /// Starts a run. Waits until the target has accepted a connection and the run's files are there, which takes some seconds
@@ -89,7 +53,7 @@ impl Session {
             stop: Stop::new(),
             steering: Steering::new(),
             plan: Arc::new(order.plan.clone()),
-            changes: Vec::new(),
+            changes: Changes::default(),
         };
         {
             let mut place = self.0.helm();
@@ -98,18 +62,23 @@ impl Session {
             }
             *place = Some(helm.clone());
         }
+        if order.plan.api_key.is_none() && self.0.order.plan.api_key.is_some() {
+            let text = format!(
+                "The API key is for the --host that it was given with and is not sent to {}: give one with the run (api_key)",
+                order.plan.target
+            );
+            self.0.log.warning("main", &text);
+        }
         let house = Arc::clone(&self.0);
         let (told, begun) = sync_channel(1);
         let thread = thread::Builder::new()
             .name("run".to_owned())
             .spawn(move || conduct(&house, &order, &helm, &told));
-        match thread {
-            Ok(thread) => *lock(&self.0.thread) = Some(thread),
-            Err(reason) => {
-                *self.0.helm() = None;
-                let words = format!("cannot start a thread for the run: {reason}");
-                return Err(SessionFault::Broken(words));
-            }
+        // Whoever waits for the run waits for its helm, which it leaves last.
+        if let Err(reason) = thread {
+            let words = format!("cannot start a thread for the run: {reason}");
+            self.0.leave(|view| view.fault = Some(words.clone()));
+            return Err(SessionFault::Broken(words));
         }
         let broken = || SessionFault::Broken(self.0.board.view().fault.clone().unwrap_or_default());
         begun.recv().unwrap_or_else(|_| Err(broken()))
@@ -137,7 +106,7 @@ impl Session {
         }
         let at = helm.steering.now();
         self.0.log.info("runners", &plan_words(&plan.load));
-        helm.changes.push(format!("changed to {} after {} s", plan.load, at.as_secs()));
+        helm.changes.note(format!("changed to {} after {} s", plan.load, at.as_secs()));
         helm.plan = Arc::new(plan);
         let (plan, is_spawning) = (Arc::clone(&helm.plan), helm.steering.is_spawning(at));
         self.0.publish(|view| {
@@ -199,19 +168,15 @@ impl Session {
         self.0.log.ring().lines()
     }
 
-    /// Ends the run, without waiting for what is in flight, and waits until its reports are written. For who ends the program.
+    /// Ends the run, without waiting for what is in flight, and waits until its reports are written; so does a run that somebody
+    /// else starts meanwhile. For who ends the program.
     pub fn close(&self) {
-        if let Some(helm) = self.0.helm().as_ref() {
-            helm.stop.stop_now();
-        }
-        self.wait();
+        self.0.wait(|helm| helm.stop.stop_now());
     }
 
-    /// Waits until the run that goes on is over and its reports are written.
+    /// Waits until no run goes on and the reports of the last one are written; any number may wait.
     pub fn wait(&self) {
-        let thread = lock(&self.0.thread).take();
-        // A run that panicked has told so in the view.
-        let _told = thread.map(JoinHandle::join);
+        self.0.wait(|_helm| {});
     }
 }
 
@@ -221,8 +186,4 @@ fn blank(account: &Account) -> Account {
         Account::new(account.recording.clone(), account.header.clone(), account.judgement.clone());
     blank.recording.forget();
     blank
-}
-
-fn lock<T>(place: &Mutex<T>) -> MutexGuard<'_, T> {
-    place.lock().unwrap_or_else(PoisonError::into_inner)
 }

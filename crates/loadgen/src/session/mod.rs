@@ -5,9 +5,11 @@
 //! here knows HTTP.
 
 mod board;
+mod changes;
 mod conduct;
 mod fault;
 mod host;
+mod house;
 mod view;
 
 pub use fault::SessionFault;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::cli::{Wish, parse_time_span};
-use crate::plan::{Load, Origin, Plan, Spacing, Users};
+use crate::plan::{ApiKey, Load, Origin, Plan, Spacing, Users};
 
 /// The form's fields that are not blank.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -146,6 +146,10 @@ pub(super) fn wish(fields: &Fields, needs_host: bool) -> Result<Wish, Fault> {
         Some(Err(what)) => fault.add("host", &capitalized(&what)),
         _ => {}
     }
+    let api_key = fields.get("api_key").map(ApiKey::parse).transpose();
+    if let Err(what) = &api_key {
+        fault.add("api_key", &capitalized(what));
+    }
     if fault.is_some() {
         return Err(fault);
     }
@@ -172,6 +176,7 @@ pub(super) fn wish(fields: &Fields, needs_host: bool) -> Result<Wish, Fault> {
         run_time: text("run_time"),
         warm_up: text("warmup"),
         stop_timeout: text("stop_timeout"),
+        api_key: api_key.ok().flatten(),
         is_confirmed: fields.get("confirm") == Some("true"),
     })
 }

@@ -43,12 +43,14 @@ fn refusal(request: &ServiceRequest) -> Option<HttpResponse> {
              --web-host-display-name and the name that you use.",
         ));
     };
+    let path = request.uri().path().strip_prefix(&*shared.base).unwrap_or_default();
     let is_safe = request.method() == Method::GET || request.method() == Method::HEAD;
-    if !is_safe && is_foreign(source(request), host) {
+    // A link may lead to the page. All else costs what the load needs: another site could ask for reports without end.
+    let is_entrance = is_safe && matches!(path, "" | "/" | "/login");
+    if !is_entrance && is_foreign(source(request), host) {
         return Some(foreign());
     }
     // What needs no token: the form that asks for it, and what it looks like. No other address begins or is written so.
-    let path = request.uri().path().strip_prefix(&*shared.base).unwrap_or_default();
     if path == "/login" || path.starts_with("/assets/") { None } else { locked(request, shared) }
 }
 

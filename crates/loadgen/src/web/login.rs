@@ -1,11 +1,12 @@
 //! The door: `GET /login` asks for the token, `POST /login` trades it for a cookie.
 
 use actix_web::http::header::{LOCATION, SET_COOKIE};
-use actix_web::web::{Bytes, Data, Query};
+use actix_web::web::{Data, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
 use super::assets::login_page;
 use super::guard;
+use super::sent;
 use super::shared::Shared;
 use super::token::Refused;
 
@@ -18,8 +19,16 @@ pub(super) async fn form(shared: Data<Shared>) -> HttpResponse {
 }
 
 /// Takes a token from the form.
-pub(super) async fn enter(shared: Data<Shared>, request: HttpRequest, body: Bytes) -> HttpResponse {
+pub(super) async fn enter(
+    shared: Data<Shared>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
     let Some(lock) = &shared.lock else { return to_page(&shared, None) };
+    let body = match sent::form(&request, payload).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
     let text = str::from_utf8(&body).unwrap_or_default();
     let fields = Query::<Vec<(String, String)>>::from_query(text).map(Query::into_inner);
     let fields = fields.unwrap_or_default();

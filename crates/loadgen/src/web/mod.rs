@@ -31,6 +31,7 @@ mod parts;
 mod swarm;
 
 mod routes;
+mod sent;
 mod server;
 
 mod serve;

@@ -17,7 +17,8 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// The names of a page that listens at `address`, was told to listen at `host`, and is shown to browsers as `display`.
+    /// The names of a page that listens at `address`, was told to listen at `host`, and is shown to browsers as `display`: behind a
+    /// proxy that must be what the proxy forwards as `Host`.
     pub(super) fn new(address: IpAddr, host: &str, display: Option<&str>) -> Self {
         let mut known = vec!["localhost".to_owned(), host.to_ascii_lowercase()];
         if !address.is_unspecified() {
@@ -37,6 +38,14 @@ impl Names {
             Err(_) => self.known.contains(&name.to_ascii_lowercase()),
         }
     }
+}
+
+/// Whether a name that browsers shall use leads to this machine alone. With any other one somebody (a proxy) brings requests of other
+/// machines here.
+pub(super) fn is_own_name(display: &str) -> bool {
+    let name = name_of(authority_of(display));
+    name.eq_ignore_ascii_case("localhost")
+        || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// What a browser says of where a request comes from; a program says nothing.
@@ -86,7 +95,7 @@ fn name_of(authority: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, Source, is_foreign};
+    use super::{Names, Source, is_foreign, is_own_name};
 
     fn names(address: &str, host: &str, display: Option<&str>) -> Names {
         Names::new(address.parse().unwrap(), host, display)
@@ -138,6 +147,18 @@ mod tests {
         let names = names("0.0.0.0", "*", None);
         assert!(names.allow("203.0.113.9:8089") && names.allow("[2001:db8::1]:8089"));
         assert!(!names.allow("evil.example:8089") && !names.allow("203.0.113.9.evil.example"));
+    }
+
+    #[test]
+    fn a_name_that_is_shown_tells_whether_others_reach_the_page() {
+        for own in ["localhost", "http://LocalHost:8089/x", "127.0.0.1:1", "https://[::1]:8089"] {
+            assert!(is_own_name(own), "{own}");
+        }
+        for other in
+            ["load.example.com", "https://load.example.com/x", "10.0.0.1", "localhost.x", ""]
+        {
+            assert!(!is_own_name(other), "{other}");
+        }
     }
 
     #[test]

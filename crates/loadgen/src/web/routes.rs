@@ -2,19 +2,16 @@
 
 use actix_web::http::header::{ALLOW, LOCATION};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data, PayloadConfig, ServiceConfig, get, post};
+use actix_web::web::{self, Data, ServiceConfig, get, post};
 use actix_web::{HttpRequest, HttpResponse, Resource};
 
 use super::guard::{own, say};
 use super::shared::Shared;
 use super::{assets, control, download, events, login, numbers, parts, swarm};
 
-/// A form is never longer than this.
-const MOST_BYTES: usize = 64 * 1_024;
-
 /// Adds all routes below the page's path.
 pub(super) fn mount(app: &mut ServiceConfig, shared: &Data<Shared>) {
-    app.app_data(shared.clone()).app_data(PayloadConfig::new(MOST_BYTES));
+    app.app_data(shared.clone());
     if !shared.base.is_empty() {
         // Addresses in the page are relative to its own, which therefore ends with a slash.
         app.service(at(&shared.base, "GET").route(get().to(into_base)));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
-use super::names::Names;
+use super::names::{Names, is_own_name};
 use super::server::{Server, ServerError, encryption, is_own, listen};
 use super::shared::{Live, Setup, Shared};
 use super::token::{Lock, random};
@@ -78,8 +78,10 @@ pub fn serve(order: &Order, stop: &Stop) -> Result<u8, WebError> {
     let token = token.map(|token| checked_token(&token)).transpose().map_err(WebError::Token)?;
     let listener = listen(&web.host, web.port)?;
     let address = listener.local_addr().map_err(ServerError::Thread)?;
-    // Nothing of the page is open to other machines without a token, whether it was asked for or not.
-    let is_locked = web.login || token.is_some() || !is_own(address.ip());
+    // Nothing of the page is open to other machines without a token, whether it was asked for or not; not by a proxy, either.
+    let is_open =
+        !is_own(address.ip()) || web.display_name.as_deref().is_some_and(|name| !is_own_name(name));
+    let is_locked = web.login || token.is_some() || is_open;
 
     let mut order = order.clone();
     if web.autostart {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, block};
 use tokio::sync::{Semaphore, watch};
 
 use super::form::Fields;
@@ -37,8 +37,13 @@ pub(super) struct Shared {
     /// True once the page is to close: then nobody is told anything more.
     pub(super) closing: watch::Receiver<bool>,
     pub(super) listeners: Arc<Semaphore>,
-    rendered: Mutex<BTreeMap<String, (u64, Bytes)>>,
+    /// Taken by whoever draws something large.
+    drawing: Semaphore,
+    rendered: Mutex<BTreeMap<String, Rendered>>,
 }
+
+/// What was made last, and of which view; one lock each, so that what takes long holds up nothing else.
+type Rendered = Arc<Mutex<Option<(u64, Bytes)>>>;
 
 /// Files that a run writes while it goes on, as the command line named them.
 #[derive(Debug, Clone, Default)]
@@ -79,6 +84,7 @@ impl Shared {
             history: Mutex::default(),
             closing,
             listeners: Arc::new(Semaphore::new(MOST_LISTENERS)),
+            drawing: Semaphore::new(1),
             rendered: Mutex::default(),
         }
     }
@@ -87,16 +93,32 @@ impl Shared {
     /// what the load needs.
     pub(super) fn once(&self, name: &str, render: impl FnOnce(&View) -> Vec<u8>) -> Bytes {
         let view = self.session.view();
+        let rendered = {
+            let mut places = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(places.entry(name.to_owned()).or_default())
+        };
         // Held while it is rendered, so that nobody renders it beside.
-        let mut rendered = self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((number, bytes)) = rendered.get(name)
+        let mut rendered = rendered.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((number, bytes)) = &*rendered
             && *number == view.number
         {
             return bytes.clone();
         }
         let bytes = Bytes::from(render(&view));
-        rendered.insert(name.to_owned(), (view.number, bytes.clone()));
+        *rendered = Some((view.number, bytes.clone()));
         bytes
+    }
+
+    /// As [`once`](Self::once), for what takes long: in a thread that serves nobody, one thing at a time however many ask.
+    /// Nothing where `render` broke.
+    pub(super) async fn drawn(
+        self: Arc<Self>,
+        name: &'static str,
+        render: impl FnOnce(&View) -> Vec<u8> + Send + 'static,
+    ) -> Option<Bytes> {
+        let _turn = self.drawing.acquire().await.ok()?;
+        let shared = Arc::clone(&self);
+        block(move || shared.once(name, render)).await.ok()
     }
 
     /// The form says something else from now on.

@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap};
-use actix_web::web::{Bytes, Data, Query, block};
+use actix_web::web::{Bytes, Data, Payload, Query, block};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
 use super::form::{Fault, Fields, wish};
 use super::guard::say;
+use super::sent;
 use super::shared::Shared;
 use crate::cli::parse_time_span;
 use crate::errand::HeadlessError;
@@ -34,7 +35,15 @@ struct Answer {
 }
 
 /// Starts, or changes what goes on.
-pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Bytes) -> HttpResponse {
+pub(super) async fn swarm(
+    shared: Data<Shared>,
+    request: HttpRequest,
+    payload: Payload,
+) -> HttpResponse {
+    let body = match sent::form(&request, payload).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
+    };
     let Some(sent) = fields(request.headers(), &body) else {
         return say(
             HttpResponse::UnsupportedMediaType(),
@@ -79,22 +88,25 @@ pub(super) async fn swarm(shared: Data<Shared>, request: HttpRequest, body: Byte
                 ..Answer::default()
             })
         }
-        Err(fault) => {
-            let (field, confirm) = match &fault {
-                SessionFault::Run(HeadlessError::Safety(SafetyError::NotConfirmed { .. })) => {
-                    (Some("host"), Some(true))
-                }
-                SessionFault::Run(HeadlessError::Preflight(_)) => (Some("host"), None),
-                _ => (None, None),
-            };
-            let told = Fault::of(&fault.to_string());
-            refused(
-                host,
-                field.map_or_else(|| told.clone(), |field| told.clone().at(field)),
-                confirm,
-            )
-        }
+        Err(fault) => not_done(host, &fault),
     }
+}
+
+/// The answer to what the session does not do, at the field that is to blame.
+fn not_done(host: Option<String>, fault: &SessionFault) -> HttpResponse {
+    let (field, confirm) = match fault {
+        SessionFault::Run(HeadlessError::Safety(SafetyError::NotConfirmed { .. })) => {
+            (Some("host"), Some(true))
+        }
+        SessionFault::Run(HeadlessError::Preflight(_)) => (Some("host"), None),
+        _ => (None, None),
+    };
+    let told = Fault::of(&fault.to_string());
+    let told = match field {
+        Some(field) => told.at(field),
+        None => told,
+    };
+    refused(host, told, confirm)
 }
 
 /// The form of a request; nothing where it is something else.

@@ -48,5 +48,6 @@ mod twin;
 mod verdict;
 mod web;
 mod web_attacks;
+mod web_costs;
 mod web_start;
 mod worker;

@@ -6,10 +6,10 @@ use crate::program::wait_until;
 use crate::server::{Manner, Server};
 use crate::web::Page;
 
-const TOKEN: &str = "0123456789abcdefghij";
-const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
+pub(crate) const TOKEN: &str = "0123456789abcdefghij";
+pub(crate) const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
-fn locked(server: &Server) -> Page {
+pub(crate) fn locked(server: &Server) -> Page {
     Page::start(&["--web-login", "--host", &server.url()], &[("LEAD_WEB_TOKEN", TOKEN)])
 }
 
@@ -57,9 +57,29 @@ fn a_name_that_was_made_to_point_here_reaches_nothing() {
     let (url, port) = (server.url(), port.to_string());
     let words =
         ["--host", &url, "--web-host-display-name", "https://load.example", "--web-port", &port];
-    let named = Page::start(&words, &[]);
+    let named = Page::start(&words, &[("LEAD_WEB_TOKEN", TOKEN)]);
     assert!(named.said().contains("web interface at https://load.example\n"), "{}", named.said());
-    assert_eq!(named.ask_at("GET", "/", &["Host: load.example"], "").status, 200);
+    // Whoever the proxy lets through is not the one who started the program.
+    let name = "Host: load.example";
+    for path in ["/", "/stop", "/stats/reset"] {
+        assert_eq!(named.ask_at("GET", path, &[name], "").status, 401, "{path}");
+    }
+    let bearer = format!("Authorization: Bearer {TOKEN}");
+    assert_eq!(named.ask_at("GET", "/", &[name, &bearer], "").status, 200);
+}
+
+#[test]
+fn a_page_behind_a_name_of_others_makes_up_a_token_by_itself() {
+    let server = Server::start(Manner::Right);
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (url, port) = (server.url(), port.to_string());
+    let words = ["--host", &url, "--web-host-display-name", "load.example", "--web-port", &port];
+    let page = Page::start(&words, &[]);
+    assert_eq!(page.get("/stats/requests").status, 401);
+    wait_until(|| page.said().contains("Token for the web interface: "));
+    drop(page);
+    let words = ["--host", &url, "--web-host-display-name", "localhost", "--web-port", &port];
+    assert_eq!(Page::start(&words, &[]).get("/stats/requests").status, 200);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::cli::{Order, Outputs};
 use crate::engine::load_steered;
 use crate::errand::{Errand, HeadlessError};
 use crate::exit;
-use crate::plan::Load;
+use crate::plan::{Load, Users};
 use crate::record::Recording;
 use crate::safety::allow;
 use crate::screen::Screen;
@@ -81,10 +81,12 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
     );
     let (corpus, reached) = (errand.corpus(), errand.reached());
     let done = load_steered(plan, corpus, reached, stop, &helm.steering, |recording, second| {
-        let changes = house.helm().as_ref().map(|helm| (helm.changes.words(), users(helm)));
-        if let Some((changes, users)) = changes {
+        let now = house.helm().as_ref().map(|helm| (helm.changes.words(), users(helm), ramp(helm)));
+        let mut awaited = 0;
+        if let Some((changes, users, ramp)) = now {
             errand.note_changes(changes);
             screen.expect(users);
+            awaited = ramp;
         }
         errand.look(recording, second, stop);
         screen.show(recording);
@@ -93,7 +95,7 @@ fn run(house: &House, order: &Order, helm: &Helm, told: &Told) -> Result<(), Bro
         house.publish(|view| {
             view.account = Some(account);
             // Asked now: whoever stops the run puts up its own view behind this one.
-            view.state = state(recording, order, helm);
+            view.state = state(recording, order, helm, awaited);
         });
     });
     screen.close();
@@ -116,13 +118,22 @@ fn users(helm: &Helm) -> u64 {
     }
 }
 
-/// How a run that goes on is doing.
-fn state(recording: &Recording, order: &Order, helm: &Helm) -> State {
+/// Users at the end of a ramp; none of stages, which say themselves when they have settled.
+fn ramp(helm: &Helm) -> u64 {
+    match &helm.plan.load {
+        Load::Closed(Users::Ramp { users, .. }) => users.get().into(),
+        _ => 0,
+    }
+}
+
+/// How a run that goes on is doing. What is shown beside it is of the last second: it runs when all of its users are seen
+/// there, as scripts that wait for this expect.
+fn state(recording: &Recording, order: &Order, helm: &Helm, awaited: u64) -> State {
     let now = recording.forgotten() + recording.elapsed();
     let is_over = recording.has_ended() || order.plan.ends().is_some_and(|end| now >= end);
     match () {
         () if helm.stop.is_stopped() || is_over => State::Stopping,
-        () if helm.steering.is_spawning(now) => State::Spawning,
+        () if helm.steering.is_spawning(now) || recording.users() < awaited => State::Spawning,
         () => State::Running,
     }
 }

@@ -3,8 +3,8 @@
 //! The axis runs towards the slowest request: each step to the right leaves a tenth of the requests, so that the tail, which
 //! averages hide, takes most of the room. [`curve`] is a part of a page, [`percentile_curves`] a picture of its own.
 
-use super::charts::is_wide;
 use super::number::ms;
+use super::scale::is_wide;
 use super::svg::{Chart, Line, chart, picture};
 use crate::histogram::Latency;
 use crate::record::Recording;

@@ -1,8 +1,9 @@
 //! The main job: build, serve, load, judge.
 //!
 //! Everything a run leaves lies in one folder, `results/<start>/`: the four
-//! CSV files, the HTML report, the JSON twin, the service's log, and the
-//! gate's verdict as JSON and Markdown. The exit code is the gate's, or that
+//! CSV files, the HTML report, the JSON list in Locust's form, the run's twin
+//! (which `lead-loadgen report` and `compare` read), the service's log, and
+//! the gate's verdict as JSON and Markdown. The exit code is the gate's, or that
 //! of whatever went wrong before it.
 
 use std::ffi::OsStr;
@@ -135,6 +136,7 @@ fn generate(
     command.arg("--csv").arg(&run.prefix);
     command.arg("--html").arg(run.folder.join("report.html"));
     command.arg("--json-file").arg(&run.prefix);
+    command.arg("--twin").arg(run.folder.join("run.json"));
     command.args(flags.yes.then_some("--yes"));
     // In a process group of its own a question would only stop it: without a terminal it says what is missing.
     command.stdin(Stdio::null());

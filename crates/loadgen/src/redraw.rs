@@ -40,8 +40,9 @@ pub enum RedrawError {
 ///
 /// [`RedrawError`] when a file cannot be read, is no run's, or cannot be written.
 pub fn redraw(order: &ReportOrder) -> Result<u8, RedrawError> {
-    let gate = order.gate.as_deref().map(GateVerdict::read).transpose()?;
     let mut account = Account::read(&order.from)?;
+    let gate =
+        order.gate.as_deref().map(|path| GateVerdict::read_of(&account, path)).transpose()?;
     account.gate = gate.or(account.gate);
     if let Some(path) = &order.html {
         files::write(path, &html(&account))?;

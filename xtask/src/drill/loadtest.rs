@@ -19,13 +19,14 @@ use crate::program::signal;
 use crate::project;
 
 /// What a run that was ended early must still leave behind.
-const REPORTS: [&str; 9] = [
+const REPORTS: [&str; 10] = [
     "loadtest_stats.csv",
     "loadtest_stats_history.csv",
     "loadtest_failures.csv",
     "loadtest_exceptions.csv",
     "loadtest_verdict.json",
     "loadtest.json",
+    "run.json",
     "report.html",
     "gate.json",
     "gate.md",

@@ -28,8 +28,22 @@ impl Default for Heat {
 
 impl Heat {
     /// One that was taken apart: the seconds that a column covers, at least one, and its counts by row.
-    pub fn of(step_s: u64, columns: Vec<Vec<u32>>) -> Self {
+    pub(crate) fn of(step_s: u64, columns: Vec<Vec<u32>>) -> Self {
         Self { step_s: step_s.max(1), columns }
+    }
+
+    /// The seconds that a column covers, and how many columns there are, after so many seconds.
+    pub(crate) fn form(seconds: usize) -> (u64, usize) {
+        let mut step = 1;
+        while seconds.div_ceil(step) > MOST_COLUMNS {
+            step *= 2;
+        }
+        (step as u64, seconds.div_ceil(step))
+    }
+
+    /// Rows that there are at most.
+    pub(crate) fn most_rows() -> usize {
+        row_of(LONGEST_US) + 1
     }
 
     /// The seconds that each column covers, a power of two; the last one may be less full.
@@ -120,10 +134,25 @@ mod tests {
             heat.add(second, &latency(times));
         }
         assert_eq!((heat.step_s(), heat.columns().len()), (8, 125));
+        assert_eq!(Heat::form(1_000), (8, 125));
         assert_eq!(heat.columns()[0][row_of(1_000)], 14, "seven of eight seconds");
         assert_eq!(heat.columns()[1][row_of(100)], 8);
         let all: u32 = heat.columns().iter().flatten().sum();
         assert_eq!(all, 999 * 3);
+    }
+
+    #[test]
+    fn its_form_follows_from_how_many_seconds_there_were() {
+        let mut heat = Heat::default();
+        for second in 0..2_000 {
+            assert_eq!(
+                Heat::form(second as usize),
+                (heat.step_s(), heat.columns().len()),
+                "{second}"
+            );
+            heat.add(second, &latency(&[60_000_000]));
+        }
+        assert_eq!(heat.columns()[0].len(), Heat::most_rows());
     }
 
     #[test]

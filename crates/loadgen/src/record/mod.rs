@@ -10,6 +10,8 @@ mod recording;
 mod series;
 
 mod parts;
+mod rates;
+mod reset;
 mod stats;
 
 pub use entry::Entry;

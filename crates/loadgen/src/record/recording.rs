@@ -2,7 +2,8 @@
 //!
 //! [`Recording`] folds one [`Second`] after another, an [`Entry`] per endpoint and one in total, and answers every number of
 //! every report. It is pure and works the same on scripted seconds. Memory grows by some dozens of bytes per second and
-//! endpoint, never with requests. Turning it into rows of the CSV contract is `stats.rs`.
+//! endpoint, never with requests. What was asked of the run and how fast it went is told in `rates.rs`, how it begins anew in
+//! `reset.rs`, how it becomes rows of the CSV contract in `stats.rs`.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::entry::Entry;
 use super::gather::{End, Second};
 use super::heat::Heat;
-use super::series::{Point, Series, rate_window};
+use super::series::{Point, Series};
 use crate::histogram::Latency;
 use crate::phases::Phases;
 use crate::plan::{Load, Plan, Spacing};
@@ -76,7 +77,7 @@ impl Asked {
     }
 
     /// What the rate has added up to between two times.
-    fn between(&self, from: Duration, until: Duration) -> f64 {
+    pub(super) fn between(&self, from: Duration, until: Duration) -> f64 {
         let sum = |time: Duration| self.rate.sum_until(time + self.before);
         (sum(until) - sum(from)).max(0.0)
     }
@@ -116,57 +117,6 @@ impl Recording {
             end: None,
             forgotten: Forgotten::default(),
         }
-    }
-
-    /// Forgets what was counted and begins anew where it is: with the users, and what is left of the warm-up. From now on
-    /// all times are counted from here; whoever folds seconds of the run makes them [count from](Second::count_from) here, too.
-    pub fn forget(&mut self) {
-        let passed = self.elapsed();
-        let late = self.late;
-        let in_flight = self.series.points().last().map_or(0, |second| second.in_flight);
-        let blank = |entry: &Entry| Entry::new(&entry.method, &entry.name);
-        *self = Self {
-            start: self.time_of(passed),
-            seconds: 0,
-            users: self.users,
-            peak_users: self.users,
-            endpoints: self.endpoints.iter().map(blank).collect(),
-            total: blank(&self.total),
-            series: Series::default(),
-            heat: Heat::default(),
-            warm_up: self.warm_up.saturating_sub(passed),
-            warm_up_requests: 0,
-            asked: self.asked.take().map(|asked| Asked { before: asked.before + passed, ..asked }),
-            send_lag: Latency::new(),
-            phases: Phases::default(),
-            stall: Duration::ZERO,
-            late: Late::default(),
-            end: None,
-            forgotten: Forgotten {
-                times: self.forgotten.times + 1,
-                time: self.forgotten.time + passed,
-                carried: in_flight,
-                late: Late {
-                    requests: self.forgotten.late.requests + late.requests,
-                    held_up: self.forgotten.late.held_up + late.held_up,
-                },
-            },
-        };
-    }
-
-    /// How much of the run was [forgotten](Self::forget), from its start; zero when nothing was.
-    pub fn forgotten(&self) -> Duration {
-        self.forgotten.time
-    }
-
-    /// How often it began anew.
-    pub fn times_forgotten(&self) -> u64 {
-        self.forgotten.times
-    }
-
-    /// Requests that were in flight when it began anew; they count when they end.
-    pub(crate) fn carried(&self) -> u64 {
-        self.forgotten.carried
     }
 
     /// Goes by another rate of the open model, in times of the run, which was the same until now.
@@ -315,11 +265,6 @@ impl Recording {
         self.end.map_or(Duration::ZERO, |end| end.waited)
     }
 
-    /// Seconds from the start (or the end of the warm-up) to the last request, the time over which Locust takes rates.
-    pub fn active_s(&self) -> f64 {
-        self.total.last_request().map_or(0.0, |at| at.saturating_sub(self.warm_up).as_secs_f64())
-    }
-
     /// The time at the start whose requests count nowhere.
     pub fn warm_up(&self) -> Duration {
         self.warm_up
@@ -333,67 +278,5 @@ impl Recording {
     /// Requests that began in the warm-up and have ended.
     pub fn warm_up_requests(&self) -> u64 {
         self.warm_up_requests
-    }
-
-    /// How much later than due measured requests were sent; nothing in the closed model.
-    pub fn send_lag(&self) -> Option<&Latency> {
-        self.asked.as_ref().map(|_| &self.send_lag)
-    }
-
-    /// Measured requests that were due and never sent, none of the warm-up's; known at the end.
-    pub fn unsent(&self) -> u64 {
-        self.end.map_or(0, |end| end.unsent)
-    }
-
-    /// Measured requests that were sent late or never, and why; known at the end.
-    pub fn late(&self) -> Late {
-        self.end.map_or(Late::default(), |end| end.late.without(self.forgotten.late))
-    }
-
-    /// Measured requests that the open model has asked for so far: what the rate has added up to since the warm-up.
-    pub fn asked(&self) -> Option<f64> {
-        let asked = self.asked.as_ref()?;
-        let until = self.asked_until(asked);
-        Some(asked.between(self.warm_up, until))
-    }
-
-    /// Whether requests of the open model fall due by chance: then more or fewer do than were asked for on average.
-    pub fn is_by_chance(&self) -> bool {
-        self.asked.as_ref().is_some_and(|asked| asked.is_by_chance)
-    }
-
-    /// Time since the warm-up in which the open model has asked for requests.
-    pub fn asked_time(&self) -> Option<Duration> {
-        let asked = self.asked.as_ref()?;
-        Some(self.asked_until(asked).saturating_sub(self.warm_up))
-    }
-
-    /// Requests were asked for until now, or until the plan's end, or until somebody stopped the run.
-    fn asked_until(&self, asked: &Asked) -> Duration {
-        let now = self.end.map_or(self.elapsed(), |end| end.stopped);
-        asked.ends.map_or(now, |end| end.saturating_sub(asked.before).min(now))
-    }
-
-    /// Requests and failures per second of an entry over the whole run: over the time in which requests were asked for in
-    /// the open model, where one late answer must not make the rate look lower, and over [`Self::active_s`] in the closed one.
-    pub fn total_rate(&self, entry: &Entry) -> (f64, f64) {
-        let seconds = self.asked_time().map_or(self.active_s(), |time| time.as_secs_f64());
-        let rate = |count: u64| if seconds > 0.0 { count as f64 / seconds } else { 0.0 };
-        (rate(entry.requests()), rate(entry.failures()))
-    }
-
-    /// Requests and failures per second of an entry now: Locust's ten seconds that end three back.
-    pub fn current_rate(&self, entry: &Entry) -> (f64, f64) {
-        // The piece at the end is no second of its own: the rate stays that of the last whole one.
-        let whole = self.series.points().len() as u64;
-        let window = rate_window(whole.saturating_sub(1));
-        // Nor is a second of the warm-up, in which nothing was counted.
-        let begins = window.start.max(self.warm_up.as_secs() as usize);
-        let seconds = entry.per_second().get(begins..window.end).unwrap_or_default();
-        let mean =
-            |sum: u64| if seconds.is_empty() { 0.0 } else { sum as f64 / seconds.len() as f64 };
-        let requests = seconds.iter().map(|&(requests, _)| u64::from(requests)).sum();
-        let failures = seconds.iter().map(|&(_, failures)| u64::from(failures)).sum();
-        (mean(requests), mean(failures))
     }
 }

@@ -4,7 +4,7 @@
 //! goes on, from a file that was read back. What becomes of it is [`html`](super::html())'s and [`json`](super::json())'s.
 
 use super::gate::GateVerdict;
-use super::html::Header;
+use super::header::Header;
 use crate::record::Recording;
 use crate::resources::ResourceSample;
 use crate::verdict::Judgement;

@@ -10,6 +10,7 @@ use super::heat::heat_map;
 use super::machines::machines;
 use super::number::{count, ms, rate};
 use super::over_time::{OverTime, Spread};
+use super::scale::is_wide;
 use super::svg::{Chart, Line, chart};
 use crate::record::{Point, Recording};
 use crate::resources::ResourceSample;
@@ -32,17 +33,6 @@ pub(super) fn load_charts(recording: &Recording) -> String {
     };
     let (trouble, times) = (trouble(&over_time), times(&over_time, title));
     format!("{load}{trouble}{times}{}", heat_map(recording.heat(), &over_time))
-}
-
-/// A greatest value this many times the usual one leaves less than two pixels per chart's hundred for the usual one.
-const MOST_LINEAR_SPREAD: f64 = 60.0;
-
-/// Whether the greatest of `highs` is so many times the middle one of `lows` that only a logarithm shows both.
-pub(super) fn is_wide(lows: &[Option<f64>], highs: &[Option<f64>]) -> bool {
-    let mut lows: Vec<f64> = lows.iter().flatten().copied().collect();
-    lows.sort_by(f64::total_cmp);
-    let most = highs.iter().flatten().copied().fold(0.0, f64::max);
-    lows.get(lows.len() / 2).is_some_and(|usual| most / usual > MOST_LINEAR_SPREAD)
 }
 
 /// Requests and users of the closed model.

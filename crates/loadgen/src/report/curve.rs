@@ -3,8 +3,8 @@
 //! The axis runs towards the slowest request: each step to the right leaves a tenth of the requests, so that the tail, which
 //! averages hide, takes most of the room. [`curve`] is a part of a page, [`percentile_curves`] a picture of its own.
 
-use super::charts::is_wide;
 use super::number::ms;
+use super::scale::is_wide;
 use super::svg::{Chart, Line, chart, picture};
 use crate::histogram::Latency;
 use crate::record::Recording;
@@ -78,10 +78,13 @@ impl<'c> Curves<'c> {
         let most = series.iter().map(|(_, _, latency)| latency.count()).max().unwrap_or(0).max(10);
         let nines = (most as f64).log10().min(MOST_NINES);
         let values = |latency: &Latency| {
+            let count = latency.count() as f64;
             let value = |point| {
                 let rest = 10_f64.powf(-nines_at(point, nines));
-                // Beyond its slowest request a curve has nothing to say.
-                (rest * latency.count() as f64 >= 1.0).then(|| latency.percentile_ms(1.0 - rest))
+                // Beyond its slowest request a curve has nothing to say, and it ends at that one.
+                let is_slowest = 10_f64.powf(-nines_at(point + 1, nines)) * count < 1.0;
+                let fraction = if is_slowest { 1.0 } else { 1.0 - rest };
+                (rest * count >= 1.0).then(|| latency.percentile_ms(fraction))
             };
             (0..POINTS).map(value).collect()
         };
@@ -150,4 +153,43 @@ fn marks(nines: f64) -> Vec<(f64, String)> {
         })
         .filter(|(share, _)| *share <= 1.0)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Curves, Latency, RESPONSE, SERVICE};
+
+    /// So many times, each a microsecond longer than the one before, but for the last, which stands out.
+    fn latency(count: u64) -> Latency {
+        let mut latency = Latency::new();
+        (1..count).for_each(|us| latency.record(Duration::from_micros(us)));
+        latency.record(Duration::from_secs(3));
+        latency
+    }
+
+    /// The last value that is drawn of each.
+    fn ends(curves: &Curves<'_>) -> Vec<f64> {
+        let end = |values: &[Option<f64>]| values.iter().flatten().last().copied().unwrap();
+        curves.series.iter().map(|series| end(&series.values)).collect()
+    }
+
+    #[test]
+    fn a_curve_ends_at_the_slowest_request() {
+        for count in [2, 10, 100, 720, 1_779, 99_999] {
+            // Also beside a curve of more, whose axis is longer.
+            let (own, more) = (latency(count), latency(3 * count));
+            let curves = Curves::of(&[("own", RESPONSE, &own), ("more", SERVICE, &more)]);
+            assert_eq!(ends(&curves)[0], 3_000.0, "{count}");
+            assert_eq!(ends(&Curves::of(&[("own", RESPONSE, &own)])), [3_000.0], "{count}");
+        }
+    }
+
+    #[test]
+    fn a_curve_whose_slowest_requests_lie_beyond_the_axis_does_not_show_them() {
+        let many = latency(400_000);
+        let end = ends(&Curves::of(&[("many", RESPONSE, &many)]))[0];
+        assert!((399.0..401.0).contains(&end), "{end}");
+    }
 }

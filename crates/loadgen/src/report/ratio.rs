@@ -1,7 +1,7 @@
-//! How often each task is chosen, in the forms of Locust's `--show-task-ratio`.
+//! How often each task is chosen, in the forms of Locust's `--show-task-ratio` and of its `/tasks`.
 //!
-//! Both are pure functions of a scenario. There is one user class, so what Locust shows twice, per class and in total, is
-//! the same here; tasks of weight 0 are never chosen and not shown.
+//! All are pure functions of a scenario, which knows its [shares](Scenario::shares); what came of them is in every table. There is
+//! one user class, so what Locust shows twice, per class and in total, is the same while users run.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ pub fn task_ratio(scenario: &Scenario) -> String {
     for title in ["Task ratio per User class", "Total task ratio"] {
         writeln!(text, "\n {title}\n{}", "-".repeat(80)).expect(TAKES);
         row(&mut text, 0, 1.0, &scenario.user_class);
-        for (task, ratio) in ratios(scenario) {
+        for (task, ratio) in scenario.shares() {
             row(&mut text, 1, ratio, &task);
         }
     }
@@ -24,38 +24,48 @@ pub fn task_ratio(scenario: &Scenario) -> String {
 
 /// The JSON of `--show-task-ratio-json`, with a final line end.
 pub fn task_ratio_json(scenario: &Scenario) -> String {
-    let tasks =
-        || ratios(scenario).into_iter().map(|(task, ratio)| (task, Chosen { ratio })).collect();
-    let class = || Class { ratio: 1.0, tasks: Named(tasks()) };
-    let classes = || Named(vec![(scenario.user_class.clone(), class())]);
-    let both = Both { per_class: classes(), total: classes() };
     let mut bytes = Vec::new();
     let form = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut writer = serde_json::Serializer::with_formatter(&mut bytes, form);
-    both.serialize(&mut writer).expect("a value serializes into a vector");
+    Ratios::of(scenario, true).serialize(&mut writer).expect("a value serializes into a vector");
     let mut text = String::from_utf8(bytes).expect("JSON is UTF-8");
     text.push('\n');
     text
 }
 
-#[derive(Serialize)]
-struct Both {
+/// The shares per class and in total, as `--show-task-ratio-json` and the live page's `/tasks` tell them.
+#[derive(Debug, Serialize)]
+pub(crate) struct Ratios {
     per_class: Named<Class>,
     total: Named<Class>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Class {
     ratio: f64,
     tasks: Named<Chosen>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Chosen {
     ratio: f64,
 }
 
+impl Ratios {
+    /// The shares of a scenario's tasks; as in Locust nobody has a share while no user runs.
+    pub(crate) fn of(scenario: &Scenario, is_running: bool) -> Self {
+        let ratio = if is_running { 1.0 } else { 0.0 };
+        let class = |parent: f64| {
+            let chosen = |(task, share): (String, f64)| (task, Chosen { ratio: share * parent });
+            let tasks = Named(scenario.shares().into_iter().map(chosen).collect());
+            Named(vec![(scenario.user_class.clone(), Class { ratio, tasks })])
+        };
+        Self { per_class: class(1.0), total: class(ratio) }
+    }
+}
+
 /// An object whose members keep their order.
+#[derive(Debug)]
 struct Named<V>(Vec<(String, V)>);
 
 impl<V: Serialize> Serialize for Named<V> {
@@ -73,15 +83,4 @@ fn row(text: &mut String, level: usize, ratio: f64, name: &str) {
     let percent = format!("{padding}{:<6.1}", ratio * 100.0);
     let name = format!("{padding}{name}");
     writeln!(text, " {percent:<10} {name:<50}").expect(TAKES);
-}
-
-/// Tasks that are chosen at all, with their shares; a name that two have is preceded by the method.
-fn ratios(scenario: &Scenario) -> Vec<(String, f64)> {
-    let chosen = || scenario.tasks.iter().filter(|task| task.weight > 0);
-    let all: f64 = chosen().map(|task| f64::from(task.weight)).sum();
-    let name = |own: &crate::scenario::Task| {
-        let is_shared = chosen().filter(|task| task.name == own.name).count() > 1;
-        if is_shared { format!("{} {}", own.method, own.name) } else { own.name.clone() }
-    };
-    chosen().map(|task| (name(task), f64::from(task.weight) / all)).collect()
 }

@@ -6,6 +6,7 @@ use std::fmt::Write;
 
 use super::gate::{GateRule, GateVerdict};
 use super::markup::Escaped;
+use super::number::count;
 
 /// Why writing to a string cannot fail.
 const FITS: &str = "a string takes every character";
@@ -47,30 +48,57 @@ fn worst_first(rules: &[GateRule]) -> Vec<&GateRule> {
 }
 
 fn row(rule: &GateRule) -> String {
-    let unit = |value: Option<f64>| {
-        value.map_or("none".to_owned(), |value| {
-            let space = if rule.unit.is_empty() || rule.unit == "/s" { "" } else { " " };
-            format!("{}{space}{}", figure(value), Escaped(&rule.unit))
-        })
-    };
     format!(
-        "<tr><th class=\"name\" scope=\"row\">{}<small>{}</small></th><td class=\"{}\">{}</td><td>{}</td><td>{} {}</td>\
+        "<tr><th class=\"name\" scope=\"row\">{}<small>{}</small></th><td class=\"{}\">{}</td><td>{}</td><td>{}</td>\
          <td class=\"text\">{}</td></tr>\n",
         Escaped(&rule.label),
         Escaped(&rule.expr),
         mood(&rule.verdict),
         Escaped(&rule.verdict.replace('-', " ")),
-        unit(rule.observed),
-        Escaped(&rule.op),
-        unit(rule.limit),
+        Escaped(&observed(rule)),
+        Escaped(&limit(rule)),
         Escaped(&rule.why),
     )
 }
 
-/// At most four decimals, and none that say nothing.
+/// What was observed, rounded to four digits, unless that makes it the limit which it is not.
+fn observed(rule: &GateRule) -> String {
+    let Some(value) = rule.observed else { return "-".to_owned() };
+    let rounded = four_digits(value);
+    let is_misread = rule.limit == Some(rounded) && value != rounded;
+    with_unit(if is_misread { value } else { rounded }, &rule.unit)
+}
+
+/// The limit as it was asked for; where it comes from a baseline that is missing, the words that ask for it.
+fn limit(rule: &GateRule) -> String {
+    let words = || rule.expr.find(&rule.op).map(|at| rule.expr[at..].to_owned());
+    match rule.limit {
+        Some(limit) => format!("{} {}", rule.op, with_unit(limit, &rule.unit)),
+        None => words().unwrap_or_else(|| format!("{} none", rule.op)),
+    }
+}
+
+fn with_unit(value: f64, unit: &str) -> String {
+    let space = if unit.is_empty() || unit == "/s" { "" } else { " " };
+    format!("{}{space}{unit}", figure(value))
+}
+
+/// Its first four digits, and none that is whole cut.
+fn four_digits(value: f64) -> f64 {
+    let decimals = 3 - value.abs().max(1e-9).log10().floor() as i32;
+    let step = 10_f64.powi(decimals.clamp(0, 9));
+    let rounded = (value * step).round() / step;
+    if rounded.is_finite() { rounded } else { value }
+}
+
+/// At most four decimals, and none that say nothing; thousands parted.
 fn figure(value: f64) -> String {
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    let text = format!("{:.4}", value.abs());
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    let (whole, decimals) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let whole = whole.parse().map_or(whole.to_owned(), count);
+    let sign = if value < 0.0 { "-" } else { "" };
+    format!("{sign}{whole}{decimals}")
 }
 
 /// The page's class for a verdict.
@@ -138,10 +166,25 @@ mod tests {
         let at = |text: &str| section.find(text).unwrap_or_else(|| panic!("{text}: {section}"));
         assert!(at("p95") < at(">rps<") && at(">rps<") < at(">p50<"));
         assert!(section.contains("<td>412 ms</td><td>&lt;= 300 ms</td>"));
-        assert!(
-            section.contains("<td class=\"bad\">no data</td><td>none</td><td>&lt;= 300/s</td>")
-        );
+        assert!(section.contains("<td class=\"bad\">no data</td><td>-</td><td>&lt;= 300/s</td>"));
         assert!(section.contains("Because &lt;it&gt; was so."));
+    }
+
+    #[test]
+    fn figures_are_rounded_as_a_person_reads_them_and_limits_are_not() {
+        let cells = |rule: &GateRule| (super::observed(rule), super::limit(rule));
+        let of = |value, unit| cells(&rule("p95", "fail", Some(value), unit)).0;
+        assert_eq!(of(115.222_2, "/s"), "115.2/s");
+        assert_eq!(of(35.961_9, "%"), "35.96 %");
+        assert_eq!(of(12_345.67, "ms"), "12,346 ms");
+        assert_eq!(of(-3.217_89, "%"), "-3.218 %");
+        assert_eq!((of(0.012_1, "%"), of(0.0, "")), ("0.0121 %".to_owned(), "0".to_owned()));
+        assert_eq!(of(300.04, "ms"), "300.04 ms", "it is above the limit of 300");
+        let exact = GateRule { limit: Some(1_234.567), ..rule("p95", "pass", None, "ms") };
+        assert_eq!(cells(&exact), ("-".to_owned(), "<= 1,234.567 ms".to_owned()));
+        let expr = "p95 <= baseline x1.2".to_owned();
+        let missing = GateRule { limit: None, expr, ..exact };
+        assert_eq!(cells(&missing).1, "<= baseline x1.2");
     }
 
     #[test]

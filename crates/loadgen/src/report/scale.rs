@@ -9,6 +9,9 @@ pub(super) const HEIGHT: f64 = 200.0;
 /// A greatest value this little above a power of ten is drawn on it: two thirds of a pixel are not seen.
 const NEARLY: f64 = 1.02;
 
+/// A greatest value this many times the usual one leaves less than two pixels per chart's hundred for the usual one.
+const MOST_LINEAR_SPREAD: f64 = 60.0;
+
 /// How values become heights.
 pub(super) enum Scale {
     /// From zero, in equal steps.
@@ -82,6 +85,14 @@ impl Scale {
             }
         }
     }
+}
+
+/// Whether the greatest of `highs` is so many times the middle one of `lows` that only a logarithm shows both.
+pub(super) fn is_wide(lows: &[Option<f64>], highs: &[Option<f64>]) -> bool {
+    let mut lows: Vec<f64> = lows.iter().flatten().copied().collect();
+    lows.sort_by(f64::total_cmp);
+    let most = highs.iter().flatten().copied().fold(0.0, f64::max);
+    lows.get(lows.len() / 2).is_some_and(|usual| most / usual > MOST_LINEAR_SPREAD)
 }
 
 /// Whether a step needs one digit more than its power of ten says: 2.5, 0.25, 0.025.

@@ -46,6 +46,20 @@ pub struct Scenario {
     pub verifier: Option<Arc<Verifier>>,
 }
 
+impl Scenario {
+    /// The tasks that are ever chosen, in their order, each with its share of the choices, 0 to 1; a name that two of them have
+    /// is preceded by the method.
+    pub(crate) fn shares(&self) -> Vec<(String, f64)> {
+        let chosen = || self.tasks.iter().filter(|task| task.weight > 0);
+        let all: f64 = chosen().map(|task| f64::from(task.weight)).sum();
+        let name = |own: &Task| {
+            let is_shared = chosen().filter(|task| task.name == own.name).count() > 1;
+            if is_shared { format!("{} {}", own.method, own.name) } else { own.name.clone() }
+        };
+        chosen().map(|task| (name(task), f64::from(task.weight) / all)).collect()
+    }
+}
+
 /// One kind of request.
 #[derive(Debug, Clone)]
 pub struct Task {
@@ -155,5 +169,35 @@ impl From<Method> for reqwest::Method {
             Method::Patch => Self::PATCH,
             Method::Delete => Self::DELETE,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Method, Scenario, Task};
+    use crate::scenario::Values;
+
+    #[test]
+    fn a_name_that_two_chosen_tasks_have_is_preceded_by_the_method() {
+        let task = |method, path: &str, weight| Task { weight, ..Task::new(method, path) };
+        let mut scenario = Scenario {
+            user_class: "Somebody".to_owned(),
+            tasks: vec![
+                task(Method::Get, "/x", 3),
+                task(Method::Post, "/x", 0),
+                task(Method::Get, "/y", 1),
+            ],
+            think_time: Duration::ZERO..=Duration::ZERO,
+            values: Values::default(),
+            verifier: None,
+        };
+        let shares = |scenario: &Scenario| scenario.shares();
+        // What is never chosen is not shown, so nobody can take the one for the other.
+        assert_eq!(shares(&scenario), [("/x".to_owned(), 0.75), ("/y".to_owned(), 0.25)]);
+        scenario.tasks[1].weight = 4;
+        let names: Vec<String> = shares(&scenario).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["GET /x", "POST /x", "/y"]);
     }
 }

@@ -6,9 +6,9 @@ use actix_web::web::{Bytes, Data};
 use serde_json::json;
 
 use super::event::blank_recording;
-use super::ratio::Ratios;
 use super::requests::Requests;
 use super::shared::Shared;
+use crate::report::Ratios;
 use crate::session::View;
 
 /// The numbers of now, rendered once a second.

@@ -88,6 +88,34 @@ fn what_cannot_be_drawn_is_told_with_the_next_step() {
 }
 
 #[test]
+fn the_gates_verdict_on_another_run_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = full();
+    written(folder.path(), "run.json", &kept);
+    let total = kept.recording.total();
+    let gate = |requests: u64, failures: u64| {
+        let run = serde_json::json!({"requests": requests, "failures": failures});
+        let file =
+            serde_json::json!({"schema_version": 2, "verdict": "pass", "run": run, "rules": []});
+        fs::write(folder.path().join("gate.json"), file.to_string()).unwrap();
+        let words = ["--from", "run.json", "--html", "page.html", "--gate", "gate.json"];
+        let output = report(folder.path(), &words);
+        (output.status.code(), stderr(&output), folder.path().join("page.html").exists())
+    };
+    let (requests, failures) = (total.requests(), total.failures());
+    let (code, said, is_drawn) = gate(requests + 1, failures);
+    assert!(code == Some(1) && !is_drawn, "{said}");
+    let expect = format!(
+        "gate.json: is the verdict on a run of {} requests, and this one has {requests}",
+        requests + 1
+    );
+    assert!(said.contains(&expect), "{said}");
+    let (code, said, is_drawn) = gate(requests, failures + 1);
+    assert!(code == Some(1) && !is_drawn && said.contains("failures, and this one has"), "{said}");
+    assert_eq!(gate(requests, failures), (Some(0), String::new(), true));
+}
+
+#[test]
 fn the_verdict_of_a_kept_run_is_the_one_that_it_wrote() {
     let plan = crate::simulated::plan(50, "15s", std::time::Duration::ZERO);
     let recording = quarter_minute();

@@ -5,10 +5,14 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hdrhistogram::Histogram;
+use hdrhistogram::serialization::{Serializer, V2DeflateSerializer};
 use jsonschema::Validator;
 use lead_loadgen::{
-    Account, Arrivals, End, Failure, FailureClass, GateRule, GateVerdict, Load, Phases, Pulse,
-    Recording, ResourceSample, Second, Spacing, Stage, Stages, Tally, html, json, twin,
+    Account, Arrivals, End, Failure, FailureClass, GateRule, GateVerdict, Load, Pair, Phases,
+    Pulse, Recording, ResourceSample, Second, Side, Spacing, Stage, Stages, Tally, compare_html,
+    html, json, twin,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -183,6 +187,49 @@ fn a_member_that_is_wrong_is_named_with_its_pointer() {
 }
 
 #[test]
+fn more_than_can_be_added_up_or_drawn_is_refused_before_it_is() {
+    let spoilt = |changes: &[(&str, Value)]| {
+        let mut document = value(&full());
+        for (pointer, wrong) in changes {
+            *document.pointer_mut(pointer).expect(pointer) = wrong.clone();
+        }
+        refusal(&document)
+    };
+    let most = 1_u64 << 53;
+    let (bytes, more) = (json!(most), json!(most + 1));
+    let column = json!(vec![0; 126]);
+    let said = [
+        spoilt(&[("/endpoints/0/bytes", more.clone())]),
+        spoilt(&[("/endpoints/0/bytes", bytes.clone()), ("/endpoints/1/bytes", bytes)]),
+        spoilt(&[("/run/end/unsent", more)]),
+        spoilt(&[("/heat/step_s", json!(1_u64 << 63))]),
+        spoilt(&[("/heat/step_s", json!(2))]),
+        spoilt(&[("/heat/columns", json!([]))]),
+        spoilt(&[("/heat/columns/0", column)]),
+    ];
+    insta::assert_snapshot!("too_many", said.join("\n"));
+}
+
+#[test]
+fn a_histogram_of_more_than_any_run_counts_is_refused() {
+    let mut document = value(&full());
+    let response = document.pointer_mut("/endpoints/1/response").unwrap();
+    // The form itself can say no more than 2^55.
+    (response["count"], response["histogram"]) = (json!(1_u64 << 54), json!(packed(1 << 54)));
+    let fault = refusal(&document);
+    assert!(fault.contains("/endpoints/1/response/count: is more than"), "{fault}");
+}
+
+/// A histogram as a file holds it: one value, so many times.
+fn packed(times: u64) -> String {
+    let mut histogram = Histogram::<u64>::new_with_bounds(1, 60_000_000, 3).unwrap();
+    histogram.record_n(1_000, times).unwrap();
+    let mut bytes = Vec::new();
+    V2DeflateSerializer::new().serialize(&histogram, &mut bytes).unwrap();
+    STANDARD.encode(bytes)
+}
+
+#[test]
 fn no_member_can_be_left_out_or_be_of_another_kind_unseen() {
     let document = value(&full());
     let mut pointers = Vec::new();
@@ -226,6 +273,7 @@ fn the_schema_refuses_what_reading_refuses() {
     for (pointer, wrong) in [
         ("/run/command", json!(7)),
         ("/total/requests", json!(-1)),
+        ("/endpoints/0/bytes", json!((1_u64 << 53) + 1)),
         ("/verdict/validity", json!("GOOD")),
         ("/series/p50_ms/4", json!(null)),
         ("/endpoints/1/response/histogram", json!(null)),
@@ -346,8 +394,14 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("run.json");
         fs::write(&path, document.to_string()).unwrap();
-        if let Err(fault) = Account::read(&path) {
-            prop_assert!(!is_same && fault.to_string().contains("run.json"), "{fault}");
+        match Account::read(&path) {
+            Err(fault) => prop_assert!(!is_same && fault.to_string().contains("run.json"), "{fault}"),
+            // What is believed can be drawn, alone and beside another.
+            Ok(account) => {
+                let side = |name: &str, account: &Account| Side { name: name.to_owned(), account: account.clone() };
+                let pair = Pair { first: side("a", &account), second: side("b", &full()) };
+                prop_assert!(!html(&account).is_empty() && !compare_html(&pair).is_empty());
+            }
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::pair::{Pair, Row};
 use crate::record::Point;
-use crate::report::charts::is_wide;
 use crate::report::curve::two_curves;
 use crate::report::markup::Escaped;
 use crate::report::number::{clock, ms, rate};
 use crate::report::over_time::{MOST_POINTS, marks};
+use crate::report::scale::is_wide;
 use crate::report::svg::{Chart, Line, chart};
 
 /// What the lines are called.

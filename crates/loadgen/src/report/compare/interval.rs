@@ -11,7 +11,7 @@
 //! are too narrow.
 
 /// The standard normal's 97.5th percentile.
-const Z: f64 = 1.959_963_984_540_054;
+pub(super) const Z: f64 = 1.959_963_984_540_054;
 
 /// Student's 97.5th percentile for 1 to 19 degrees of freedom.
 const T: [f64; 19] = [

@@ -176,19 +176,23 @@ impl<'a> Heat<'a> {
     }
 }
 
-/// More columns and rows than there can be.
-const MOST_CELLS: usize = 1_000;
-
-/// The heat of an object, which counts what the points count.
+/// The heat of an object, which counts what the points count and is as long as they are.
 pub(super) fn heat(node: &Node<'_>, points: &[Point]) -> Result<Held, Fault> {
+    let (step_s, length) = Held::form(points.len());
     let step = node.at("step_s")?;
-    let step_s = step.count()?;
-    if !step_s.is_power_of_two() {
-        return Err(step.fault("must be a power of two"));
+    if step.count()? != step_s {
+        let seconds = points.len();
+        return Err(step.fault(format!("must be {step_s} for the {seconds} seconds of the series")));
     }
     let columns = node.at("columns")?;
-    let column = |node: &Node<'_>| node.items(MOST_CELLS)?.iter().map(Node::small).collect();
-    let held = columns.items(MOST_CELLS)?.iter().map(column).collect::<Result<Vec<_>, Fault>>()?;
+    let items = columns.items(length)?;
+    if items.len() != length {
+        return Err(columns.fault(format!("must have {length} items, as the series is long")));
+    }
+    let column = |node: &Node<'_>| -> Result<Vec<u32>, Fault> {
+        node.items(Held::most_rows())?.iter().map(Node::small).collect()
+    };
+    let held = items.iter().map(column).collect::<Result<Vec<_>, Fault>>()?;
     let counted: u64 = held.iter().flatten().map(|&count| u64::from(count)).sum();
     let requests = points.iter().fold(0_u64, |sum, point| sum.saturating_add(point.requests));
     if counted != requests {

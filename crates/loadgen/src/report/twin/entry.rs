@@ -1,7 +1,7 @@
 //! What was counted of an endpoint, and of all together.
 //!
-//! The total has the same members as an endpoint but for those that say when: they are the endpoints' own, and adding them up is
-//! what reading does.
+//! The total has the same members as an endpoint but for those that say when: they are the endpoints' own, and adding them up,
+//! as far as they can be, is what reading does.
 
 use std::collections::BTreeMap;
 
@@ -103,7 +103,16 @@ impl<'r> Endpoint<'r> {
 
 /// The endpoints of an array.
 pub(super) fn endpoints(node: &Node<'_>) -> Result<Vec<EntryParts>, Fault> {
-    node.items(MOST_ENDPOINTS)?.iter().map(endpoint).collect()
+    let (mut requests, mut bytes) = (0, 0);
+    let nodes = node.items(MOST_ENDPOINTS)?;
+    let read = |node: &Node<'_>| {
+        let parts = endpoint(node)?;
+        // What else is counted of an endpoint is some of its requests.
+        requests = node.at("requests")?.add(requests, parts.tally.requests())?;
+        bytes = node.at("bytes")?.add(bytes, parts.tally.bytes)?;
+        Ok(parts)
+    };
+    nodes.iter().map(read).collect()
 }
 
 fn endpoint(node: &Node<'_>) -> Result<EntryParts, Fault> {

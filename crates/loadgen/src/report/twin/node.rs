@@ -13,6 +13,10 @@ const LONGEST: Duration = Duration::from_secs(31 * 86_400);
 /// A longer text is none of ours: command lines of some systems have two megabytes.
 const LONGEST_TEXT: usize = 4 * 1024 * 1024;
 
+/// The greatest count: beyond it readers of JSON no longer tell one whole number from the next (RFC 8259, 6), and sums of a
+/// few could not be computed.
+const MOST: u64 = 1 << 53;
+
 /// What is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -89,8 +93,20 @@ impl<'v> Node<'v> {
     }
 
     /// A whole number that is not negative.
-    pub(super) fn count(&self) -> Result<u64, Fault> {
+    pub(super) fn whole(&self) -> Result<u64, Fault> {
         self.value.as_u64().ok_or_else(|| self.fault("must be a whole number that is not negative"))
+    }
+
+    /// The same for what was counted: so few of it that some of them can be added up.
+    pub(super) fn count(&self) -> Result<u64, Fault> {
+        let count = self.whole()?;
+        if count > MOST { Err(self.fault(too_many())) } else { Ok(count) }
+    }
+
+    /// Adds to a count what was counted here, if there can be so many.
+    pub(super) fn add(&self, sum: u64, more: u64) -> Result<u64, Fault> {
+        let sum = sum.checked_add(more).filter(|&sum| sum <= MOST);
+        sum.ok_or_else(|| self.fault(format!("{}, with those before it", too_many())))
     }
 
     /// The same in 32 bits.
@@ -135,6 +151,10 @@ impl<'v> Node<'v> {
     pub(super) fn long_time(&self) -> Result<Duration, Fault> {
         Duration::try_from_secs_f64(self.number()?).map_err(|_| self.fault("is too long"))
     }
+}
+
+fn too_many() -> String {
+    format!("is more than {MOST}, which no run counts")
 }
 
 /// The pointer to a member or an item.

@@ -89,12 +89,40 @@ impl Account {
 }
 
 impl GateVerdict {
-    /// Reads what `lead-gate check --json` wrote.
+    /// Reads what `lead-gate check --json` wrote of the run of an account: one with as many requests and failures.
+    ///
+    /// # Errors
+    ///
+    /// [`TwinError`] for a file that cannot be read, is of another form or version, or is about another run.
+    pub fn read_of(account: &Account, path: &Path) -> Result<Self, TwinError> {
+        let (verdict, document) = Self::open(path)?;
+        let total = account.recording.total();
+        let seen = [("requests", total.requests()), ("failures", total.failures())];
+        let judged = |name: &str| document.get("run")?.get(name)?.as_u64();
+        for (name, seen) in seen {
+            // A gate that did not judge knows of no run.
+            if let Some(judged) = judged(name).filter(|&judged| judged != seen) {
+                let problem = format!(
+                    "is the verdict on a run of {judged} {name}, and this one has {seen}: judge the CSV files of this run, which \
+                     report --csv writes from the twin"
+                );
+                return Err(TwinError::Other { path: path.to_owned(), problem });
+            }
+        }
+        Ok(verdict)
+    }
+
+    /// Reads what `lead-gate check --json` wrote, of whichever run.
     ///
     /// # Errors
     ///
     /// [`TwinError`] for a file that cannot be read, or is of another form or version.
     pub fn read(path: &Path) -> Result<Self, TwinError> {
+        Self::open(path).map(|(verdict, _)| verdict)
+    }
+
+    /// The verdict, and the document that it stands in.
+    fn open(path: &Path) -> Result<(Self, Value), TwinError> {
         let document = open(path)?;
         let other = |problem: String| TwinError::Other { path: path.to_owned(), problem };
         match document.get("schema_version").and_then(Value::as_u64) {
@@ -111,7 +139,8 @@ impl GateVerdict {
                 ));
             }
         }
-        gate::gate(&Node::root(&document)).map_err(|fault| member(path, fault))
+        let verdict = gate::gate(&Node::root(&document)).map_err(|fault| member(path, fault))?;
+        Ok((verdict, document))
     }
 }
 

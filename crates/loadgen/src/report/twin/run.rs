@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::node::{Fault, Node};
 use crate::record::{Asked, End, Forgotten, Recording};
-use crate::report::html::Header;
+use crate::report::header::Header;
 use crate::snapshot::Late;
 use crate::stages::{Stage, Stages};
 

@@ -81,7 +81,8 @@ fn times(node: &Node<'_>, digits: u8) -> Result<(Histogram<u64>, Extent), Fault>
         let held = histogram.len();
         return Err(count.fault(format!("is not how many the histogram beside it holds: {held}")));
     }
-    let part = |name| node.at(name)?.count();
+    // A time may be as long as it likes, and so may their sum: both stop at the greatest number that there is.
+    let part = |name| node.at(name)?.whole();
     let extent = Extent {
         sum_us: part("sum_us")?,
         min_us: part("min_us")?,

@@ -146,3 +146,9 @@ fn settling_is_counted_once() {
         [11, 11, 11, 11, 10]
     );
 }
+
+#[test]
+fn a_run_of_no_length_is_not_expected() {
+    let refused = Policy::load(None, &["run.expect_duration=0s".parse().unwrap()]).unwrap_err();
+    assert!(refused.to_string().contains("every run lasts 0s"), "{refused}");
+}

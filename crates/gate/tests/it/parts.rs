@@ -30,7 +30,10 @@ fn a_total_that_no_rows_have_is_refused() {
     insta::assert_snapshot!(rate, @"lead-gate: cannot judge: loadtest_stats.csv: the Aggregated row says rps 9,756/s, by the endpoints' rows it is 3,252/s: the file was changed, or is of several runs; run the test again into an empty folder");
     assert_eq!(changed(|summary| summary.aggregated.requests_per_s *= 1.009), "exit 0");
     let mean = changed(|summary| summary.aggregated.average_ms = 3.0);
-    assert!(mean.contains("the Aggregated row says avg 3 ms, by the endpoints' rows it is 26"), "{mean}");
+    assert!(
+        mean.contains("the Aggregated row says avg 3 ms, by the endpoints' rows it is 26"),
+        "{mean}"
+    );
     let fast = Scenario { p95_ms: |second| even(second) / 4.0, ..Scenario::default() }.run();
     let percentiles = changed(|summary| {
         summary.aggregated.percentiles = fast.summary.aggregated.percentiles;

@@ -23,6 +23,9 @@ const LATE_S: f64 = 15.0;
 const LATE_SHARE: f64 = 0.1;
 const SURELY_LATE_S: f64 = 5.0;
 
+/// Two spellings of one time differ by no more than this share.
+const SAME_TIME: f64 = 1e-6;
+
 /// Rows come once a second; what is less than half of that late is a request that ended while both were written.
 const KILLED_S: f64 = 0.5;
 
@@ -80,6 +83,67 @@ pub(crate) fn require_one_run(
         return Err(differs(paths, "failures", last.failures, failed));
     }
     Ok(())
+}
+
+/// Refuses a history whose last row tells of other times than the summary, though it counts the same requests; and one whose
+/// requests came for longer than the summary's rate allows.
+///
+/// Both take mean and maximum from the same sums, so there they are equal, but for the digits of an old Locust. Requests/s is
+/// the number of requests over the time to the last of them.
+pub(crate) fn require_same_times(
+    paths: &Paths,
+    timeline: &Timeline,
+    run: &Run,
+) -> Result<(), GateError> {
+    let all = &run.summary.aggregated;
+    let last = run.history.aggregated().last().filter(|last| last.total_requests == all.requests);
+    let times = last.into_iter().flat_map(|last| {
+        [
+            ("a mean", last.total_average_ms, all.average_ms),
+            ("a maximum", last.total_max_ms, all.max_ms),
+        ]
+    });
+    for (what, history_ms, summary_ms) in times {
+        if (history_ms - summary_ms).abs() > history_ms.max(summary_ms) * SAME_TIME {
+            let (history_path, summary_path) = (paths.history.clone(), paths.summary.clone());
+            let requests = all.requests;
+            return Err(GateError::TimesDiffer {
+                history_path,
+                what,
+                history_ms,
+                summary_path,
+                summary_ms,
+                requests,
+            });
+        }
+    }
+    require_span(paths, timeline, &run.summary)
+}
+
+fn require_span(paths: &Paths, timeline: &Timeline, summary: &Summary) -> Result<(), GateError> {
+    let (requests, per_s) = (summary.aggregated.requests, summary.aggregated.requests_per_s);
+    let points = &timeline.points;
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
+    // Users may come late, and a server may stop answering: no request is counted in either time, and the summary's time
+    // ends with the last that it has counted.
+    let began = points.iter().rfind(|point| point.requests == first.requests);
+    let ended = points.iter().find(|point| point.requests >= last.requests.min(requests));
+    let (Some(began), Some(ended)) = (began, ended) else { return Ok(()) };
+    let history_s = ended.at_s.saturating_sub(began.at_s);
+    let summary_s = requests as f64 / per_s;
+    // Without a rate there is no time to miss.
+    if history_s as f64 <= summary_s + SURELY_LATE_S {
+        return Ok(());
+    }
+    let (history_path, summary_path) = (paths.history.clone(), paths.summary.clone());
+    Err(GateError::SpanDiffers {
+        history_path,
+        history_s,
+        summary_path,
+        requests,
+        per_s,
+        summary_s,
+    })
 }
 
 /// A note if the history ends at least half a second before the summary. Locust from 2.44 on and `lead-loadgen` write both to

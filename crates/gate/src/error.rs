@@ -157,6 +157,64 @@ pub enum GateError {
         summary: u64,
     },
 
+    /// The Aggregated row says what no run of its endpoints can have.
+    #[error(
+        "{}: the Aggregated row says {metric} {says}, by the endpoints' rows it is {parts}: the file was changed, or is of \
+         several runs; run the test again into an empty folder", path.display()
+    )]
+    OtherParts {
+        /// The summary.
+        path: PathBuf,
+        /// The metric.
+        metric: String,
+        /// What the Aggregated row says, with its unit.
+        says: String,
+        /// What follows from the endpoints, with its unit.
+        parts: String,
+    },
+
+    /// Summary and history count the same requests and tell other times of them.
+    #[error(
+        "{}: the history ends with {what} of {history_ms} ms, {} says {summary_ms} ms of the same {requests} requests: they \
+         are of different runs; run the test again into an empty folder",
+        history_path.display(), summary_path.display()
+    )]
+    TimesDiffer {
+        /// The history.
+        history_path: PathBuf,
+        /// What differs.
+        what: &'static str,
+        /// What the last row of the history says, in milliseconds.
+        history_ms: f64,
+        /// The summary.
+        summary_path: PathBuf,
+        /// What the summary says, in milliseconds.
+        summary_ms: f64,
+        /// How many requests both count.
+        requests: u64,
+    },
+
+    /// The history lasts longer than the summary's own rate allows.
+    #[error(
+        "{}: requests came for {history_s} s, but {} says {requests} requests at {per_s:.1}/s, which takes {summary_s:.0} s: \
+         a clock leapt, or one of the files was changed; run the test again into an empty folder",
+        history_path.display(), summary_path.display()
+    )]
+    SpanDiffers {
+        /// The history.
+        history_path: PathBuf,
+        /// From its first request to its last, in seconds.
+        history_s: u64,
+        /// The summary.
+        summary_path: PathBuf,
+        /// Its requests.
+        requests: u64,
+        /// Its requests per second.
+        per_s: f64,
+        /// How long that takes, in seconds.
+        summary_s: f64,
+    },
+
     /// The counters started anew more than once.
     #[error(
         "{}: the counters started anew {times} times: this is no single run; run the test again with a fresh --csv \
@@ -212,6 +270,30 @@ pub enum GateError {
         users: Option<u64>,
         /// How many were expected.
         expected: u64,
+    },
+
+    /// Users are expected of a run that has none.
+    #[error(
+        "{}: no user was at work at any second: a run in the open model (--rate) has none, and [run] expects {expected}; \
+         leave expect_users out, and write min_requests and a rule such as steady_rps >= 300 instead", path.display()
+    )]
+    NoUsers {
+        /// The history.
+        path: PathBuf,
+        /// How many were expected.
+        expected: u64,
+    },
+
+    /// The steady part would begin after the run.
+    #[error(
+        "{}: [run] begins the steady part {behind_s} s after the run has ended: make ramp and settle shorter, or run longer",
+        path.display()
+    )]
+    BeginsBehindEnd {
+        /// The history.
+        path: PathBuf,
+        /// So many seconds after the last row.
+        behind_s: u64,
     },
 
     /// The run is shorter than the rules expect.

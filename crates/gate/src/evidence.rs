@@ -15,12 +15,14 @@ use crate::{
     baseline::{Baseline, Workload},
     digest::InputFile,
     entire::{
-        cut_short, require_finished, require_followed, require_one_run, require_requests, unix_s,
+        cut_short, require_finished, require_followed, require_one_run, require_requests,
+        require_same_times, unix_s,
     },
     error::GateError,
     expected::Expected,
     freshness::Freshness,
     latencies::Latencies,
+    parts::require_parts,
     rule::{Metric, Scope},
     steady::{NoSteady, Steady},
     timeline::Timeline,
@@ -70,6 +72,8 @@ impl Evidence {
         let doubt = heed(generator.as_ref(), &paths, &run.summary, "this run")?;
         let asked_per_s = generator.as_ref().and_then(RunVerdict::asked_per_s);
         let mut evidence = Self::asked(&paths, run, inputs.expected, asked_per_s)?;
+        require_parts(&paths, &evidence.run.summary)?;
+        require_same_times(&paths, &evidence.timeline, &evidence.run)?;
         evidence.notes.extend(doubt);
         evidence.generator = generator;
         evidence.exceptions_kept = paths.exceptions.exists();

@@ -39,6 +39,7 @@ impl Expected {
         steady: Result<Steady, NoSteady>,
     ) -> Result<(), GateError> {
         self.require_users(paths, steady)?;
+        self.require_start(paths, timeline)?;
         self.require_duration(paths, summary, timeline)?;
         let requests = summary.aggregated.requests;
         match self.requests {
@@ -62,7 +63,31 @@ impl Expected {
         if users.is_some_and(|users| users >= expected) {
             return Ok(());
         }
+        if users == Some(0) {
+            return Err(GateError::NoUsers { path: paths.history.clone(), expected });
+        }
         Err(GateError::TooFewUsers { path: paths.history.clone(), users, expected })
+    }
+
+    /// A part that begins behind the end is a slip of the pen, and every rule about it would be left undecided for ever.
+    fn require_start(self, paths: &Paths, timeline: &Timeline) -> Result<(), GateError> {
+        let points = &timeline.points;
+        let (Some(first), Some(last)) = (points.first(), points.last()) else { return Ok(()) };
+        if self.start == Start::default() {
+            return Ok(());
+        }
+        let ramp_end_s = match self.start.ramp {
+            Some(ramp) => first.at_s.saturating_add(ramp.as_secs()),
+            None => Steady::find(timeline, Start::default(), None)
+                .map_or(first.at_s, |steady| steady.from_s),
+        };
+        let settle_s = self.start.settle.map_or(0, |settle| settle.as_secs());
+        let begins_s = ramp_end_s.saturating_add(settle_s);
+        if begins_s < last.at_s {
+            return Ok(());
+        }
+        let (path, behind_s) = (paths.history.clone(), begins_s - last.at_s);
+        Err(GateError::BeginsBehindEnd { path, behind_s })
     }
 
     fn require_duration(

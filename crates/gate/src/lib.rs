@@ -52,6 +52,7 @@ mod steady;
 mod digest;
 mod entire;
 mod expected;
+mod parts;
 mod track;
 
 mod freshness;

@@ -14,14 +14,16 @@ use super::{
     workload::Workload,
 };
 use crate::{
-    entire::{require_finished, require_followed},
+    entire::{require_finished, require_followed, require_same_times},
     error::GateError,
     identity::identity,
     latencies::Latencies,
     machine::Machine,
+    parts::require_parts,
     prefix,
     quantity::Quantity,
     steady::Start,
+    timeline::Timeline,
     validity::heed,
 };
 
@@ -78,6 +80,8 @@ impl Baseline {
         let said = RunVerdict::read(&paths.verdict).map_err(GateError::Baseline)?;
         let doubt = heed(said.as_ref(), &paths, &run.summary, "the baseline's run");
         let doubt = doubt.map_err(unusable)?;
+        require_parts(&paths, &run.summary).map_err(unusable)?;
+        require_same_times(&paths, &Timeline::of(&run.history), &run).map_err(unusable)?;
         let (latencies, unused) = Latencies::beside(&paths, &run.summary);
         let mut baseline = Self::earlier(path, run, start, said.as_ref())?;
         if let Source::Earlier(run) = &mut baseline.source {

@@ -138,7 +138,7 @@ impl DraftRule {
 pub(super) fn set_run(expected: &mut Expected, key: &str, text: &str) -> Result<(), Fault> {
     match key {
         "expect_users" => expected.users = Some(count(text)?),
-        "expect_duration" => expected.duration = Some(span(text)?),
+        "expect_duration" => expected.duration = Some(lasting(text)?),
         "min_requests" => expected.requests = Some(count(text)?),
         "ramp" if text == "auto" => expected.start.ramp = None,
         "ramp" if text.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -190,6 +190,18 @@ fn count(text: &str) -> Result<u64, Fault> {
 fn number(text: &str) -> Result<f64, Fault> {
     let number = text.parse().ok().filter(|number: &f64| number.is_finite());
     number.ok_or_else(|| Fault::new(0, format!("{text:?} is no number; write it like 0.01")))
+}
+
+/// A length of time that is one.
+fn lasting(text: &str) -> Result<Duration, Fault> {
+    let span = span(text)?;
+    if span.is_zero() {
+        return Err(Fault::new(
+            0,
+            format!("every run lasts {text}; write how long it should last"),
+        ));
+    }
+    Ok(span)
 }
 
 fn span(text: &str) -> Result<Duration, Fault> {

@@ -21,6 +21,12 @@ const RESERVED: &str = "run";
 /// Four values rise one after the other by chance in 1 of 24 runs (1/4!), which alpha 0.01 never believes.
 const FEWEST_WINDOWS: usize = 5;
 
+/// So many windows of 10 s are more than a day: no run has more, and a drift that demands them would never be judged.
+const MOST_WINDOWS: usize = 10_000;
+
+/// Chance below one in a million is shown by no run of a usual length, so that a smaller alpha would never fail one.
+const SMALLEST_ALPHA: f64 = 1e-6;
+
 /// Refuses a name that cannot stand in every report.
 pub(super) fn require_name(id: &str) -> Result<(), PolicyError> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -93,7 +99,7 @@ fn require_direction(expr: &Expr) -> Result<(), String> {
         (Metric::Drift(_), _) if !rises => {
             Err("a drift is how much worse it became; write <= or <".to_owned())
         }
-        (_, Limit::Absolute(_)) => Ok(()),
+        (metric, Limit::Absolute(_)) => require_absolute_direction(metric, expr.op),
         (metric, _) if metric.is_mean_rate() && !falls => Err(
             "a smaller rate is worse; write >= or > against a reference, such as rps >= baseline * 0.90"
                 .to_owned(),
@@ -103,6 +109,28 @@ fn require_direction(expr: &Expr) -> Result<(), String> {
             "a longer time is worse; write <= or < against a reference, such as p95 <= baseline * 1.20"
                 .to_owned(),
         ),
+        _ => Ok(()),
+    }
+}
+
+/// A limit the wrong way round would pass the worst runs.
+fn require_absolute_direction(metric: Metric, op: Op) -> Result<(), String> {
+    let is_time = metric.unit() == "ms";
+    let is_fault = matches!(metric, Metric::Failures | Metric::Exceptions | Metric::ErrorRate);
+    let is_rate = metric.unit() == "/s";
+    match op {
+        Op::AtLeast | Op::Above if is_time => Err(format!(
+            "a longer time is worse, and the slowest run would pass this; write <= or <, such as {metric} <= 1000ms"
+        )),
+        Op::AtLeast | Op::Above if is_fault => Err(format!(
+            "more of them are worse, and a run that only fails would pass this; write <=, such as {metric} <= 0"
+        )),
+        Op::Equal if is_time => Err(format!(
+            "no time is met to the last digit but by chance; write <= or <, such as {metric} <= 1000ms"
+        )),
+        Op::Equal if is_rate => Err(format!(
+            "no rate is met to the last digit but by chance; write >= or >, such as {metric} >= 300"
+        )),
         _ => Ok(()),
     }
 }
@@ -162,7 +190,7 @@ fn floor_demands(expr: &Expr, terms: &Terms) -> [Demand; 3] {
     ]
 }
 
-fn other_demands(expr: &Expr, terms: &Terms) -> [Demand; 8] {
+fn other_demands(expr: &Expr, terms: &Terms) -> [Demand; 9] {
     let is_drift = matches!(expr.metric, Metric::Drift(_));
     let is_relative = !matches!(expr.limit, Limit::Absolute(_));
     let is_confident = terms.certainty == Certainty::Confident;
@@ -180,14 +208,19 @@ fn other_demands(expr: &Expr, terms: &Terms) -> [Demand; 8] {
             "min_windows is 5 or more: of four, chance makes a rise in every 24th run",
         ),
         (
+            windows.is_some(),
+            windows.is_none_or(|windows| windows <= MOST_WINDOWS),
+            "min_windows is 10000 at most: windows are 10 s long, and no run has so many",
+        ),
+        (
             alpha.is_some(),
             is_drift || is_confident,
             "alpha belongs to drifts and to rules with policy = \"confident\"",
         ),
         (
             alpha.is_some(),
-            alpha.is_none_or(|alpha| alpha > 0.0 && alpha < 0.5),
-            "alpha is a chance above 0 and below 0.5, such as 0.01",
+            alpha.is_none_or(|alpha| (SMALLEST_ALPHA..0.5).contains(&alpha)),
+            "alpha is a chance from 0.000001 to below 0.5, such as 0.01; with a smaller one nothing ever fails",
         ),
         (hard.is_some(), is_confident, "hard belongs to rules with policy = \"confident\""),
         (

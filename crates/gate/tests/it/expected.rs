@@ -107,8 +107,25 @@ fn the_steady_part_begins_where_it_is_told_to() {
     // Users were still missing then, and the window says so.
     assert_eq!(window(seconds(10), None), (10, 140, false));
     assert!(steady(seconds(148), None).is_err());
-    assert!(steady(seconds(1000), None).is_err());
-    assert!(steady(seconds(u64::MAX), seconds(u64::MAX)).is_err());
+}
+
+#[test]
+fn a_steady_part_behind_the_end_of_the_run_is_a_slip() {
+    let refused = |ramp, settle| {
+        let expected = Expected { start: Start { ramp, settle }, ..Expected::default() };
+        judged(Scenario::default().run(), expected).unwrap_err()
+    };
+    insta::assert_snapshot!(refused(seconds(1000), None), @"loadtest_stats_history.csv: [run] begins the steady part 850 s after the run has ended: make ramp and settle shorter, or run longer");
+    assert!(refused(None, seconds(36_000)).contains("begins the steady part 35879 s after"));
+    assert!(refused(seconds(u64::MAX), seconds(u64::MAX)).contains("make ramp and settle shorter"));
+}
+
+#[test]
+fn users_are_not_expected_of_an_open_run() {
+    let mut run = Scenario::default().run();
+    run.history.ticks.iter_mut().for_each(|tick| tick.users = 0);
+    let expected = Expected { users: Some(3), ..Expected::default() };
+    insta::assert_snapshot!(judged(run, expected).unwrap_err(), @"loadtest_stats_history.csv: no user was at work at any second: a run in the open model (--rate) has none, and [run] expects 3; leave expect_users out, and write min_requests and a rule such as steady_rps >= 300 instead");
 }
 
 /// Percentiles of a full history look ten seconds back; what was left to settle is not left out twice.
@@ -128,4 +145,10 @@ fn settling_is_counted_once() {
         [None, seconds(0), seconds(5), seconds(10), seconds(20)].map(blocks),
         [11, 11, 11, 11, 10]
     );
+}
+
+#[test]
+fn a_run_of_no_length_is_not_expected() {
+    let refused = Policy::load(None, &["run.expect_duration=0s".parse().unwrap()]).unwrap_err();
+    assert!(refused.to_string().contains("every run lasts 0s"), "{refused}");
 }

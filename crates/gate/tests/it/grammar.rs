@@ -180,6 +180,10 @@ fn parts_that_contradict_one_another_are_refused() {
         "p95 < 0ms",
         "error_rate >= 0%",
         "p95 > 0ms",
+        "p95 >= 1000ms",
+        "p95 == 1500ms",
+        "rps == 300",
+        "failures > 0",
     ]));
 }
 

@@ -25,6 +25,7 @@ mod laws;
 mod locust;
 mod metrics;
 mod open;
+mod parts;
 mod policy;
 mod rates;
 mod recorded;

@@ -1,9 +1,9 @@
 //! Runs of the open model, which has no users: the steady part is where the rate was held.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, time::UNIX_EPOCH};
 
-use lead_gate::{Evidence, Policy, Status, Verdict, judge};
-use lead_stats::{Paths, Run};
+use lead_gate::{Evidence, Expected, Inputs, Policy, Status, Verdict, judge};
+use lead_stats::{AskedRate, LoadModel, Paths, Run, RunVerdict, Validity};
 
 use crate::{
     gate::Gate,
@@ -84,31 +84,74 @@ fn offered(answered_per_s: f64, seconds: u64, late_ms: f64) -> Run {
         tick.total_requests = answered(tick.timestamp_s - START_S);
     }
     let backlog_s = (offered / answered_per_s - 1.0) * seconds as f64;
-    let all = &mut run.summary.aggregated;
-    all.requests = (offered * seconds as f64) as u64;
-    all.requests_per_s = all.requests as f64 / (seconds as f64 + backlog_s + wait_s);
-    all.average_ms = (wait_s + backlog_s / 2.0) * 1000.0;
+    let requests = (offered * seconds as f64) as u64;
+    let rate = requests as f64 / (seconds as f64 + backlog_s + wait_s);
+    tell(&mut run, requests, rate, (wait_s + backlog_s / 2.0) * 1000.0);
     run
+}
+
+/// Makes a summary of one endpoint that says this, and a history that agrees.
+fn tell(run: &mut Run, requests: u64, requests_per_s: f64, average_ms: f64) {
+    let all = &mut run.summary.aggregated;
+    (all.requests, all.requests_per_s, all.average_ms) = (requests, requests_per_s, average_ms);
+    let mut one = all.clone();
+    one.method = "POST".to_owned();
+    one.name = "/api/v1/score".to_owned();
+    run.summary.endpoints = vec![one];
+    run.history.ticks.iter_mut().for_each(|tick| tick.total_average_ms = average_ms);
+}
+
+/// The run read from files, beside what its generator says that it was asked for.
+fn said(run: &Run, asked_per_s: Option<f64>) -> Evidence {
+    let folder = tempfile::tempdir().unwrap();
+    let prefix = folder.path().join("loadtest");
+    lead_stats::write(&prefix, run).unwrap();
+    let requests = run.summary.aggregated.requests;
+    let rate = asked_per_s.map(|asked_per_s| AskedRate {
+        asked_per_s,
+        sent_per_s: asked_per_s,
+        sent: requests,
+        unsent: 0,
+        send_lag_p99_ms: 0.1,
+    });
+    let verdict = RunVerdict {
+        validity: Validity::Valid,
+        reasons: Vec::new(),
+        model: Some(LoadModel::Open),
+        measured_s: 60.0,
+        requests,
+        rate,
+        ..RunVerdict::unfinished()
+    };
+    if rate.is_some() {
+        verdict.write(&Paths::of(&prefix).verdict).unwrap();
+    }
+    let (baseline, max_age, expected) = (None, None, Expected::default());
+    Evidence::gather(&Inputs { prefix, baseline, max_age, expected, now: UNIX_EPOCH }).unwrap()
+}
+
+/// What becomes of a rule about the rate, and why.
+fn judged_rate(evidence: &Evidence, rule: &str) -> (Status, String) {
+    let policy = Policy::load(None, &[rule.parse().unwrap()]).unwrap();
+    let verdict = judge(evidence, &policy);
+    let rps = outcome(&verdict, "rps");
+    (rps.status, rps.why.clone())
 }
 
 #[test]
 fn a_rate_that_was_asked_for_is_not_missed_by_what_was_under_way() {
     for (seconds, late_ms) in [(60, 3.0), (60, 40.0), (20, 40.0), (120, 300.0)] {
-        let evidence = |run| Evidence::new(&Paths::of(Path::new("loadtest")), run).unwrap();
         let run = offered(300.0, seconds, late_ms);
-        let whole = run.summary.aggregated.requests_per_s;
-        let evidence = evidence(run);
-        assert!(whole < 300.0 && evidence.steady().unwrap().is_open());
-        let rules = ["rps.min=300", "rps.expr=rps >= 300"];
-        for rule in rules {
-            let policy = Policy::load(None, &[rule.parse().unwrap()]).unwrap();
-            let verdict = judge(&evidence, &policy);
-            let rps = outcome(&verdict, "rps");
-            assert_eq!(rps.status, Status::Pass, "{seconds} s, {late_ms} ms, {rule}: {}", rps.why);
+        let evidence = said(&run, Some(300.0));
+        assert!(run.summary.aggregated.requests_per_s < 300.0);
+        assert!(evidence.steady().unwrap().is_open());
+        for rule in ["rps.min=300", "rps.expr=rps >= 300"] {
+            let (status, why) = judged_rate(&evidence, rule);
+            assert_eq!(status, Status::Pass, "{seconds} s, {late_ms} ms, {rule}: {why}");
         }
     }
-    let verdict = verdict(offered(300.0, 60, 40.0));
-    insta::assert_snapshot!(outcome(&verdict, "rps").why, @"Open model, no users: the rate was held for 60 s. Whole run: 299.8/s. Whole-second timestamps: give or take 4.997/s. That is 12 answers too few, and no more than were under way (12.0 at a time): the rate that was asked for was kept.");
+    let (_, why) = judged_rate(&said(&offered(300.0, 60, 40.0), Some(300.0)), "rps.min=300");
+    insta::assert_snapshot!(why, @"Open model, no users: the rate was held for 60 s. Whole run: 299.8/s. Whole-second timestamps: give or take 4.997/s. That is 12 answers too few, and no more than were under way (12.0 at a time): the rate that was asked for was kept.");
 }
 
 #[test]
@@ -116,9 +159,40 @@ fn a_server_that_answers_less_than_was_asked_for_is_not_excused_by_its_backlog()
     for (answered, seconds) in
         [(299.0, 60), (297.0, 60), (297.0, 300), (290.0, 60), (290.0, 20), (285.0, 60)]
     {
-        let verdict = verdict(offered(answered, seconds, 40.0));
-        let rps = outcome(&verdict, "rps");
-        assert_eq!(rps.status, Status::Fail, "{answered}/s for {seconds} s: {}", rps.why);
+        let evidence = said(&offered(answered, seconds, 40.0), Some(300.0));
+        let (status, why) = judged_rate(&evidence, "rps.min=300");
+        assert_eq!(status, Status::Fail, "{answered}/s for {seconds} s: {why}");
+    }
+}
+
+/// A rule at 300/s of a run that was asked for 500/s, or for nobody knows what, has no room.
+#[test]
+fn a_limit_that_is_not_the_asked_rate_has_no_room() {
+    let run = offered(300.0, 60, 40.0);
+    for (asked, status) in [
+        (Some(300.0), Status::Pass),
+        (Some(500.0), Status::Fail),
+        (Some(310.0), Status::Fail),
+        (None, Status::Fail),
+    ] {
+        for rule in ["rps.min=300", "rps.expr=rps >= 300"] {
+            let (found, why) = judged_rate(&said(&run, asked), rule);
+            assert_eq!(found, status, "{asked:?}, {rule}: {why}");
+        }
+    }
+}
+
+/// Requests that never get an answer are in no mean: two of 300 in each second, and a mean of 1.1 s.
+#[test]
+fn requests_that_are_lost_all_the_time_are_not_under_way() {
+    let mut run = offered(300.0, 150, 40.0);
+    for tick in &mut run.history.ticks {
+        tick.total_requests = (tick.timestamp_s - START_S) * 298;
+    }
+    tell(&mut run, 150 * 298, 298.0, 1100.0);
+    let evidence = said(&run, Some(300.0));
+    for rule in ["rps.min=300", "rps.expr=rps >= 300"] {
+        assert_eq!(judged_rate(&evidence, rule).0, Status::Fail, "{rule}");
     }
 }
 

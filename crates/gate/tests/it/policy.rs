@@ -119,6 +119,8 @@ fn a_file_that_is_wrong_says_where_and_what_there_is() {
         rule(r#"  { id = "d", expr = "drift(p95) <= 20%", min_windows = "8" }"#),
         rule(r#"  { id = "d", expr = "drift(p95) <= 20%", alpha = 1 }"#),
         rule(r#"  { id = "d", expr = "drift(p95) <= 20%", alpha = nan }"#),
+        rule(r#"  { id = "d", expr = "drift(p95) <= 20%", alpha = 1e-300 }"#),
+        rule(r#"  { id = "d", expr = "drift(p95) <= 20%", min_windows = 1000000 }"#),
         rule(r#"  { id = "d", expr = "drift(rps) <= 20%", min_abs = "1ms" }"#),
         rule(r#"  { id = "e", expr = "exceptions <= 0", min_samples = 5 }"#),
         rule(r#"  { id = "e", expr = "p95 <= 1s", min_samples = 0 }"#),

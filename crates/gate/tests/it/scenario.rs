@@ -68,8 +68,12 @@ impl Scenario {
             ticks.extend(self.ticks(second, users, requests, spent_ms));
         }
         let mean_p95 = spent_ms / requests as f64 / 0.4;
+        let summary = self.summary(requests, mean_p95);
+        for tick in ticks.iter_mut().filter(|tick: &&mut Tick| tick.total_requests > 0) {
+            tick.total_max_ms = summary.aggregated.max_ms;
+        }
         Run {
-            summary: self.summary(requests, mean_p95),
+            summary,
             history: History { ticks },
             failures: self.failure_rows(),
             exceptions: self.exception_rows(),
@@ -102,12 +106,13 @@ impl Scenario {
 
     fn summary(&self, requests: u64, p95: f64) -> Summary {
         let batch_requests = requests / 6;
-        let row = |method: &str, name: &str, requests, failures, p95: f64| Endpoint {
+        // The means of the endpoints are 0.8 and 2 times that of all, of which they make five sixths and one.
+        let row = |method: &str, name: &str, requests, failures, p95: f64, mean: f64| Endpoint {
             method: method.into(),
             name: name.into(),
             requests,
             failures,
-            average_ms: p95 * 0.4,
+            average_ms: mean * 0.4,
             max_ms: p95 * 14.0,
             requests_per_s: requests as f64 / self.seconds as f64,
             failures_per_s: failures as f64 / self.seconds as f64,
@@ -116,10 +121,10 @@ impl Scenario {
         };
         Summary {
             endpoints: vec![
-                row("POST", "/api/v1/score", requests - batch_requests, 0, p95 * 0.8),
-                row("POST", self.endpoint, batch_requests, self.failures, p95 * 2.2),
+                row("POST", "/api/v1/score", requests - batch_requests, 0, p95 * 0.8, p95 * 0.8),
+                row("POST", self.endpoint, batch_requests, self.failures, p95 * 2.2, p95 * 2.0),
             ],
-            aggregated: row("", "Aggregated", requests, self.failures, p95),
+            aggregated: row("", "Aggregated", requests, self.failures, p95, p95),
         }
     }
 

@@ -103,7 +103,7 @@ fn every_kind_of_rule_and_metric_is_explained() {
         r#"version = 1
            rule = [
              { id = "batch", expr = "p99.9 of 'POST /api/v1/score/batch' < 1.5s", severity = "warn", min_samples = 20000 },
-             { id = "each", expr = "avg of each == 5ms" },
+             { id = "each", expr = "failures of each == 0" },
              { id = "base", expr = "avg <= baseline + 5ms", policy = "confident", hard = 1.5, min_abs = "1ms" },
              { id = "pinned", expr = "rps > pinned * 0.905" },
              { id = "rate", expr = "drift(rps) < 10%", min_windows = 12, alpha = 0.001 },

@@ -26,6 +26,7 @@ mod laws;
 mod locust;
 mod metrics;
 mod open;
+mod other_key;
 mod policy;
 mod rates;
 mod recorded;

@@ -64,6 +64,7 @@ mod statistics;
 
 mod latencies;
 
+mod departure;
 mod drift;
 
 mod baseline;

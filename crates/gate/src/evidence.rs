@@ -13,6 +13,7 @@ use lead_stats::{Endpoint, Exception, Failure, History, Paths, Run, RunVerdict, 
 
 use crate::{
     baseline::{Baseline, Workload},
+    departure::departure,
     digest::InputFile,
     entire::{
         cut_short, require_finished, require_followed, require_one_run, require_requests,
@@ -110,7 +111,7 @@ impl Evidence {
         require_requests(paths, &run.summary)?;
         let timeline = Timeline::of(&run.history);
         require_one_run(paths, &timeline, &run.summary)?;
-        let notes = run
+        let notes: Vec<String> = run
             .notes
             .iter()
             .map(ToString::to_string)
@@ -121,6 +122,8 @@ impl Evidence {
             .collect();
         let steady = Steady::find(&timeline, expected.start, asked_per_s);
         expected.require(paths, &run.summary, &timeline, steady)?;
+        let left = steady.ok().and_then(|steady| departure(&timeline, &steady));
+        let notes = [notes, left.into_iter().collect()].concat();
         Ok(Self {
             run,
             timeline,

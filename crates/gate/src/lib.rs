@@ -65,6 +65,7 @@ mod statistics;
 
 mod latencies;
 
+mod departure;
 mod drift;
 
 mod baseline;
@@ -104,8 +105,8 @@ pub use crate::{
     explain::explain,
     history::{
         Ack, Acknowledgement, Analysis, Appended, EndpointFigures, Entry, Figure, Figures,
-        HistoryError, HistoryReport, Key, Ledger, Query, RunRecord, SeriesFindings, Shift,
-        Standing, Undecided, acknowledge, analyze, append,
+        HistoryError, HistoryReport, Key, Ledger, OtherKey, Query, RunRecord, SeriesFindings,
+        Shift, Standing, Undecided, acknowledge, analyze, append,
     },
     judge::judge,
     machine::Machine,

@@ -30,6 +30,12 @@ impl Paths {
             verdict: with_ending(prefix, "_verdict.json"),
         }
     }
+
+    /// All of them, whether they exist or not.
+    pub fn all(&self) -> [&Path; 5] {
+        [&self.summary, &self.history, &self.failures, &self.exceptions, &self.verdict]
+            .map(PathBuf::as_path)
+    }
 }
 
 /// The prefix with `ending` appended to its last component: a dot in the prefix is no extension to replace.

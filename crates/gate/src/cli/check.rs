@@ -8,11 +8,10 @@ use std::{
 };
 
 use clap::Args;
-use lead_stats::Paths;
 
 use super::{
     EXIT_CODES,
-    reports::{ReportArgs, same_file},
+    reports::{ReportArgs, files_of, same_file},
 };
 use crate::{
     error::PolicyError,
@@ -99,12 +98,13 @@ impl CheckArgs {
         let baseline = self.baseline.as_deref();
         let earlier = baseline.and_then(prefix::of_summary);
         let runs = [Some(self.prefix.as_path()), earlier.as_deref()];
-        let runs: Vec<Paths> = runs.into_iter().flatten().map(Paths::of).collect();
-        let files = runs.iter().flat_map(|run| {
-            [&run.summary, &run.history, &run.failures, &run.exceptions, &run.verdict]
-        });
-        let read: Vec<&Path> =
-            files.map(PathBuf::as_path).chain(baseline).chain(self.config.as_deref()).collect();
+        let files: Vec<PathBuf> = runs.into_iter().flatten().flat_map(files_of).collect();
+        let read: Vec<&Path> = files
+            .iter()
+            .map(PathBuf::as_path)
+            .chain(baseline)
+            .chain(self.config.as_deref())
+            .collect();
         self.reports.clash(|report| read.iter().any(|file| same_file(report, file)), github)
     }
 

@@ -6,11 +6,11 @@ use std::{
 };
 
 use clap::Args;
-use lead_stats::Paths;
 
-use super::reports::{ReportArgs, same_file};
+use super::reports::{ReportArgs, files_of, same_file};
 use crate::{
     compare::{CompareInputs, Margin, Measure, Pairing},
+    prefix,
     report::{ContrastJudgement, ContrastReport, GitHub, Outputs},
     timespan,
 };
@@ -93,12 +93,9 @@ impl CompareArgs {
     /// The report that would take the place of a file of a run, or of another report, if any.
     pub fn clash(&self, github: &GitHub) -> Option<PathBuf> {
         let runs = self.base.iter().chain(&self.head);
-        let files: Vec<PathBuf> = runs
-            .flat_map(|run| {
-                let run = Paths::of(run);
-                [run.summary, run.history, run.failures, run.exceptions, run.verdict]
-            })
-            .collect();
+        // A folder that names no run is refused when it is read; it has no file to overwrite.
+        let prefixes = runs.filter_map(|run| prefix::find(run).ok());
+        let files: Vec<PathBuf> = prefixes.flat_map(|prefix| files_of(&prefix)).collect();
         let is_read = |report: &Path| {
             files.iter().any(|file| same_file(report, file))
                 || self.lies_in_a_folder_of_runs(report)
@@ -108,8 +105,14 @@ impl CompareArgs {
 
     /// Whether a report would be called like a run's file, in a folder that was given as one.
     fn lies_in_a_folder_of_runs(&self, report: &Path) -> bool {
-        let endings =
-            ["_stats.csv", "_history.csv", "_failures.csv", "_exceptions.csv", "_verdict.json"];
+        let endings = [
+            "_stats.csv",
+            "_history.csv",
+            "_failures.csv",
+            "_exceptions.csv",
+            "_verdict.json",
+            ".hlog",
+        ];
         let is_named_so =
             report.to_str().is_some_and(|text| endings.iter().any(|ending| text.ends_with(ending)));
         let mut runs = self.base.iter().chain(&self.head);

@@ -3,8 +3,12 @@
 use std::path::{Path, PathBuf, absolute};
 
 use clap::Args;
+use lead_stats::Paths;
 
-use crate::report::{Destination, GitHub, Kind, Outputs};
+use crate::{
+    latencies::log_beside,
+    report::{Destination, GitHub, Kind, Outputs},
+};
 
 /// Where reports were asked for.
 #[derive(Args, Debug)]
@@ -81,6 +85,13 @@ impl ReportArgs {
         let github = if self.no_github { github.untold() } else { github };
         Outputs { reports: self.destinations().collect(), github }
     }
+}
+
+/// Every file that is read of the run behind `prefix`: its files and its histogram log.
+pub(super) fn files_of(prefix: &Path) -> Vec<PathBuf> {
+    let run = Paths::of(prefix);
+    let log = log_beside(&run.summary);
+    run.all().into_iter().map(Path::to_owned).chain(log).collect()
 }
 
 /// Whether two paths lead to one file, also by way of links; a file that does not exist yet is known by its path.

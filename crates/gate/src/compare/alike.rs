@@ -25,6 +25,7 @@ pub(super) fn check(base: &[Trial], head: &[Trial]) -> Result<Vec<String>, Compa
             return Err(CompareError::SameRun { first, second });
         }
     }
+    require_answers(base, head)?;
     let Some((first, others)) = all.split_first() else { return Ok(Vec::new()) };
     require_endpoints(base, head)?;
     for other in others {
@@ -38,6 +39,30 @@ fn is_same_run(one: &Trial, other: &Trial) -> bool {
     let is_one_file = real(one).is_some_and(|path| Some(path) == real(other));
     // A copy: two runs never agree in every mean to the last digit.
     is_one_file || one.evidence.summary() == other.evidence.summary()
+}
+
+/// Refuses a base of which most requests failed, as `check` refuses such a baseline: a head that mends it would be slower.
+fn require_answers(base: &[Trial], head: &[Trial]) -> Result<(), CompareError> {
+    let counts = |trial: &Trial| {
+        let all = &trial.evidence.summary().aggregated;
+        (all.failures, all.requests)
+    };
+    let has_failed = |trial: &&Trial| {
+        let (failures, requests) = counts(trial);
+        failures > requests / 2
+    };
+    let Some(trial) = base.iter().find(has_failed) else { return Ok(()) };
+    let (failures, requests) = counts(trial);
+    let also = head.iter().find(has_failed).map(|trial| {
+        let (failures, requests) = counts(trial);
+        format!(", and {failures} of {requests} of {} of the head", trial.path.display())
+    });
+    Err(CompareError::FailedBase {
+        path: trial.path.clone(),
+        failures,
+        requests,
+        also: also.unwrap_or_default(),
+    })
 }
 
 /// What one side has and the other has not, in any of its runs: a rare endpoint may be missing in some.

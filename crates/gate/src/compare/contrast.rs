@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use lead_stats::Endpoint;
 
 use super::{
+    answered::{guard_rate, silence},
     error::CompareError,
     failing::Tally,
     figure::{FigurePair, Values},
@@ -18,7 +19,7 @@ use super::{
     sides::{Sides, Trial},
     spread::Spread,
 };
-use crate::{exit, noise::Resolution, rule::Scope};
+use crate::{exit, noise::Resolution, quantity::Quantity, rule::Scope};
 
 /// The decision over base and head.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,10 +61,12 @@ pub struct Contribution {
 pub fn contrast(sides: &Sides, margin: &Margin) -> Result<Contrast, CompareError> {
     require_held(sides, margin)?;
     let mut notes = sides.notes();
-    let figures: Vec<FigurePair> = values(sides, margin, &mut notes)
+    notes.extend(both_fail(sides));
+    let mut figures: Vec<FigurePair> = values(sides, margin, &mut notes)
         .into_iter()
         .map(|values| values.weigh(sides.pairing, margin))
         .collect();
+    guard_rate(&mut figures, sides, margin);
     let finding =
         worst(&figures, margin).expect("each run holds each deciding figure of all requests");
     let spread = figures
@@ -106,7 +109,7 @@ fn require_held(sides: &Sides, margin: &Margin) -> Result<(), CompareError> {
     Ok(())
 }
 
-/// The worst finding of the figures that decide; `None` if no figure does but errors.
+/// The worst finding of the figures that decide; `None` if no figure does but those that decide unasked.
 pub(super) fn worst(figures: &[FigurePair], margin: &Margin) -> Option<Finding> {
     let deciding = || figures.iter().filter(|figure| figure.decides);
     let is_asked = |figure: &FigurePair| margin.decide.contains(&figure.measure);
@@ -174,7 +177,20 @@ fn values(sides: &Sides, margin: &Margin, notes: &mut Vec<String>) -> Vec<Values
         }
     }
     all.extend(exceptions(sides, margin, notes));
+    all.extend(silence(sides, margin));
     all
+}
+
+/// A note if requests of both sides failed: what both do is no difference, and may still be wrong.
+fn both_fail(sides: &Sides) -> Option<String> {
+    let sums = [&sides.base, &sides.head].map(|trials| Tally::sum(&tallies(trials, &Scope::All)));
+    let [base, head] = sums.map(|sum| Quantity::Percent(sum.percent()));
+    sums.iter().all(|sum| sum.failures > 0).then(|| {
+        format!(
+            "Both sides fail: {base} of the base's requests and {head} of the head's. That is no difference, and may be \
+             a wrong URL or token all the same; response times are partly those of failures."
+        )
+    })
 }
 
 /// What failed in a scope that every run has.
@@ -233,7 +249,7 @@ impl Contrast {
         self.figures.iter().filter(|figure| figure.decides)
     }
 
-    /// The deciding figure with the largest ratio, and that ratio; `None` if only errors decide.
+    /// The deciding figure with the largest ratio, and that ratio; `None` if only what is counted decides.
     pub fn worst_ratio(&self) -> Option<(&FigurePair, f64)> {
         let ratios = self.deciding().filter_map(|figure| Some((figure, figure.effect?.ratio)));
         ratios.max_by(|(_, one), (_, other)| one.total_cmp(other))

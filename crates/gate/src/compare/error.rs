@@ -51,6 +51,22 @@ pub enum CompareError {
         difference: String,
     },
 
+    /// Most requests of the base failed.
+    #[error(
+        "{}: {failures} of this base run's {requests} requests failed{also}: its response times are those of failures, and \
+         nothing can be told by them; mend the base, or the URL and token it is loaded with", path.display()
+    )]
+    FailedBase {
+        /// The run.
+        path: PathBuf,
+        /// Its failures.
+        failures: u64,
+        /// Its requests.
+        requests: u64,
+        /// What became of the head, as a clause that begins with a comma; empty if most of its requests were answered.
+        also: String,
+    },
+
     /// Pairs were asked for where there are none.
     #[error(
         "{base} runs of the base and {head} of the head are no pairs; give as many of each, or leave --pairing away"

@@ -34,7 +34,7 @@ pub struct FigurePair {
     pub base: Vec<f64>,
     /// The value of each run of the head.
     pub head: Vec<f64>,
-    /// How many times as bad the head is; `None` for errors and exceptions, which may be 0.
+    /// How many times as bad the head is; `None` for what is counted, which may be 0.
     pub effect: Option<Effect>,
     /// The chance that dealing the same runs to both sides ranks the head as far behind (Mann-Whitney, one-sided, exact);
     /// `None` below three runs a side. A check on the verdict that no single wild run can sway.
@@ -83,7 +83,9 @@ impl Values {
                 let [base, head] = &self.tallies;
                 (None, failing::requests(base, head, rank_p, self.level))
             }
-            Measure::Exceptions => (None, failing::exceptions(&self.base, &self.head)),
+            Measure::Exceptions | Measure::Silence => {
+                (None, failing::occurrences(&self.base, &self.head))
+            }
             _ => {
                 let (effect, finding) = self.ratio(pairing, margin);
                 (Some(effect), finding)
@@ -154,7 +156,7 @@ impl Values {
 }
 
 impl FigurePair {
-    /// The base's value over all its runs: the geometric mean, of errors the mean, of exceptions the sum.
+    /// The base's value over all its runs: the geometric mean, of errors the mean, of exceptions and silence the sum.
     pub fn base_value(&self) -> f64 {
         self.over_all(&self.base)
     }
@@ -177,7 +179,7 @@ impl FigurePair {
     fn over_all(&self, values: &[f64]) -> f64 {
         // A value of 0 has no logarithm.
         let has_logarithms = values.iter().all(|value| *value > 0.0);
-        if self.measure == Measure::Exceptions {
+        if matches!(self.measure, Measure::Exceptions | Measure::Silence) {
             values.iter().sum()
         } else if self.measure == Measure::Errors || !has_logarithms {
             mean(values)

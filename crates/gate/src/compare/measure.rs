@@ -21,6 +21,8 @@ pub enum Measure {
     Errors,
     /// Exceptions of the scenario's own code; of all requests alone, and only where some run has any.
     Exceptions,
+    /// Stretches of ten seconds in which nothing was answered; of all requests alone, and only where some run has any.
+    Silence,
 }
 
 impl Measure {
@@ -38,6 +40,7 @@ impl Measure {
             Self::Rate => "rate",
             Self::Errors => "errors",
             Self::Exceptions => "exceptions",
+            Self::Silence => "silence",
         }
     }
 
@@ -52,7 +55,7 @@ impl Measure {
 
     /// Whether it is counted, may be 0, and decides unasked.
     pub(crate) fn is_guard(self) -> bool {
-        matches!(self, Self::Errors | Self::Exceptions)
+        matches!(self, Self::Errors | Self::Exceptions | Self::Silence)
     }
 
     /// Whether it is a time, which files may round.
@@ -71,7 +74,7 @@ impl Measure {
             Self::Rate => Quantity::PerSecond(value),
             Self::Errors => Quantity::Percent(value),
             // Counts of a load test stay far below 2^53.
-            Self::Exceptions => Quantity::Count(value.round() as u64),
+            Self::Exceptions | Self::Silence => Quantity::Count(value.round() as u64),
             _ => Quantity::Milliseconds(value),
         }
     }
@@ -88,7 +91,7 @@ impl Measure {
             Self::Average => Some(row.average_ms).filter(|ms| *ms > 0.0),
             Self::Rate => Some(row.requests_per_s).filter(|rate| *rate > 0.0),
             Self::Errors => Some(row.failures as f64 * 100.0 / row.requests as f64),
-            Self::Exceptions => None,
+            Self::Exceptions | Self::Silence => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! what a machine does from one run to the next is the only honest measure of chance, and no single run shows it.
 
 mod alike;
+mod answered;
 mod contrast;
 mod error;
 mod estimate;

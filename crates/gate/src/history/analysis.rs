@@ -4,6 +4,7 @@
 //! A run in which a figure is missing is skipped and never filled.
 
 use super::{
+    elsewhere::{OtherKey, elsewhere},
     error::HistoryError,
     key::Key,
     ledger::Ledger,
@@ -61,29 +62,46 @@ pub struct Analysis {
     pub series: Vec<SeriesFindings>,
     /// Rules that could not be decided twice in a row.
     pub undecided: Vec<Undecided>,
+    /// Runs of other keys, if none was asked for.
+    pub others: Vec<OtherKey>,
 }
 
 /// Looks for what is new in a history.
 pub fn analyze(ledger: &Ledger, query: &Query) -> Result<Analysis, HistoryError> {
     let key = key(ledger, query.key.as_deref())?;
     let comparable = ledger.runs_of(&key);
-    let runs = &comparable[comparable.len().saturating_sub(WINDOW)..];
-    let scopes = scopes(runs);
-    let series = query
-        .figures
-        .iter()
-        .flat_map(|figure| scopes.iter().map(move |scope| (*figure, scope)))
-        .map(|(figure, scope)| findings(figure, scope, runs, ledger, query.seed))
-        .collect();
+    let runs = latest_of(&comparable);
+    // Where there are as many runs as are looked at, what is older than all of them is old.
+    let since = runs.first().filter(|_| runs.len() >= WINDOW).map(|run| run.ended);
+    let news = |runs: &[&RunRecord]| -> usize {
+        let series = series_of(latest_of(runs), ledger, query);
+        series.iter().flat_map(|series| &series.changes).filter(|it| it.is_regression()).count()
+    };
+    let others =
+        if query.key.is_none() { elsewhere(ledger, &key, since, news) } else { Vec::new() };
     Ok(Analysis {
         query: query.clone(),
         file: ledger.path().display().to_string(),
         all_runs: ledger.runs().count(),
         runs: runs.iter().map(|run| (*run).clone()).collect(),
-        series,
+        series: series_of(runs, ledger, query),
         undecided: in_a_row(&comparable),
+        others,
         key,
     })
+}
+
+/// Those that are looked at.
+fn latest_of<'r, 'l>(runs: &'r [&'l RunRecord]) -> &'r [&'l RunRecord] {
+    &runs[runs.len().saturating_sub(WINDOW)..]
+}
+
+/// Each figure that is asked for, over each scope of comparable runs.
+fn series_of(runs: &[&RunRecord], ledger: &Ledger, query: &Query) -> Vec<SeriesFindings> {
+    let scopes = scopes(runs);
+    let pairs =
+        query.figures.iter().flat_map(|figure| scopes.iter().map(move |scope| (*figure, scope)));
+    pairs.map(|(figure, scope)| findings(figure, scope, runs, ledger, query.seed)).collect()
 }
 
 /// The key that was asked for, or that of the latest run.
@@ -163,10 +181,16 @@ impl Analysis {
         self.changes().filter(|change| change.is_regression()).count()
     }
 
-    /// [`exit::FAIL`] for a new regression or a rule that could not be decided twice in a row, under `--strict`
+    /// Other keys with changes for the worse that somebody has to look at.
+    pub fn news_elsewhere(&self) -> impl Iterator<Item = &OtherKey> {
+        self.others.iter().filter(|other| other.regressions > 0)
+    }
+
+    /// [`exit::FAIL`] for a new regression, also of another key, or a rule that could not be decided twice in a row, under `--strict`
     /// [`exit::INCONCLUSIVE`] for too little history, else [`exit::PASS`].
     pub fn exit_code(&self) -> u8 {
-        if self.regressions() > 0 || !self.undecided.is_empty() {
+        let is_news = self.regressions() > 0 || self.news_elsewhere().next().is_some();
+        if is_news || !self.undecided.is_empty() {
             exit::FAIL
         } else if self.query.strict && self.lacks() > 0 {
             exit::INCONCLUSIVE

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     analysis::{Analysis, SeriesFindings},
+    elsewhere::OtherKey,
     error::HistoryError,
     record::RunRecord,
     shift::{ALPHA, NEEDED, Shift, Standing},
@@ -36,7 +37,16 @@ struct Found<'a> {
     runs_needed: usize,
     regressions: usize,
     undecided: Vec<UndecidedJson<'a>>,
+    other_keys: Vec<OtherKeyJson>,
     series: Vec<SeriesJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct OtherKeyJson {
+    key: String,
+    runs: usize,
+    latest_ended: String,
+    regressions: usize,
 }
 
 #[derive(Serialize)]
@@ -129,7 +139,19 @@ impl<'a> Found<'a> {
             runs_needed: NEEDED,
             regressions: analysis.regressions(),
             undecided: analysis.undecided.iter().map(undecided).collect(),
+            other_keys: analysis.others.iter().map(OtherKeyJson::of).collect(),
             series: analysis.series.iter().map(SeriesJson::of).collect(),
+        }
+    }
+}
+
+impl OtherKeyJson {
+    fn of(other: &OtherKey) -> Self {
+        Self {
+            key: other.key.to_string(),
+            runs: other.runs,
+            latest_ended: other.latest.ended.to_string(),
+            regressions: other.regressions,
         }
     }
 }

@@ -18,6 +18,8 @@ mod append;
 mod shift;
 mod undecided;
 
+mod elsewhere;
+
 mod analysis;
 
 mod acknowledge;
@@ -33,6 +35,7 @@ pub use self::{
     acknowledge::{Acknowledgement, acknowledge},
     analysis::{Analysis, Query, SeriesFindings, analyze},
     append::{Appended, Entry, append},
+    elsewhere::OtherKey,
     error::HistoryError,
     key::Key,
     ledger::Ledger,

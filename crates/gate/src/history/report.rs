@@ -61,7 +61,9 @@ impl Report for HistoryReport {
             .filter_map(|series| Some(error(&named_series(series), worse(analysis, series)?)));
         let undecided =
             analysis.undecided.iter().map(|undecided| error("undecided", undecided.sentence()));
-        series.chain(undecided).collect()
+        let elsewhere =
+            analysis.news_elsewhere().map(|other| error("another key", other.sentence()));
+        series.chain(undecided).chain(elsewhere).collect()
     }
 
     fn step_outputs(&self) -> Vec<(&'static str, String)> {
@@ -134,7 +136,14 @@ impl HistoryReport {
             message: undecided.sentence(),
             said: undecided.sentence(),
         });
-        let cases = series.chain(undecided).collect();
+        let elsewhere = analysis.news_elsewhere().map(|other| Case {
+            name: other.key.to_string(),
+            fate: Fate::Failure,
+            kind: "regression",
+            message: other.sentence(),
+            said: other.sentence(),
+        });
+        let cases = series.chain(undecided).chain(elsewhere).collect();
         Suite { name: NAME, cases, said: vec![text::runs(analysis)], ..Suite::default() }
     }
 }

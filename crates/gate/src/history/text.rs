@@ -27,6 +27,7 @@ pub(super) fn history_text(analysis: &Analysis) -> String {
 pub(super) fn lines(analysis: &Analysis) -> Vec<String> {
     let mut lines = vec![runs(analysis)];
     lines.extend(analysis.undecided.iter().map(|undecided| one_line(&undecided.sentence())));
+    lines.extend(elsewhere(analysis));
     if analysis.lacks() == 0 {
         for series in &analysis.series {
             lines.extend(of_series(series, &analysis.file));
@@ -49,6 +50,10 @@ pub(super) fn headline(analysis: &Analysis) -> String {
         (analysis.regressions(), "new for the worse"),
         (count(Shift::is_improvement), "new for the better"),
         (count(known), "acknowledged"),
+        (
+            analysis.news_elsewhere().map(|other| other.regressions).sum(),
+            "new for the worse under another key",
+        ),
         (analysis.undecided.len(), "undecided twice in a row"),
     ];
     let parts: Vec<String> =
@@ -61,6 +66,18 @@ pub(super) fn headline(analysis: &Analysis) -> String {
     } else {
         format!("NOTHING WORSE{parts}")
     }
+}
+
+/// Other keys: those with news, and the latest of the others.
+fn elsewhere(analysis: &Analysis) -> Vec<String> {
+    let calm = analysis.others.iter().filter(|other| other.regressions == 0);
+    let shown = analysis.news_elsewhere().chain(calm.clone().take(1));
+    let mut lines: Vec<String> = shown.map(|other| one_line(&other.sentence())).collect();
+    let more = calm.count().saturating_sub(1);
+    if more > 0 {
+        lines.push(format!("And {} without news.", counted(more as u64, "other key")));
+    }
+    lines
 }
 
 /// Which runs were looked at.

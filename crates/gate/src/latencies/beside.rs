@@ -31,7 +31,7 @@ pub(crate) struct Latencies {
 impl Latencies {
     /// The log that lies beside the run's files and counts as many requests; or a note why the one there is not used.
     pub(crate) fn beside(paths: &Paths, summary: &Summary) -> (Option<Self>, Option<String>) {
-        let Some(path) = find(&paths.summary) else { return (None, None) };
+        let Some(path) = log_beside(&paths.summary) else { return (None, None) };
         match Self::read(&path, summary) {
             Ok(latencies) => (Some(latencies), None),
             Err(what) => (None, Some(format!("{}: {what}; it is not used.", path.display()))),
@@ -70,8 +70,8 @@ impl Latencies {
     }
 }
 
-/// `PREFIX.hlog`, or the only log in the run's folder.
-fn find(summary: &Path) -> Option<PathBuf> {
+/// The log that belongs to the run of this summary: `PREFIX.hlog`, or the only log in the run's folder.
+pub(crate) fn log_beside(summary: &Path) -> Option<PathBuf> {
     let prefix = prefix::of_summary(summary)?;
     let own = PathBuf::from(format!("{}.{ENDING}", prefix.display()));
     if own.is_file() {

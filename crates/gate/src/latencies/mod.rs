@@ -11,4 +11,4 @@ mod packed;
 
 mod beside;
 
-pub(crate) use self::beside::Latencies;
+pub(crate) use self::beside::{Latencies, log_beside};

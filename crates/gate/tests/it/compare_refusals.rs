@@ -245,9 +245,11 @@ fn a_report_never_takes_the_place_of_a_run() {
     let gate = Gate::new();
     Rounds::default().write(gate.folder());
     let before = gate.read("1-base/loadtest_stats.csv");
+    fs::write(gate.folder().join("1-head/any.hlog"), "log").unwrap();
     for words in [
         ["--json", "1-base/loadtest_stats.csv"],
         ["--markdown", "2-head/loadtest_stats_history.csv"],
+        ["--json", "1-head/any.hlog"],
     ] {
         let answer = compare(&gate, 5, 5, &words);
         assert_eq!(answer.code, 2, "{}", answer.stderr);

@@ -12,7 +12,7 @@ use crate::{gate::Gate, html::assert_whole, scenario::START_S};
 const DAY_S: u64 = 86_400;
 
 /// A run on the day of this number with this P95; its commit is its number.
-fn run(day: u64, p95_ms: f64) -> RunRecord {
+pub(crate) fn run(day: u64, p95_ms: f64) -> RunRecord {
     let figures = |scale: f64| Figures {
         requests: 40_000,
         failures: 0,
@@ -43,7 +43,7 @@ fn run(day: u64, p95_ms: f64) -> RunRecord {
 }
 
 /// So many runs around 50 ms, by a pattern of 2 % without a trend, then as many at `factor` times that.
-fn stepped(before: u64, after: u64, factor: f64) -> Vec<RunRecord> {
+pub(crate) fn stepped(before: u64, after: u64, factor: f64) -> Vec<RunRecord> {
     let level = |day| if day < before { 50.0 } else { 50.0 * factor };
     (0..before + after).map(|day| run(day, level(day) + (day * 7 % 5) as f64 * 0.5)).collect()
 }
@@ -68,7 +68,7 @@ fn analysis_of(text: &str, query: &Query) -> Analysis {
     analyze(&Ledger::read(&file).unwrap(), query).unwrap()
 }
 
-fn analysis(runs: &[RunRecord]) -> Analysis {
+pub(crate) fn analysis(runs: &[RunRecord]) -> Analysis {
     analysis_of(&lines(runs), &query())
 }
 
@@ -77,7 +77,7 @@ fn standings(analysis: &Analysis) -> Vec<Standing> {
 }
 
 /// A gate with a history of these runs in its folder.
-fn gate_with(runs: &[RunRecord]) -> Gate {
+pub(crate) fn gate_with(runs: &[RunRecord]) -> Gate {
     let gate = Gate::new();
     fs::write(gate.folder().join("history.jsonl"), lines(runs)).unwrap();
     gate

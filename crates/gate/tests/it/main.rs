@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod action;
+mod answered;
 mod append;
 mod baseline;
 mod certainty;
@@ -25,6 +26,7 @@ mod laws;
 mod locust;
 mod metrics;
 mod open;
+mod other_key;
 mod parts;
 mod policy;
 mod rates;

@@ -86,8 +86,16 @@ fn a_report_never_takes_the_place_of_the_run_or_of_another_report() {
     let gate = good();
     fs::copy(gate.folder().join("loadtest_stats.csv"), gate.folder().join("b_stats.csv")).unwrap();
     let before = gate.read("loadtest_stats.csv");
+    fs::write(gate.folder().join("loadtest.hlog"), "log").unwrap();
+    fs::create_dir(gate.folder().join("earlier")).unwrap();
+    let earlier = "earlier/loadtest_stats.csv";
+    fs::copy(gate.folder().join("loadtest_stats.csv"), gate.folder().join(earlier)).unwrap();
+    // The only log beside a run is its own, whatever it is called.
+    fs::write(gate.folder().join("earlier/any.hlog"), "log").unwrap();
     for words in [
-        &["--json", "loadtest_stats.csv", "--markdown", "gate.md"][..],
+        &["--json", "loadtest.hlog"][..],
+        &["--json", "earlier/any.hlog", "--baseline", earlier],
+        &["--json", "loadtest_stats.csv", "--markdown", "gate.md"],
         &["--json", "gate.json", "--markdown", "./loadtest_stats_history.csv"],
         &["--html", "loadtest_verdict.json"],
         &["--junit", "b_stats.csv", "--baseline", "b_stats.csv"],
@@ -101,6 +109,7 @@ fn a_report_never_takes_the_place_of_the_run_or_of_another_report() {
         assert!(answer.stderr.contains("would overwrite"), "{}", answer.stderr);
     }
     assert_eq!(gate.read("loadtest_stats.csv"), before);
+    assert_eq!(gate.read("loadtest.hlog") + &gate.read("earlier/any.hlog"), "loglog");
     assert!(!gate.folder().join("same").exists());
 }
 

@@ -1,7 +1,7 @@
 //! What was compared and how sure it can be, in sentences that the table and the job summary share. Texts are raw.
 
 use crate::{
-    compare::{Contrast, Contribution, Finding, Margin, Pairing, Spread},
+    compare::{Contrast, Contribution, FigurePair, Finding, Margin, Pairing, Spread},
     quantity::{counted, grouped},
 };
 
@@ -69,7 +69,8 @@ fn pairing(contrast: &Contrast) -> String {
 
 fn levels(contrast: &Contrast) -> String {
     let Margin { confidence, .. } = contrast.margin;
-    let deciding = contrast.deciding().filter(|figure| figure.effect.is_some()).count();
+    let is_asked = |figure: &&FigurePair| contrast.margin.decide.contains(&figure.measure);
+    let deciding = contrast.deciding().filter(is_asked).count();
     let share = if deciding > 1 {
         format!(
             " All {deciding} deciding figures share it (Bonferroni: half for all requests, half for the endpoints), so each \

@@ -78,6 +78,12 @@ pub(super) fn reason(figure: &FigurePair, contrast: &Contrast) -> Option<String>
         (Finding::Improvement, Some(effect)) => {
             format!("{} better than the base.", away(effect.ratio))
         }
+        (Finding::Regression | Finding::Inconclusive, Some(effect))
+            if figure.measure == Measure::Rate
+                && !contrast.margin.decide.contains(&Measure::Rate) =>
+        {
+            unexplained(figure, effect)
+        }
         (Finding::Regression, Some(effect)) => format!(
             "{} worse than the base's {}, and chance does not explain it. Find the cause in what changed.{}",
             away(effect.ratio),
@@ -90,6 +96,22 @@ pub(super) fn reason(figure: &FigurePair, contrast: &Contrast) -> Option<String>
         }
     };
     Some(sentence)
+}
+
+/// A rate that decides unasked.
+fn unexplained(figure: &FigurePair, effect: Effect) -> String {
+    let [base, head] =
+        [figure.base_value(), figure.head_value()].map(|value| figure.measure.quantity(value));
+    let next = if figure.finding == Finding::Regression {
+        "Look at the head's log, and at its rate over time."
+    } else {
+        "Chance may explain it: run at least three of each, in turns."
+    };
+    format!(
+        "{head} of the base's {base} came through ({}), and slower answers do not explain it: requests that are never \
+         answered have no response time, so percentiles do not show them. {next}",
+        times(effect.ratio)
+    )
 }
 
 /// A difference that is certain and allowed.
@@ -138,6 +160,13 @@ fn failing(figure: &FigurePair) -> String {
         return format!(
             "{head} in {failing} of {} runs of the head, {base} in those of the base. Look at their _exceptions.csv: \
              what a script did not do is in no figure.",
+            figure.head.len()
+        );
+    }
+    if figure.measure == Measure::Silence {
+        return format!(
+            "Nothing was answered for 10 s, {head} times in {failing} of {} runs of the head, and {base} times in those of \
+             the base. The server (or the generator) stood still: look at its log at that time.",
             figure.head.len()
         );
     }

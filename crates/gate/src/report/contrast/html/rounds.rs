@@ -87,7 +87,7 @@ fn chart(figure: &FigurePair, contrast: &Contrast) -> String {
 fn limit(figure: &FigurePair, contrast: &Contrast) -> Option<f64> {
     let (base, factor) = (figure.base_value(), contrast.margin.limit);
     match figure.measure {
-        Measure::Errors | Measure::Exceptions => None,
+        Measure::Errors | Measure::Exceptions | Measure::Silence => None,
         Measure::Rate => Some(base / factor),
         _ => Some((base * factor).max(base + contrast.margin.min_abs_ms)),
     }

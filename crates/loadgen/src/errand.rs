@@ -3,7 +3,8 @@
 //!
 //! An [`Errand`] has asked for the target, for consent and for room for its files; it looks at the generator and renews the
 //! files while the run goes on, and in the end judges it and writes the reports. What is shown meanwhile, and who may
-//! interfere, is left to [`headless`](crate::headless()) and to the [session](crate::Session).
+//! interfere, is left to [`headless`](crate::headless()), to the [session](crate::Session) and to a [worker](crate::worker())'s
+//! crew.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,11 +18,12 @@ use crate::exit;
 use crate::files::{FileError, Files};
 use crate::log::Log;
 use crate::machine::{Machine, is_this_machine, raise_open_files};
-use crate::plan::{Load, Plan};
+use crate::notice::{announce, end_of, farewell, warn};
+use crate::plan::Plan;
 use crate::record::{Recording, Second};
 use crate::report::{
-    Account, Header, final_tables, html, json, load_words, locust_json, plan_words, run_verdict,
-    twin, verdict_words,
+    Account, Header, final_tables, html, json, load_words, locust_json, run_verdict, twin,
+    verdict_words,
 };
 use crate::resources::{Service, Watch};
 use crate::revision::revision;
@@ -31,8 +33,29 @@ use crate::screen::terminal_width;
 use crate::verdict::{CutShort, Facts, judge};
 use crate::vitals::Vitals;
 
-/// Files that a process holds beside its users' connections: the standard streams, reports, the runtimes' own.
-const OTHER_FILES: u64 = 64;
+/// What is told where the generator itself broke.
+pub(crate) const BUG: &str =
+    "the run broke: this is a bug in the load generator, look at its standard error";
+
+/// What a run is asked to do and to leave, whoever asks.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'o> {
+    /// The load, checked.
+    pub(crate) plan: &'o Plan,
+    /// What it shall leave.
+    pub(crate) outputs: &'o Outputs,
+    /// The command line for the report's header, secrets blanked.
+    pub(crate) command: &'o str,
+    /// Whether a master ends the run and keeps its numbers: then a file that cannot be kept costs that file alone.
+    pub(crate) is_led: bool,
+}
+
+impl<'o> From<&'o Order> for Terms<'o> {
+    fn from(order: &'o Order) -> Self {
+        let Order { plan, outputs, command, .. } = order;
+        Self { plan, outputs, command, is_led: false }
+    }
+}
 
 /// Why a run has no result.
 #[derive(Debug, Error)]
@@ -72,7 +95,7 @@ pub(crate) fn open_log(outputs: &Outputs, machine: &Machine) -> Result<Log, File
 
 /// A run that may begin, goes on, or is over.
 pub(crate) struct Errand<'o> {
-    order: &'o Order,
+    terms: Terms<'o>,
     log: &'o Log,
     /// What reports say of the run as it was ordered.
     header: Header,
@@ -106,13 +129,14 @@ impl<'o> Errand<'o> {
     /// Sees that the target is there, may be loaded (which `consent` says of its address), and that what it leaves can be
     /// written. Where the run `is_watched` the service is asked what it uses even if there will be no report.
     pub(crate) fn prepare(
-        order: &'o Order,
+        terms: impl Into<Terms<'o>>,
         machine: &Machine,
         log: &'o Log,
         is_watched: bool,
         consent: impl FnOnce(&Reached) -> Result<(), SafetyError>,
     ) -> Result<Self, HeadlessError> {
-        let Order { plan, outputs, command, .. } = order;
+        let terms = terms.into();
+        let Terms { plan, outputs, command, .. } = terms;
         let reached = reach(&plan.target)?;
         consent(&reached)?;
         // A file that cannot be written is better known before the run than after it.
@@ -127,7 +151,7 @@ impl<'o> Errand<'o> {
             Header::new(plan, command, machine).named(outputs.profile.as_deref()).with(service);
         let watch = is_told.then(|| Watch::start(plan, reached));
         Ok(Self {
-            order,
+            terms,
             log,
             header: Header { revision: revision(Path::new(".")), ..header },
             reached,
@@ -145,7 +169,13 @@ impl<'o> Errand<'o> {
 
     /// Says what is going to happen.
     pub(crate) fn announce(&self) {
-        announce(&self.order.plan, self.open_files, self.log);
+        self.warn();
+        announce(self.terms.plan, self.log);
+    }
+
+    /// Says what may spoil the run.
+    pub(crate) fn warn(&self) {
+        warn(self.terms.plan, self.open_files, self.log);
     }
 
     /// The target, as it was reached.
@@ -171,13 +201,22 @@ impl<'o> Errand<'o> {
             self.log.info("runners", "Resetting stats");
             self.vitals.forget();
             // What is live tells of nothing that was forgotten.
-            written = Files::create(&self.order.outputs).map(|files| self.files = files);
+            written = Files::create(self.terms.outputs).map(|files| self.files = files);
         }
         self.vitals.look(recording.elapsed());
+        let is_led = self.terms.is_led;
+        if is_led && self.broken.is_some() {
+            return;
+        }
         let written = written.and_then(|()| self.files.tick(recording, second, self.log));
-        // A full disk ends the run: its numbers could not be kept.
-        let broken = || written.inspect_err(|_| stop.stop()).err();
-        self.broken = self.broken.take().or_else(broken);
+        let Err(fault) = written else { return };
+        if is_led {
+            self.log.error("runners", &format!("{fault}; the run goes on without the files"));
+        } else {
+            // A full disk ends the run: its numbers could not be kept.
+            stop.stop();
+        }
+        self.broken.get_or_insert(fault);
     }
 
     /// What reports tell of the run so far, or at its end.
@@ -187,7 +226,7 @@ impl<'o> Errand<'o> {
 
     /// Judges a run that is over, and writes what it shall leave.
     pub(crate) fn conclude(mut self, recording: Recording, stop: &Stop) -> Ended {
-        let Order { plan, outputs, .. } = self.order;
+        let Terms { plan, outputs, is_led, .. } = self.terms;
         let facts = self.facts(&recording, stop);
         let account = self.account_of(recording, &facts);
         let (recording, judgement) = (&account.recording, &account.judgement);
@@ -200,7 +239,9 @@ impl<'o> Errand<'o> {
             outputs.exit_code_on_error,
         );
         let broken = self.broken.take();
-        if let Some(reason) = end_of(plan, stop, broken.as_ref()) {
+        let reason = end_of(plan, stop, broken.as_ref());
+        // A run that is led ends without the program.
+        if let Some(reason) = reason.filter(|_| !is_led) {
             self.log.info("main", &format!("{reason}, shutting down"));
         }
         farewell(recording, self.log);
@@ -241,7 +282,7 @@ impl<'o> Errand<'o> {
 
     /// What is known of a run, surroundings included.
     fn facts(&self, recording: &Recording, stop: &Stop) -> Facts {
-        let plan = &self.order.plan;
+        let plan = self.terms.plan;
         let cut_short = plan.ends().zip(recording.stopped()).and_then(|(planned, stopped)| {
             let after = stopped + recording.forgotten();
             (stop.is_stopped() && after < planned).then_some(CutShort { after, planned })
@@ -265,79 +306,5 @@ impl Ended {
         log.table(&final_tables(recording, terminal_width()));
         log.table(&load_words(recording));
         log.table(&verdict_words(judgement));
-    }
-}
-
-/// What is said before the first user.
-fn announce(plan: &Plan, open_files: u64, log: &Log) {
-    if plan.insecure && plan.target.is_https() {
-        log.warning(
-            "main",
-            "CERTIFICATES ARE NOT VERIFIED (--insecure): nobody vouches for who answers, and keys sent there may be read",
-        );
-    }
-    if open_files < u64::from(plan.load.concurrency().get()) + OTHER_FILES {
-        let (most, what) = match plan.load {
-            Load::Closed(_) => (plan.load.concurrency(), "users"),
-            Load::Open(_) => (plan.load.concurrency(), "requests in flight"),
-        };
-        log.warning(
-            "main",
-            &format!("The system allows {open_files} open files, too few for {most} {what}; raise it with ulimit -n"),
-        );
-    }
-    let limit = match plan.ends() {
-        Some(time) => format!("Run time limit set to {} seconds", time.as_secs()),
-        None => "No run time limit set, use CTRL+C to interrupt".to_owned(),
-    };
-    log.info("main", &limit);
-    if let (Some(time), Some(stages)) = (plan.run_time, plan.load.lasts())
-        && time > stages
-    {
-        log.warning(
-            "main",
-            &format!(
-                "--run-time ({} s) is longer than all --stages together: the run ends with the last stage, after {} s",
-                time.as_secs_f64(),
-                stages.as_secs_f64()
-            ),
-        );
-    }
-    log.info("runners", &plan_words(&plan.load));
-}
-
-/// Why the run is over, where there is a reason.
-fn end_of(plan: &Plan, stop: &Stop, broken: Option<&FileError>) -> Option<&'static str> {
-    match plan.ends() {
-        // This one gives the stop signal itself.
-        _ if matches!(broken, Some(FileError::Hdr { .. })) => {
-            Some("The histogram log cannot be written any more")
-        }
-        _ if broken.is_some() => Some("The CSV files cannot be written any more"),
-        _ if stop.is_stopped() => Some("Got a stop signal"),
-        Some(_) if plan.ends() == plan.run_time => Some("--run-time limit reached"),
-        Some(_) => Some("The last stage is over"),
-        None => None,
-    }
-}
-
-/// What is said after the last answer.
-fn farewell(recording: &Recording, log: &Log) {
-    if recording.dropped() > 0 {
-        let dropped = match recording.dropped() {
-            1 => "1 request was".to_owned(),
-            dropped => format!("{dropped} requests were"),
-        };
-        log.info(
-            "runners",
-            &format!("{dropped} in flight at the end and not counted (see --stop-timeout)"),
-        );
-    }
-    if recording.total().latency().saturated() > 0 {
-        let longer = recording.total().latency().saturated();
-        log.warning(
-            "runners",
-            &format!("{longer} requests took longer than a minute: percentiles show a minute"),
-        );
     }
 }

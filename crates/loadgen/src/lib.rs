@@ -66,6 +66,7 @@ mod files;
 mod headless;
 mod log;
 mod machine;
+mod notice;
 mod redraw;
 mod revision;
 mod ring;

@@ -8,6 +8,14 @@ use std::time::Duration;
 
 use super::tempo::Tempo;
 
+/// After so many unanswered tries the connection itself is made anew. A master's socket goes on holding the earlier connection of
+/// a worker whose network was lost without a word, and reads nothing from another one of the same name (`libzmq`'s ROUTER without
+/// `ZMQ_ROUTER_HANDOVER`, which Locust does not set), nor once the earlier one is gone: only a new one is heard.
+const TRIES_PER_LINK: u32 = 3;
+
+/// So often in the time of its silence a master is looked for on a new connection.
+const LINKS_PER_SILENCE: u32 = 3;
+
 /// Whether there is a master, and whether it knows this worker. Times are of one clock that starts anywhere.
 #[derive(Debug)]
 pub(super) struct Bond {
@@ -24,6 +32,9 @@ enum Stage {
     Joined { heard: Duration },
     /// There is a new connection, and nobody has answered on it yet.
     Doubtful { heard: Duration, since: Duration },
+    /// It gave no sign for so long that the connection was made anew then. It may be busy, or not be reached: it is not taken for
+    /// another one as long as that.
+    Mute { heard: Duration, renewed: Duration },
 }
 
 /// What is to be done about the master.
@@ -44,7 +55,11 @@ pub(super) enum Tie {
     Unanswered {
         /// How often it has said that it is ready, or tried to.
         tries: u32,
+        /// Whether the connection itself is to be made anew.
+        is_stuck: bool,
     },
+    /// The master gives no sign: make the connection anew.
+    Mute,
     /// Nobody ever will.
     Hopeless,
     /// The master that was there gives no sign any more.
@@ -79,6 +94,7 @@ impl Bond {
                 self.stage = Stage::Doubtful { heard, since: now };
                 Tie::Beat
             }
+            Stage::Mute { .. } => Tie::Beat,
         }
     }
 
@@ -113,9 +129,10 @@ impl Bond {
                     return Some(Tie::Hopeless);
                 }
                 self.stage = Stage::Joining { tries: tries + 1, asked: now };
-                Some(Tie::Unanswered { tries })
+                let is_stuck = self.is_connected && tries.is_multiple_of(TRIES_PER_LINK);
+                Some(Tie::Unanswered { tries, is_stuck })
             }
-            Stage::Joined { heard } | Stage::Doubtful { heard, .. }
+            Stage::Joined { heard } | Stage::Doubtful { heard, .. } | Stage::Mute { heard, .. }
                 if now.saturating_sub(heard) > tempo.silence =>
             {
                 Some(Tie::Silent)
@@ -126,8 +143,19 @@ impl Bond {
                 self.stage = Stage::Joining { tries: 1, asked: now };
                 Some(Tie::Forgotten)
             }
-            Stage::Joined { .. } | Stage::Doubtful { .. } => None,
+            Stage::Joined { heard } if self.is_connected => self.mute(heard, heard, now),
+            Stage::Mute { heard, renewed } if self.is_connected => self.mute(heard, renewed, now),
+            Stage::Joined { .. } | Stage::Doubtful { .. } | Stage::Mute { .. } => None,
         }
+    }
+
+    /// Looks for the master anew where the last sign of it, or the last attempt, is long enough ago.
+    fn mute(&mut self, heard: Duration, last: Duration, now: Duration) -> Option<Tie> {
+        if now.saturating_sub(last) < self.tempo.silence / LINKS_PER_SILENCE {
+            return None;
+        }
+        self.stage = Stage::Mute { heard, renewed: now };
+        Some(Tie::Mute)
     }
 
     /// Whether there is anybody to present the worker to.

@@ -1,10 +1,10 @@
 //! The users of one test, in threads of their own.
 //!
-//! [`Crew`] looks at the target, asks whether it may be loaded, runs the load, and leaves behind at this end what a plain run
-//! leaves: files, final tables, the verdict on this generator. What it sees it tells as [`CrewNews`]. How many users run is
-//! said from outside, at any time.
+//! [`Crew`] runs the load, which is an [errand](crate::errand) like that of a plain run and leaves the same at this end. What it
+//! sees it tells as [`CrewNews`]. How many users run is said from outside, at any time.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
@@ -13,21 +13,14 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::deed::Job;
-use crate::cli::{Level, WorkerOrder};
-use crate::engine::{Reached, Steering, Stop, load_steered, reach};
-use crate::files::Files;
+use crate::cli::{Level, Outputs, WorkerOrder};
+use crate::engine::{Steering, Stop, load_steered};
+use crate::errand::{BUG, Errand, Terms};
 use crate::log::Log;
-use crate::machine::{Machine, is_this_machine, raise_open_files};
+use crate::machine::Machine;
 use crate::plan::{Origin, Plan};
 use crate::record::{Recording, Second};
-use crate::report::{
-    Account, Header, final_tables, html, json, load_words, run_verdict, twin, verdict_words,
-};
 use crate::safety::consent;
-use crate::scenario::Corpus;
-use crate::screen::terminal_width;
-use crate::verdict::{Facts, judge};
-use crate::vitals::Vitals;
 
 /// How long files wait for the last report to leave.
 const COURTESY: Duration = Duration::from_secs(1);
@@ -68,6 +61,7 @@ impl Crew {
         let (stop, steering) = (Stop::new(), Steering::new());
         steering.users(job.users, f64::INFINITY);
         let (reported, heard) = sync_channel(1);
+        let told = news.clone();
         let test = Test {
             reported: heard,
             order: Arc::clone(order),
@@ -81,7 +75,7 @@ impl Crew {
             if let Some(earlier) = earlier {
                 earlier.wait();
             }
-            test.go();
+            guarded(&told, || test.go());
         })?;
         Ok(Self { stop, steering, reported, thread })
     }
@@ -107,9 +101,17 @@ impl Crew {
         let _known = self.reported.try_send(());
     }
 
-    /// Waits until everything is written. A crew that panicked has said so.
+    /// Waits until everything is written. A crew that panicked [has said so](guarded).
     pub(super) fn wait(self) {
         let _panicked = self.thread.join();
+    }
+}
+
+/// Makes a test. However it ends, the worker hears of it: nobody else would end what waits for its end.
+fn guarded(news: &UnboundedSender<CrewNews>, test: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(test)).is_err() {
+        // Nobody waits for the news of a test that was given up.
+        let _unheard = news.send(CrewNews::Broke(BUG.to_owned()));
     }
 }
 
@@ -125,27 +127,27 @@ struct Test {
 }
 
 impl Test {
-    fn go(self) {
-        // Nobody waits for the news of a test that was given up.
-        let ready = self.ready();
-        let _unheard = match ready {
-            Ok((plan, reached)) => return self.run(&plan, reached),
-            Err(reason) => self.news.send(CrewNews::Refused(reason)),
+    fn go(&self) {
+        let plan = match self.plan() {
+            Ok(plan) => plan,
+            Err(reason) => return self.tell(CrewNews::Refused(reason)),
         };
+        let WorkerOrder { outputs, command, is_confirmed, .. } = &*self.order;
+        let terms = Terms { plan: &plan, outputs, command, is_led: true };
+        let errand = Errand::prepare(terms, &Machine::read(), &self.log, false, |reached| {
+            let address = reached.address();
+            consent(&plan.target, address, "what its master orders", *is_confirmed, &self.stop)
+        });
+        match errand {
+            Ok(errand) => self.run(&plan, errand),
+            Err(fault) => self.tell(CrewNews::Refused(fault.to_string())),
+        }
     }
 
-    /// The plan, and where the target is: reached, and allowed to be loaded.
-    fn ready(&self) -> Result<(Plan, Reached), String> {
-        let target = self.target()?;
-        let plan = self
-            .order
-            .plan(target, self.job.users, self.job.stop_timeout)
-            .map_err(|fault| fault.text().trim().to_owned())?;
-        let reached = reach(&plan.target).map_err(|fault| fault.to_string())?;
-        let (address, is_confirmed) = (reached.address(), self.order.is_confirmed);
-        consent(&plan.target, address, "what its master orders", is_confirmed, &self.stop)
-            .map_err(|refusal| refusal.to_string())?;
-        Ok((plan, reached))
+    fn plan(&self) -> Result<Plan, String> {
+        self.order
+            .plan(self.target()?, self.job.users, self.job.stop_timeout)
+            .map_err(|fault| fault.text().trim().to_owned())
     }
 
     /// The master's host, or that of the command line where it names none.
@@ -169,59 +171,27 @@ impl Test {
         Ok(target)
     }
 
-    fn run(self, plan: &Plan, reached: Reached) {
-        let machine = Machine::read();
-        let files = Files::create(&self.order.outputs);
-        let mut files = match files {
-            Ok(files) => files,
-            Err(fault) => return self.tell(CrewNews::Refused(fault.to_string())),
-        };
-        raise_open_files();
-        let corpus = Arc::new(Corpus::new(&plan.scenario, plan.seed));
-        let answers = Arc::clone(&corpus);
-        let mut vitals = Vitals::start();
-        let mut broken = false;
-        let run =
-            load_steered(plan, corpus, reached, &self.stop, &self.steering, |recording, second| {
-                vitals.look(recording.elapsed());
-                self.watch(recording, second);
-                // The master keeps the numbers: a full disk at this end costs the files alone.
-                if !broken && let Err(fault) = files.tick(recording, second, &self.log) {
-                    broken = true;
-                    self.log.error("cluster", &format!("{fault}; the run goes on without them"));
-                }
-            });
+    fn run(&self, plan: &Plan, mut errand: Errand<'_>) {
+        errand.warn();
+        let (corpus, reached) = (errand.corpus(), errand.reached());
+        let (stop, steering) = (&self.stop, &self.steering);
+        let run = load_steered(plan, corpus, reached, stop, steering, |recording, second| {
+            // The master first: files take their time.
+            self.watch(recording, second);
+            errand.look(recording, second, stop);
+        });
         let recording = match run {
             Ok(recording) => recording,
             Err(fault) => return self.tell(CrewNews::Broke(fault.to_string())),
         };
-        let is_target_here = is_this_machine(reached.address().ip());
-        let facts = Facts { is_target_here, ..Facts::of(&recording, plan, &vitals) };
-        let judgement = judge(&facts);
-        let wrong_score = answers.first_mismatch().map(ToString::to_string);
-        let header = Header { wrong_score, ..Header::new(plan, &self.order.command, &machine) };
-        let verdict = run_verdict(&judgement, &facts);
-        let account = Account {
-            pulses: vitals.pulses().to_vec(),
-            ..Account::new(recording, header, judgement)
-        };
-        let written = files
-            .finish(&account.recording)
-            .and_then(|()| files.write_verdict(&verdict))
-            .and(files.write_reports(
-                || html(&account),
-                || json(&account),
-                || twin(&account),
-                &self.log,
-            ));
-        if let Err(fault) = written {
+        let ended = errand.conclude(recording, stop);
+        if let Err(fault) = &ended.written {
             self.log.error("cluster", &fault.to_string());
         }
         // The master shows tables; these are for who looks after this worker.
-        if self.order.outputs.level <= Level::Info {
-            self.log.table(&final_tables(&account.recording, terminal_width()));
-            self.log.table(&load_words(&account.recording));
-            self.log.table(&verdict_words(&account.judgement));
+        let outputs = &self.order.outputs;
+        if outputs.level <= Level::Info {
+            ended.tell(&Outputs { print_json: false, ..outputs.clone() }, &self.log);
         }
     }
 
@@ -242,5 +212,22 @@ impl Test {
     fn tell(&self, news: CrewNews) {
         // Nobody waits for the news of a test that was given up.
         let _unheard = self.news.send(news);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::{CrewNews, guarded};
+
+    #[test]
+    fn a_test_that_panics_is_told_of() {
+        let (news, mut heard) = unbounded_channel();
+        guarded(&news, || panic!("a report that cannot be drawn"));
+        let told = heard.try_recv();
+        assert!(matches!(&told, Ok(CrewNews::Broke(text)) if text.contains("bug")), "{told:?}");
+        guarded(&news, || ());
+        assert!(heard.try_recv().is_err(), "nothing to tell of one that ends well");
     }
 }

@@ -1,10 +1,11 @@
-//! What a worker can be told to do, and the arithmetic of users behind it.
+//! What a worker can be told to do.
 //!
 //! [`Deed`]s are plain data: [`Life`](super::life::Life) decides on them, the [`worker`](super::worker()) does them.
 
 use std::time::Duration;
 
-use super::message::{Classes, Said};
+use super::classes::Classes;
+use super::message::Said;
 
 /// How a worker's life ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,29 +56,6 @@ pub(super) enum Deed {
     Warn(String),
     /// End the worker.
     Part(Parting),
-}
-
-/// The same classes with nobody in them.
-pub(super) fn none_of(classes: &Classes) -> Classes {
-    classes.keys().map(|class| (class.clone(), 0)).collect()
-}
-
-/// Users of all classes; a worker's users are all alike.
-pub(super) fn count(classes: &Classes) -> u32 {
-    classes.values().sum::<u64>().try_into().unwrap_or(u32::MAX)
-}
-
-/// The classes with no more users than this, the first ones first, and how many were left out.
-pub(super) fn capped(classes: Classes, most: u64) -> (Classes, u64) {
-    let (mut room, mut left_out) = (most.min(u64::from(u32::MAX)), 0);
-    let fill = |(class, users): (String, u64)| {
-        let here = users.min(room);
-        room -= here;
-        left_out = u64::saturating_add(left_out, users - here);
-        (class, here)
-    };
-    let classes = classes.into_iter().map(fill).collect();
-    (classes, left_out)
 }
 
 /// A master's time span: nothing where it says none, or none that can be.

@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::message::Classes;
+use super::classes::Classes;
 use super::quote::error_key;
 use super::report::{Error, Report, Row};
 use crate::histogram::Latency;

@@ -5,8 +5,9 @@
 //! that it stopped, so that the master loses no request; and a target that cannot or may not be loaded is told to the master
 //! instead of filling its table with failures. Whether the master is there at all is [`Bond`](super::bond::Bond)'s.
 
-use super::deed::{Deed, Job, Parting, capped, count, none_of, seconds};
-use super::message::{Classes, Heard, Said, Spawn, State};
+use super::classes::{Classes, capped, count, none_of};
+use super::deed::{Deed, Job, Parting, seconds};
+use super::message::{Heard, Said, Spawn, State};
 
 /// What a worker does.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(super) struct Life {
     wanted: Classes,
     /// An order that came while users of an earlier test were still stopping.
     next: Option<Box<Spawn>>,
+    /// Whether the users that are ending were ordered by a master that is gone: what they did is none of the new one's.
+    is_orphaned: bool,
     /// More users than this are not started.
     most_users: u64,
     /// What was complained about in this test: once is enough.
@@ -55,6 +58,7 @@ impl Life {
             obeyed: f64::NEG_INFINITY,
             wanted: Classes::new(),
             next: None,
+            is_orphaned: false,
             most_users,
             complained: None,
         }
@@ -75,6 +79,12 @@ impl Life {
             Stage::Ready | Stage::Starting => none_of(&self.wanted),
             Stage::Running | Stage::Ending(_) => self.wanted.clone(),
         }
+    }
+
+    /// Whether users still end that a master ordered which is gone. Until they have, the new one is neither joined nor told
+    /// anything: it would count their requests as those of its own test.
+    pub(super) fn is_orphaned(&self) -> bool {
+        self.is_orphaned
     }
 
     /// The master said something; what concerns the connection alone asks nothing of users.
@@ -157,6 +167,9 @@ impl Life {
             Stage::Ending(Reason::Leave(_)) => vec![Deed::StopNow],
             Stage::Starting | Stage::Running | Stage::Ending(_) => {
                 self.stage = Stage::Ending(Reason::Leave(parting));
+                if self.is_orphaned {
+                    return vec![Deed::StopSoon];
+                }
                 // A master that quits waits half a second: what is known already goes at once.
                 vec![Deed::Report(self.users()), Deed::StopSoon]
             }
@@ -168,6 +181,7 @@ impl Life {
         self.next = None;
         // Its clock may be another one.
         self.obeyed = f64::NEG_INFINITY;
+        self.is_orphaned = self.stage != Stage::Ready;
         match self.stage {
             Stage::Ready => vec![Deed::Forget, Deed::Say(Said::ClientReady)],
             Stage::Starting | Stage::Running | Stage::Ending(Reason::Stop) => {
@@ -224,17 +238,24 @@ impl Life {
             Reason::Leave(parting) => self.part(parting),
             Reason::Forgotten => {
                 self.complained = None;
-                vec![Deed::Forget, Deed::Say(Said::ClientReady)]
+                self.is_orphaned = false;
+                let mut deeds = vec![Deed::Forget, Deed::Say(Said::ClientReady)];
+                deeds.extend(self.go_on());
+                deeds
             }
             Reason::Stop => {
                 let mut deeds = self.rest();
-                deeds.extend(self.next.take().into_iter().flat_map(|spawn| {
-                    self.obeyed = f64::NEG_INFINITY;
-                    self.spawn(spawn)
-                }));
+                deeds.extend(self.go_on());
                 deeds
             }
         }
+    }
+
+    /// Obeys the order that came while users were still ending.
+    fn go_on(&mut self) -> Vec<Deed> {
+        let Some(spawn) = self.next.take() else { return Vec::new() };
+        self.obeyed = f64::NEG_INFINITY;
+        self.spawn(spawn)
     }
 
     /// Tells all there is, and that the worker is idle.
@@ -248,7 +269,10 @@ impl Life {
     }
 
     fn part(&self, parting: Parting) -> Vec<Deed> {
-        let last = Deed::Report(none_of(&self.wanted));
+        let last = match self.is_orphaned {
+            true => Deed::Forget,
+            false => Deed::Report(none_of(&self.wanted)),
+        };
         vec![last, Deed::Say(Said::Quit), Deed::Part(parting)]
     }
 

@@ -4,16 +4,12 @@
 //! it hears; the names of both are Locust's (`runners.py`, `rpc/protocol.py`). When which of them is said is
 //! [`Life`](super::life::Life)'s and [`Bond`](super::bond::Bond)'s.
 
-use std::collections::BTreeMap;
-
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::classes::Classes;
 use super::report::Report;
-
-/// Users by class, as the master counts them.
-pub(super) type Classes = BTreeMap<String, u64>;
 
 /// What is sent in place of a version: "do not compare". Locust's master compares a worker's version with its own and warns
 /// where they differ; ours is none of Locust's, so that there is nothing to compare.

@@ -7,6 +7,8 @@
 mod quote;
 mod tempo;
 
+mod classes;
+
 mod report;
 
 mod message;
@@ -20,10 +22,17 @@ mod crew;
 mod gauge;
 mod link;
 
+mod voice;
+
+mod fault;
+
+mod runner;
+
 mod worker;
 
 #[cfg(test)]
 mod tests;
 
+pub use fault::WorkerError;
 pub use tempo::Tempo;
-pub use worker::{WorkerError, worker, worker_at};
+pub use worker::{worker, worker_at};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::message::Classes;
+use super::classes::Classes;
 
 /// What was seen since the report before.
 #[derive(Debug, Clone, PartialEq, Serialize)]

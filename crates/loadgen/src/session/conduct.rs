@@ -12,7 +12,7 @@ use super::house::{Helm, House};
 use super::view::{State, View};
 use crate::cli::{Order, Outputs};
 use crate::engine::load_steered;
-use crate::errand::{Errand, HeadlessError};
+use crate::errand::{BUG, Errand, HeadlessError};
 use crate::exit;
 use crate::plan::{Load, Users};
 use crate::record::Recording;
@@ -21,9 +21,6 @@ use crate::screen::Screen;
 
 /// Who waits for a run to begin.
 type Told = SyncSender<Result<(), SessionFault>>;
-
-/// What is told where the generator itself broke.
-const BUG: &str = "the run broke: this is a bug in the load generator, look at its standard error";
 
 /// Makes a run, and leaves the session ready for the next one.
 pub(super) fn conduct(house: &House, order: &Order, helm: &Helm, told: &Told) {

@@ -10,10 +10,11 @@ use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use futures_util::{FutureExt, StreamExt};
 use lead_loadgen::{Stop, Tempo, WorkerError, WorkerOrder, worker_at};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
-use zeromq::{RouterSocket, Socket, SocketRecv, SocketSend, ZmqMessage};
+use zeromq::{RouterSocket, Socket, SocketEvent, SocketRecv, SocketSend, ZmqMessage};
 
 use crate::server::{Manner, Server};
 
@@ -360,6 +361,47 @@ async fn a_worker_connects_anew_when_the_master_asks_for_it_and_its_users_go_on(
     master.hear("quit").await;
     let (end, own) = worker.end();
     assert_eq!((end.unwrap(), own), (0, (master.requests, 0)));
+}
+
+#[tokio::test]
+async fn a_worker_that_nobody_acknowledges_comes_again_on_a_new_connection() {
+    let mut master = Master::at(0).await;
+    let mut events = master.socket.monitor();
+    let soon = Tempo { acknowledgement: Duration::from_millis(100), ..tempo() };
+    let worker = Worker::start(master.port, &[], soon);
+    let (mut connections, mut asked) = (0, 0);
+    while connections < 2 {
+        master.hear("client_ready").await;
+        asked += 1;
+        while let Some(Some(event)) = events.next().now_or_never() {
+            connections += u32::from(matches!(event, SocketEvent::Accepted(..)));
+        }
+    }
+    assert!(asked >= 3, "the first one was given its time, not {asked} tries");
+    let id = master.join().await;
+    master.say(&id, "quit", ()).await;
+    // It may have asked once more before it heard of both.
+    while master.next().await.kind != "quit" {}
+    assert_eq!(worker.end().0.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_worker_leaves_the_report_that_a_plain_run_leaves() {
+    let server = Server::start(Manner::Right);
+    let mut master = Master::at(0).await;
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("own.html");
+    let words = ["--html", page.to_str().unwrap(), "--profile", "after-the-cache"];
+    let worker = Worker::start(master.port, &words, tempo());
+    let id = master.join().await;
+    master.spawn(&id, 10.0, 2, Some(&server.url())).await;
+    master.complete(2).await;
+    master.until(5).await;
+    master.say(&id, "quit", ()).await;
+    master.hear("quit").await;
+    assert_eq!(worker.end().0.unwrap(), 0);
+    let page = std::fs::read_to_string(page).unwrap();
+    assert!(page.contains("after-the-cache"), "the profile names the run");
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::cli::Args;
+use crate::cluster::classes::Classes;
 use crate::cluster::ledger::{Ledger, Told};
-use crate::cluster::message::Classes;
 use crate::cluster::report::{Report, Row};
 use crate::failure::{Failure, FailureClass};
 use crate::histogram::Latency;

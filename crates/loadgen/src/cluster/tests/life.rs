@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::cluster::classes::Classes;
 use crate::cluster::deed::{Deed, Job, Parting};
 use crate::cluster::life::Life;
-use crate::cluster::message::{Classes, Heard, Said, Spawn, State};
+use crate::cluster::message::{Heard, Said, Spawn, State};
 
 const MOST: u64 = 10_000;
 
@@ -248,4 +249,45 @@ fn a_new_connection_leaves_users_alone() {
     for nothing in [Heard::Heartbeat, Heard::Ack(Some(1)), Heard::Other("custom".to_owned())] {
         assert_eq!(life.hear(nothing), []);
     }
+}
+
+#[test]
+fn an_order_that_comes_while_users_of_a_master_that_is_gone_end_is_obeyed_after_them() {
+    let mut life = running(5);
+    life.forgotten();
+    assert!(life.is_orphaned(), "nobody is told what they count");
+    assert_eq!(life.hear(spawn(2.0, 3)), [Deed::Say(Said::Spawning)]);
+    assert_eq!(
+        life.ended(),
+        [Deed::Forget, Deed::Say(Said::ClientReady), Deed::Say(Said::Spawning), job(3)]
+    );
+    assert!(!life.is_orphaned());
+    assert_eq!(life.begun(), [complete(3)]);
+
+    let mut idle = Life::new(MOST);
+    idle.forgotten();
+    assert!(!idle.is_orphaned(), "nobody has to end first");
+}
+
+#[test]
+fn a_worker_that_leaves_while_users_of_a_master_that_is_gone_end_reports_nothing_of_them() {
+    for forgotten_first in [true, false] {
+        let mut life = running(5);
+        if forgotten_first {
+            life.forgotten();
+            assert_eq!(life.leave(Parting::Signalled), [Deed::StopSoon]);
+        } else {
+            life.leave(Parting::Signalled);
+            assert_eq!(life.forgotten(), []);
+        }
+        let parting = Deed::Part(Parting::Signalled);
+        assert_eq!(life.ended(), [Deed::Forget, Deed::Say(Said::Quit), parting]);
+    }
+}
+
+#[test]
+fn a_generator_that_breaks_while_users_end_does_not_keep_the_worker() {
+    let mut life = running(5);
+    life.hear(Heard::Quit);
+    assert_eq!(life.broke("a bug").last(), Some(&Deed::Part(Parting::Broken)));
 }

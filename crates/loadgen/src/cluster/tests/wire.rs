@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::cluster::classes::Classes;
 use crate::cluster::ledger::Ledger;
-use crate::cluster::message::{Classes, Heard, Pulse, Said, Spawn, State};
+use crate::cluster::message::{Heard, Pulse, Said, Spawn, State};
 use crate::failure::{Failure, FailureClass};
 use crate::record::Second;
 use crate::snapshot::Tally;

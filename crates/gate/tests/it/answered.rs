@@ -213,7 +213,7 @@ fn a_base_that_fails_is_refused_so_that_a_head_may_mend_it() {
     let gate = Gate::new();
     write(&gate, |run, side, _| {
         if side == 0 {
-            fail(run)
+            fail(run);
         }
     });
     let answer = compare(&gate, 3, 3, &["--json", "compare.json"]);

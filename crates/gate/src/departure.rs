@@ -31,7 +31,7 @@ pub(crate) fn departure(timeline: &Timeline, steady: &Steady) -> Option<String> 
     let lasted_s = held_s(&stayed);
     (lasted_s > short_s).then(|| {
         format!(
-            "from second {} on fewer than the {} were at work, for {lasted_s} s {}: figures of the whole run are partly \
+            "from second {} on fewer than the {} were at work ({} for {lasted_s} s): figures of the whole run are partly \
              of less load. If that was the plan, judge by steady_rps and drift; if not, find out why they stopped",
             steady.to_s - first.at_s + 1,
             counted(steady.users, "user"),
@@ -75,7 +75,9 @@ mod tests {
     fn users_that_leave_and_stay_away_are_told() {
         let note = said([20; 60].into_iter().chain([2; 90])).unwrap();
         assert!(
-            note.starts_with("from second 60 on fewer than the 20 users were at work, for 89 s 2:"),
+            note.starts_with(
+                "from second 60 on fewer than the 20 users were at work (2 for 89 s):"
+            ),
             "{note}"
         );
         assert!(said([20; 60].into_iter().chain([0; 90])).is_some());

@@ -100,7 +100,7 @@ fn a_head_that_stops_answering_is_a_regression() {
     let all = compared(
         |run, side, _| {
             if side == 1 {
-                hang(run)
+                hang(run);
             }
         },
         &["--json", "-"],
@@ -116,7 +116,7 @@ fn a_head_that_stops_answering_is_a_regression() {
     let one = compared(
         |run, side, at| {
             if (side, at) == (1, 1) {
-                hang(run)
+                hang(run);
             }
         },
         &[],
@@ -136,7 +136,7 @@ fn fewer_requests_that_no_slower_answers_explain_are_a_regression() {
     let answer = compared(
         |run, side, _| {
             if side == 1 {
-                halve(run, 1.0)
+                halve(run, 1.0);
             }
         },
         &[],
@@ -151,7 +151,7 @@ fn fewer_requests_of_users_that_wait_longer_do_not_decide_by_themselves() {
     let answer = compared(
         |run, side, _| {
             if side == 1 {
-                halve(run, 2.5)
+                halve(run, 2.5);
             }
         },
         &["--strict"],
@@ -165,7 +165,7 @@ fn fewer_requests_of_one_run_of_each_are_open() {
     let gate = Gate::new();
     write(&gate, |run, side, _| {
         if side == 1 {
-            halve(run, 1.0)
+            halve(run, 1.0);
         }
     });
     let answer = compare(&gate, 1, 1, &["--strict"]);
@@ -178,7 +178,7 @@ fn a_rate_that_was_asked_for_and_not_answered_is_a_regression_however_slow_the_a
     let gate = Gate::new();
     write(&gate, |run, side, _| {
         if side == 1 {
-            halve(run, 2.5)
+            halve(run, 2.5);
         }
     });
     for name in ["1-base", "2-base", "3-base", "1-head", "2-head", "3-head"] {
@@ -213,7 +213,7 @@ fn a_base_that_fails_is_refused_so_that_a_head_may_mend_it() {
     let gate = Gate::new();
     write(&gate, |run, side, _| {
         if side == 0 {
-            fail(run)
+            fail(run);
         }
     });
     let answer = compare(&gate, 3, 3, &["--json", "compare.json"]);

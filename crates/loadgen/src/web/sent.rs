@@ -24,19 +24,19 @@ const TAKES: Duration = Duration::from_secs(5);
 ///
 /// The answer to one that is too long, too slow, or broken off.
 pub(super) async fn form(request: &HttpRequest, payload: Payload) -> Result<Bytes, HttpResponse> {
-    let too_long = || Err(say(HttpResponse::PayloadTooLarge(), "A form has 64 KB at most."));
+    let too_long = || say(HttpResponse::PayloadTooLarge(), "A form has 64 KB at most.");
     let length = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     // Where it says so itself nothing of it is read.
     if length
         .and_then(|length| length.parse().ok())
         .is_some_and(|length: usize| length > MOST_BYTES)
     {
-        return too_long();
+        return Err(too_long());
     }
     match timeout(TAKES, payload.to_bytes_limited(MOST_BYTES)).await {
         Ok(Ok(Ok(bytes))) => Ok(bytes),
         Ok(Ok(Err(_broken))) => Err(say(HttpResponse::BadRequest(), "The form did not arrive.")),
-        Ok(Err(_longer)) => too_long(),
+        Ok(Err(_longer)) => Err(too_long()),
         Err(_late) => {
             let mut answer = HttpResponse::RequestTimeout();
             // Nobody waits for the rest.

@@ -24,8 +24,8 @@ const FEWEST_WINDOWS: usize = 5;
 /// So many windows of 10 s are more than a day: no run has more, and a drift that demands them would never be judged.
 const MOST_WINDOWS: usize = 10_000;
 
-/// Chance below one in a million is shown by no run of a usual length, so that a smaller alpha would never fail one.
-const SMALLEST_ALPHA: f64 = 1e-6;
+/// Chance below one in a billion is shown by no run of a usual length, so that a smaller alpha would never fail one.
+const SMALLEST_ALPHA: f64 = 1e-9;
 
 /// Refuses a name that cannot stand in every report.
 pub(super) fn require_name(id: &str) -> Result<(), PolicyError> {
@@ -220,7 +220,7 @@ fn other_demands(expr: &Expr, terms: &Terms) -> [Demand; 9] {
         (
             alpha.is_some(),
             alpha.is_none_or(|alpha| (SMALLEST_ALPHA..0.5).contains(&alpha)),
-            "alpha is a chance from 0.000001 to below 0.5, such as 0.01; with a smaller one nothing ever fails",
+            "alpha is a chance from 0.000000001 to below 0.5, such as 0.01; with a smaller one nothing ever fails",
         ),
         (hard.is_some(), is_confident, "hard belongs to rules with policy = \"confident\""),
         (

@@ -23,7 +23,10 @@ fn write(gate: &Gate, spoil: impl Fn(&mut Run, usize, usize)) {
         let later_s = turn as u64 * 100;
         run.history.ticks.iter_mut().for_each(|tick| tick.timestamp_s += later_s);
         // No two runs are the same.
-        run.summary.aggregated.max_ms += turn as f64 * 0.001;
+        let longest_ms = run.summary.aggregated.max_ms + turn as f64 * 0.001;
+        run.summary.aggregated.max_ms = longest_ms;
+        let answered = run.history.ticks.iter_mut().filter(|tick| tick.total_requests > 0);
+        answered.for_each(|tick| tick.total_max_ms = longest_ms);
         spoil(&mut run, side, written[side]);
         written[side] += 1;
         let name = format!("{}-{}/loadtest", written[side], ["base", "head"][side]);

@@ -4,13 +4,14 @@
 //! difference. Bytes go through as they are; the first ones of each answer wait. How long is said on its standard input, one
 //! number of microseconds a line; when that closes, it ends.
 
+use std::hint::spin_loop;
 use std::io::{self, BufRead, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::process::{ChildStdin, ExitCode, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -20,6 +21,9 @@ use crate::program::{self, Program};
 
 /// Large enough for any answer of a load test to pass at once.
 const BUFFER: usize = 64 * 1024;
+
+/// No sleep is longer than it should be by more, on a machine that does little else.
+const LATE: Duration = Duration::from_micros(200);
 
 /// A running proxy.
 #[derive(Debug)]
@@ -97,14 +101,20 @@ fn join(client: TcpStream, server: TcpStream, delay: &AtomicU64) -> io::Result<(
     let up = thread::spawn(move || carry(from, to, || asked.store(true, Ordering::Release)));
     let down = carry(server, client, || {
         if is_due.swap(false, Ordering::Acquire) {
-            let delay = Duration::from_micros(delay.load(Ordering::Relaxed));
-            if !delay.is_zero() {
-                thread::sleep(delay);
-            }
+            wait(Duration::from_micros(delay.load(Ordering::Relaxed)));
         }
     });
     let _ = up.join();
     down
+}
+
+/// Waits exactly as long: who sleeps is woken some tens of microseconds late, so the end of it turns in circles.
+fn wait(delay: Duration) {
+    let end = Instant::now() + delay;
+    thread::sleep(delay.saturating_sub(LATE));
+    while Instant::now() < end {
+        spin_loop();
+    }
 }
 
 /// Carries bytes one way; `before` comes between reading and writing.

@@ -15,7 +15,7 @@ use crate::snapshot::Late;
 
 impl Recording {
     /// Forgets what was counted and begins anew where it is: with the users, and what is left of the warm-up. From now on
-    /// all times are counted from here; whoever folds seconds of the run makes them [count from](Second::count_from) here, too.
+    /// all times are counted from here; whoever folds seconds of the run makes them [count from](super::Second::count_from) here, too.
     pub fn forget(&mut self) {
         let passed = self.elapsed();
         let late = self.late;

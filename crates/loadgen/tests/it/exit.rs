@@ -163,7 +163,9 @@ fn a_run_that_cannot_be_believed_exits_with_three_and_says_why() {
     let rate = verdict.rate.unwrap();
     assert_eq!((rate.sent, rate.unsent, rate.asked_per_s), (1, 99, 50.0));
     assert!(
-        std::fs::read_to_string(page).unwrap().contains("<b>INVALID</b> Do not use these numbers")
+        std::fs::read_to_string(page)
+            .unwrap()
+            .contains("<b>Measurement: INVALID</b> Do not use these numbers")
     );
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lead_loadgen::{
-    Args, Method, Order, Scenario, Session, SessionFault, State, Task, Values, Wish,
+    Args, Method, Order, Scenario, Session, SessionFault, State, Task, Values, View, Wish,
 };
 
 use crate::program::wait_until;
@@ -118,8 +118,9 @@ fn all_watchers_see_the_same() {
         std::thread::spawn(move || {
             let mut changed = session.changed();
             let mut seen = Vec::new();
-            while session.view().state != State::Stopped {
-                let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            // Asked of what was seen: the session may have gone on since.
+            while seen.last().is_none_or(|view: &Arc<View>| view.state != State::Stopped) {
                 runtime.block_on(changed.changed()).unwrap();
                 seen.push(session.view());
             }

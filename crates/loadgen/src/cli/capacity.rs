@@ -13,6 +13,7 @@ use clap::{CommandFactory, FromArgMatches, Parser};
 
 use super::args::shown;
 use super::line::Line;
+use super::verb;
 use super::{Args, LoadArgs, SafetyArgs, ScenarioArgs, Surroundings, UsageError, parse_time_span};
 use crate::capacity::{Ask, Objectives, Percentile, Wanted, parse_latency, parse_share};
 use crate::plan::Plan;
@@ -126,7 +127,7 @@ pub struct CapacityOrder {
 impl CapacityArgs {
     /// Whether a command line (the program's name first) asks for a search.
     pub fn is_meant(words: &[OsString]) -> bool {
-        words.get(1).is_some_and(|word| word == WORD)
+        verb::is_meant(words, WORD)
     }
 
     /// Reads a command line that [is meant](Self::is_meant) for a search, and nothing else.

@@ -5,9 +5,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::Parser;
 
 use super::UsageError;
+use super::verb::{is_meant, read};
 
 /// The first word of the command line that asks for a comparison.
 const WORD: &str = "compare";
@@ -62,7 +63,7 @@ pub struct CompareOrder {
 impl CompareArgs {
     /// Whether a command line (the program's name first) asks for a comparison.
     pub fn is_meant(words: &[OsString]) -> bool {
-        words.get(1).is_some_and(|word| word == WORD)
+        is_meant(words, WORD)
     }
 
     /// Reads a command line that [is meant](Self::is_meant) for a comparison.
@@ -71,11 +72,7 @@ impl CompareArgs {
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`.
     pub fn order(words: &[OsString]) -> Result<CompareOrder, UsageError> {
-        let words = words.iter().take(1).chain(words.iter().skip(2));
-        let matches = Self::command().try_get_matches_from(words);
-        let args = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        let Self { first, second, html, .. } =
-            args.map_err(|error| UsageError::of_verb(&error, WORD))?;
+        let Self { first, second, html, .. } = read(words, WORD)?;
         Ok(CompareOrder { first, second, html })
     }
 }

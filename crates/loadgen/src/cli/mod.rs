@@ -20,6 +20,7 @@ mod shape;
 mod spelling;
 mod surroundings;
 mod timespan;
+mod verb;
 mod web;
 mod wish;
 mod worker;

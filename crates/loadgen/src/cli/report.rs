@@ -5,9 +5,10 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{CommandFactory, FromArgMatches, Parser};
+use clap::Parser;
 
 use super::UsageError;
+use super::verb::{is_meant, read};
 
 /// The first word of the command line that asks for a report.
 const WORD: &str = "report";
@@ -65,7 +66,7 @@ pub struct ReportOrder {
 impl ReportArgs {
     /// Whether a command line (the program's name first) asks for a report.
     pub fn is_meant(words: &[OsString]) -> bool {
-        words.get(1).is_some_and(|word| word == WORD)
+        is_meant(words, WORD)
     }
 
     /// Reads a command line that [is meant](Self::is_meant) for a report.
@@ -74,11 +75,7 @@ impl ReportArgs {
     ///
     /// [`UsageError`] for whatever cannot be obeyed; also for `--help` and `--version`.
     pub fn order(words: &[OsString]) -> Result<ReportOrder, UsageError> {
-        let words = words.iter().take(1).chain(words.iter().skip(2));
-        let matches = Self::command().try_get_matches_from(words);
-        let args = matches.and_then(|matches| Self::from_arg_matches(&matches));
-        let Self { from, html, csv, gate, .. } =
-            args.map_err(|error| UsageError::of_verb(&error, WORD))?;
+        let Self { from, html, csv, gate, .. } = read(words, WORD)?;
         if html.is_none() && csv.is_none() {
             return Err(UsageError::new(
                 "there is nothing to write: give --html FILE, --csv PREFIX or both",

@@ -15,6 +15,11 @@ use crate::record::{Entry, Recording};
 pub fn locust_json(recording: &Recording) -> String {
     let asked = recording.endpoints().into_iter().filter(|entry| entry.requests() > 0);
     let entries: Vec<_> = asked.map(|entry| LocustEntry::new(recording, entry)).collect();
+    indented(&entries)
+}
+
+/// JSON as Python's `json.dumps(..., indent=4)` lays it out, with a final line end.
+pub(super) fn indented(entries: &impl Serialize) -> String {
     let mut bytes = Vec::new();
     let form = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut writer = serde_json::Serializer::with_formatter(&mut bytes, form);
@@ -28,7 +33,7 @@ pub fn locust_json(recording: &Recording) -> String {
 
 /// `StatsEntry.serialize` of Locust's `stats.py`; times in milliseconds, moments in Unix seconds.
 #[derive(Serialize)]
-struct LocustEntry<'r> {
+pub(super) struct LocustEntry<'r> {
     name: &'r str,
     method: &'r str,
     last_request_timestamp: Option<f64>,
@@ -46,7 +51,7 @@ struct LocustEntry<'r> {
 }
 
 impl<'r> LocustEntry<'r> {
-    fn new(recording: &Recording, entry: &'r Entry) -> Self {
+    pub(super) fn new(recording: &Recording, entry: &'r Entry) -> Self {
         let latency = entry.latency();
         Self {
             name: &entry.name,
@@ -79,6 +84,7 @@ fn per_second(
     (0..).map(moment).zip(counts).filter(|&(_, count)| count > 0).collect()
 }
 
-fn unix_s(time: Timestamp) -> f64 {
+/// Seconds since 1970, as Python's `time.time()` says them.
+pub(crate) fn unix_s(time: Timestamp) -> f64 {
     time.as_microsecond() as f64 / 1e6
 }

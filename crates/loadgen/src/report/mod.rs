@@ -63,6 +63,7 @@ pub use json::json;
 pub(crate) use load::wait_words;
 pub use load::{load_words, plan_words, warm_up_words};
 pub use locust::locust_json;
+pub(crate) use locust::unix_s;
 pub(crate) use part::{PARTS, part, style};
 pub use phases::{phase_table, phases_json};
 pub(crate) use ratio::Ratios;

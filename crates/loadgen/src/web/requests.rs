@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::record::{Entry, Recording};
+use crate::report::unix_s;
 
 /// Rows, and failures, that are shown at most, as in Locust: more would make any page slow.
 const MOST: usize = 500;
@@ -162,9 +162,4 @@ fn faults(recording: &Recording) -> Vec<Fault<'_>> {
         })
     });
     faults.take(MOST).collect()
-}
-
-/// Seconds since 1970, as Python's `time.time()` says them.
-pub(super) fn unix_s(time: Timestamp) -> f64 {
-    time.as_microsecond() as f64 / 1e6
 }

@@ -1,13 +1,15 @@
-//! Why a run could not be judged, and why a policy is none.
+//! Why a run could not be judged.
 //!
 //! A [`GateError`] is neither a pass nor a regression: it has exit codes of its own ([`GateError::exit_code`]). Messages
-//! are lowercase fragments that fit after "cannot judge:" and end with what to do next.
+//! are lowercase fragments that fit after "cannot judge:" and end with what to do next. What is wrong with rules alone is a
+//! [`PolicyError`].
 
 use std::{io, path::PathBuf};
 
 use lead_stats::StatsError;
 
-use crate::{exit, place::Place};
+use super::PolicyError;
+use crate::exit;
 
 /// Why there is nothing to judge, or nothing to compare with.
 #[derive(Debug, thiserror::Error)]
@@ -347,68 +349,4 @@ fn users_at_work(users: Option<u64>) -> String {
         Some(1) => "1 user was at work".to_owned(),
         Some(users) => format!("{users} users were at work"),
     }
-}
-
-/// Why a set of rules is no policy.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// Nothing is demanded, so anything would pass.
-    #[error("a policy without rules would pass anything; add a rule")]
-    Empty,
-
-    /// Two rules have one name.
-    #[error("two rules are called {id:?}; give each its own id")]
-    DuplicateId {
-        /// The name.
-        id: String,
-    },
-
-    /// A name that cannot stand in reports, or on the command line.
-    #[error(
-        "{id:?} is no name for a rule: write up to 60 letters, digits, '-', '_' and '.', beginning with a letter or digit; \
-         \"run\" is taken"
-    )]
-    BadId {
-        /// The name.
-        id: String,
-    },
-
-    /// Parts of a rule that do not go together.
-    #[error("rule {id:?} ({expr}): {what}")]
-    Unsuited {
-        /// The rule.
-        id: String,
-        /// Its expression.
-        expr: String,
-        /// What does not suit what, and what to write.
-        what: String,
-    },
-
-    /// A place in a rules file, or a change of the command line, that cannot be understood.
-    #[error("{place}: {what}")]
-    Wrong {
-        /// Where.
-        place: Place,
-        /// What is wrong, and what would do.
-        what: String,
-    },
-
-    /// The rules file cannot be read, or must not be written.
-    #[error("{}: {what}", path.display())]
-    Unusable {
-        /// The file.
-        path: PathBuf,
-        /// Why, and what to do.
-        what: String,
-    },
-
-    /// Something that cannot be explained.
-    #[error("{subject:?}: {what}")]
-    Unexplained {
-        /// What was asked about.
-        subject: String,
-        /// What there is.
-        what: String,
-    },
 }
